@@ -1,0 +1,201 @@
+//! What a server calls back: one trait, each method says in which process it runs.
+//!
+//! The PHP bridge, the C library and Rust programs each implement [`ServerEvents`]. All methods run
+//! on the main thread of their process. The engine holds no borrow and no lock while it calls one,
+//! so a callback may call any method of the [`Server`] it is given.
+
+use super::{PortId, Server, SessionId};
+
+/// What the engine does after a callback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Flow {
+    /// Go on.
+    Continue,
+    /// This process must end: what it has already sent is still delivered, no further callback is
+    /// run, and [`Server::start`] returns in it with this exit code. A worker is replaced; it is
+    /// reported through [`ServerEvents::worker_error`] when the code is not 0.
+    Leave {
+        /// the process's exit code
+        code: i32,
+    },
+}
+
+/// The events of a server, by name. The order is the order of the manual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[allow(missing_docs)] // each is documented at its method of `ServerEvents`
+pub enum Event {
+    Start,
+    BeforeShutdown,
+    Shutdown,
+    ManagerStart,
+    ManagerStop,
+    WorkerStart,
+    WorkerStop,
+    WorkerExit,
+    WorkerError,
+    BeforeReload,
+    AfterReload,
+    Connect,
+    Receive,
+    Packet,
+    Close,
+    BufferFull,
+    BufferEmpty,
+}
+
+impl Event {
+    /// Every event with its name, as `on()` takes it in any letter case.
+    pub const ALL: &'static [(Event, &'static str)] = &[
+        (Event::Start, "Start"),
+        (Event::BeforeShutdown, "BeforeShutdown"),
+        (Event::Shutdown, "Shutdown"),
+        (Event::ManagerStart, "ManagerStart"),
+        (Event::ManagerStop, "ManagerStop"),
+        (Event::WorkerStart, "WorkerStart"),
+        (Event::WorkerStop, "WorkerStop"),
+        (Event::WorkerExit, "WorkerExit"),
+        (Event::WorkerError, "WorkerError"),
+        (Event::BeforeReload, "BeforeReload"),
+        (Event::AfterReload, "AfterReload"),
+        (Event::Connect, "Connect"),
+        (Event::Receive, "Receive"),
+        (Event::Packet, "Packet"),
+        (Event::Close, "Close"),
+        (Event::BufferFull, "BufferFull"),
+        (Event::BufferEmpty, "BufferEmpty"),
+    ];
+
+    /// The event of that name, in any letter case, with or without a leading `on`.
+    pub fn by_name(name: &str) -> Option<Event> {
+        let bare = if name.len() > 2 && name.is_char_boundary(2) && name[..2].eq_ignore_ascii_case("on") { &name[2..] } else { name };
+        Event::ALL.iter().find(|(_, n)| n.eq_ignore_ascii_case(bare)).map(|(e, _)| *e)
+    }
+
+    /// Its name, as in the manual: `WorkerStart`.
+    pub fn name(self) -> &'static str {
+        Event::ALL[self as usize].1
+    }
+
+    /// Whether a port may have a callback of its own for it.
+    pub fn is_port_event(self) -> bool {
+        matches!(self, Event::Connect | Event::Receive | Event::Packet | Event::Close | Event::BufferFull | Event::BufferEmpty)
+    }
+}
+
+/// A datagram with its sender. Lives as long as the callback.
+#[derive(Debug, Clone, Copy)]
+pub struct Packet<'a> {
+    /// the port it came in at
+    pub port: PortId,
+    /// descriptor of the listening socket, for [`Server::send_to`]
+    pub server_socket: i32,
+    /// number of the listening port (0 for a Unix socket)
+    pub server_port: u16,
+    /// the bytes, at most 64 KiB
+    pub data: &'a [u8],
+    /// the sender's IP address in text, or the path of its Unix socket (empty if it is not bound)
+    pub address: &'a str,
+    /// the sender's port (0 for a Unix socket)
+    pub peer_port: u16,
+    /// when the engine dispatched it, in seconds since 1970
+    pub dispatch_time: f64,
+}
+
+/// How a worker ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkerFailure {
+    /// its number, from 0
+    pub worker_id: i32,
+    /// its process
+    pub pid: i32,
+    /// the status as wait(2) gave it
+    pub status: i32,
+    /// exit code, 0 if a signal ended it
+    pub exit_code: i32,
+    /// signal that ended it, 0 if it exited
+    pub signal: i32,
+}
+
+/// Where `dispatch_func` wants a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DispatchChoice {
+    /// to that worker
+    Worker(i64),
+    /// drop it
+    Discard,
+    /// close the connection
+    Close,
+    /// as dispatch mode 2 would
+    Fallback,
+}
+
+/// What dispatch is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+#[allow(missing_docs)]
+pub enum DispatchKind {
+    Data = 0,
+    Connect = 5,
+    Close = 4,
+    Packet = 8,
+}
+
+/// Callbacks of a server. Every method has a default that does nothing.
+///
+/// `wants` is asked once per port and event when the server starts: an event that nobody wants is
+/// not even sent to the worker.
+#[allow(unused_variables)]
+pub trait ServerEvents {
+    /// Whether there is a callback for `event` at `port` (for server-wide events `port` is 0).
+    /// Runs before the processes are forked.
+    fn wants(&self, port: PortId, event: Event) -> bool;
+
+    /// Runs in: master, main thread, once everything is set up. PROCESS mode only.
+    fn start(&self, server: &Server) -> Flow { Flow::Continue }
+    /// Runs in: master, when a shutdown begins, before workers are told.
+    fn before_shutdown(&self, server: &Server) -> Flow { Flow::Continue }
+    /// Runs in: master, after every other process has ended.
+    fn shutdown(&self, server: &Server) -> Flow { Flow::Continue }
+    /// Runs in: manager, before it forks the first worker.
+    fn manager_start(&self, server: &Server) -> Flow { Flow::Continue }
+    /// Runs in: manager, after the last worker has ended.
+    fn manager_stop(&self, server: &Server) -> Flow { Flow::Continue }
+    /// Runs in: manager, when a worker ended other than by exit code 0.
+    fn worker_error(&self, server: &Server, failure: WorkerFailure) -> Flow { Flow::Continue }
+    /// Runs in: manager, before a reload.
+    fn before_reload(&self, server: &Server) -> Flow { Flow::Continue }
+    /// Runs in: manager, after all workers of a reload have been replaced.
+    fn after_reload(&self, server: &Server) -> Flow { Flow::Continue }
+
+    /// Runs in: worker, before its first message.
+    fn worker_start(&self, server: &Server, worker_id: i32) -> Flow { Flow::Continue }
+    /// Runs in: worker, as its last callback.
+    fn worker_stop(&self, server: &Server, worker_id: i32) -> Flow { Flow::Continue }
+    /// Runs in: worker that is leaving, again and again until its event loop is empty.
+    fn worker_exit(&self, server: &Server, worker_id: i32) -> Flow { Flow::Continue }
+
+    /// Runs in: worker. `reactor` is the number of the reactor thread (BASE: of the worker).
+    fn connect(&self, server: &Server, port: PortId, session: SessionId, reactor: i32) -> Flow { Flow::Continue }
+    /// Runs in: worker. `data` is one read of at most 64 KiB, or whole packages as the port's protocol says.
+    fn receive(&self, server: &Server, port: PortId, session: SessionId, reactor: i32, data: &[u8]) -> Flow { Flow::Continue }
+    /// Runs in: worker.
+    fn packet(&self, server: &Server, packet: Packet<'_>) -> Flow { Flow::Continue }
+    /// Runs in: worker. `reactor` is negative when the server closed the connection.
+    /// [`Server::connection_info`] still answers inside.
+    fn close(&self, server: &Server, port: PortId, session: SessionId, reactor: i32) -> Flow { Flow::Continue }
+    /// Runs in: worker, when the bytes that wait for this client passed `buffer_high_watermark`.
+    fn buffer_full(&self, server: &Server, port: PortId, session: SessionId) -> Flow { Flow::Continue }
+    /// Runs in: worker, when they fell to `buffer_low_watermark` again.
+    fn buffer_empty(&self, server: &Server, port: PortId, session: SessionId) -> Flow { Flow::Continue }
+
+    /// `dispatch_func`. Runs in: master, main thread (a server that has one runs its single
+    /// reactor there). PROCESS mode only. `session` is 0 for a datagram.
+    fn dispatch(&self, server: &Server, session: SessionId, kind: DispatchKind, data: &[u8]) -> DispatchChoice {
+        DispatchChoice::Fallback
+    }
+    /// `package_length_func`: length of the package at the front of `data`, 0 if more bytes are
+    /// needed to tell, negative if the data is bad. Runs in: master, main thread (PROCESS), worker (BASE).
+    fn package_length(&self, server: &Server, port: PortId, data: &[u8]) -> isize { -1 }
+}
