@@ -2,7 +2,11 @@
 
 pub mod config;
 pub mod error;
+pub mod ipc;
+pub mod net;
 pub mod server;
+pub mod shm;
+pub mod sys;
 
 /// This project's version, as `SWOOLE_VERSION` and `swoole_version()` give it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

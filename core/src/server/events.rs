@@ -69,8 +69,16 @@ impl Event {
 
     /// The event of that name, in any letter case, with or without a leading `on`.
     pub fn by_name(name: &str) -> Option<Event> {
-        let bare = if name.len() > 2 && name.is_char_boundary(2) && name[..2].eq_ignore_ascii_case("on") { &name[2..] } else { name };
-        Event::ALL.iter().find(|(_, n)| n.eq_ignore_ascii_case(bare)).map(|(e, _)| *e)
+        let bare =
+            if name.len() > 2 && name.is_char_boundary(2) && name[..2].eq_ignore_ascii_case("on") {
+                &name[2..]
+            } else {
+                name
+            };
+        Event::ALL
+            .iter()
+            .find(|(_, n)| n.eq_ignore_ascii_case(bare))
+            .map(|(e, _)| *e)
     }
 
     /// Its name, as in the manual: `WorkerStart`.
@@ -80,7 +88,15 @@ impl Event {
 
     /// Whether a port may have a callback of its own for it.
     pub fn is_port_event(self) -> bool {
-        matches!(self, Event::Connect | Event::Receive | Event::Packet | Event::Close | Event::BufferFull | Event::BufferEmpty)
+        matches!(
+            self,
+            Event::Connect
+                | Event::Receive
+                | Event::Packet
+                | Event::Close
+                | Event::BufferFull
+                | Event::BufferEmpty
+        )
     }
 }
 
@@ -153,49 +169,98 @@ pub trait ServerEvents {
     fn wants(&self, port: PortId, event: Event) -> bool;
 
     /// Runs in: master, main thread, once everything is set up. PROCESS mode only.
-    fn start(&self, server: &Server) -> Flow { Flow::Continue }
+    fn start(&self, server: &Server) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: master, when a shutdown begins, before workers are told.
-    fn before_shutdown(&self, server: &Server) -> Flow { Flow::Continue }
+    fn before_shutdown(&self, server: &Server) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: master, after every other process has ended.
-    fn shutdown(&self, server: &Server) -> Flow { Flow::Continue }
+    fn shutdown(&self, server: &Server) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: manager, before it forks the first worker.
-    fn manager_start(&self, server: &Server) -> Flow { Flow::Continue }
+    fn manager_start(&self, server: &Server) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: manager, after the last worker has ended.
-    fn manager_stop(&self, server: &Server) -> Flow { Flow::Continue }
+    fn manager_stop(&self, server: &Server) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: manager, when a worker ended other than by exit code 0.
-    fn worker_error(&self, server: &Server, failure: WorkerFailure) -> Flow { Flow::Continue }
+    fn worker_error(&self, server: &Server, failure: WorkerFailure) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: manager, before a reload.
-    fn before_reload(&self, server: &Server) -> Flow { Flow::Continue }
+    fn before_reload(&self, server: &Server) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: manager, after all workers of a reload have been replaced.
-    fn after_reload(&self, server: &Server) -> Flow { Flow::Continue }
+    fn after_reload(&self, server: &Server) -> Flow {
+        Flow::Continue
+    }
 
     /// Runs in: worker, before its first message.
-    fn worker_start(&self, server: &Server, worker_id: i32) -> Flow { Flow::Continue }
+    fn worker_start(&self, server: &Server, worker_id: i32) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: worker, as its last callback.
-    fn worker_stop(&self, server: &Server, worker_id: i32) -> Flow { Flow::Continue }
+    fn worker_stop(&self, server: &Server, worker_id: i32) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: worker that is leaving, again and again until its event loop is empty.
-    fn worker_exit(&self, server: &Server, worker_id: i32) -> Flow { Flow::Continue }
+    fn worker_exit(&self, server: &Server, worker_id: i32) -> Flow {
+        Flow::Continue
+    }
 
     /// Runs in: worker. `reactor` is the number of the reactor thread (BASE: of the worker).
-    fn connect(&self, server: &Server, port: PortId, session: SessionId, reactor: i32) -> Flow { Flow::Continue }
+    fn connect(&self, server: &Server, port: PortId, session: SessionId, reactor: i32) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: worker. `data` is one read of at most 64 KiB, or whole packages as the port's protocol says.
-    fn receive(&self, server: &Server, port: PortId, session: SessionId, reactor: i32, data: &[u8]) -> Flow { Flow::Continue }
+    fn receive(
+        &self,
+        server: &Server,
+        port: PortId,
+        session: SessionId,
+        reactor: i32,
+        data: &[u8],
+    ) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: worker.
-    fn packet(&self, server: &Server, packet: Packet<'_>) -> Flow { Flow::Continue }
+    fn packet(&self, server: &Server, packet: Packet<'_>) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: worker. `reactor` is negative when the server closed the connection.
     /// [`Server::connection_info`] still answers inside.
-    fn close(&self, server: &Server, port: PortId, session: SessionId, reactor: i32) -> Flow { Flow::Continue }
+    fn close(&self, server: &Server, port: PortId, session: SessionId, reactor: i32) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: worker, when the bytes that wait for this client passed `buffer_high_watermark`.
-    fn buffer_full(&self, server: &Server, port: PortId, session: SessionId) -> Flow { Flow::Continue }
+    fn buffer_full(&self, server: &Server, port: PortId, session: SessionId) -> Flow {
+        Flow::Continue
+    }
     /// Runs in: worker, when they fell to `buffer_low_watermark` again.
-    fn buffer_empty(&self, server: &Server, port: PortId, session: SessionId) -> Flow { Flow::Continue }
+    fn buffer_empty(&self, server: &Server, port: PortId, session: SessionId) -> Flow {
+        Flow::Continue
+    }
 
     /// `dispatch_func`. Runs in: master, main thread (a server that has one runs its single
     /// reactor there). PROCESS mode only. `session` is 0 for a datagram.
-    fn dispatch(&self, server: &Server, session: SessionId, kind: DispatchKind, data: &[u8]) -> DispatchChoice {
+    fn dispatch(
+        &self,
+        server: &Server,
+        session: SessionId,
+        kind: DispatchKind,
+        data: &[u8],
+    ) -> DispatchChoice {
         DispatchChoice::Fallback
     }
     /// `package_length_func`: length of the package at the front of `data`, 0 if more bytes are
     /// needed to tell, negative if the data is bad. Runs in: master, main thread (PROCESS), worker (BASE).
-    fn package_length(&self, server: &Server, port: PortId, data: &[u8]) -> isize { -1 }
+    fn package_length(&self, server: &Server, port: PortId, data: &[u8]) -> isize {
+        -1
+    }
 }

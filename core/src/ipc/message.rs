@@ -1,0 +1,159 @@
+//! The messages between reactors and workers: a kind, a session, a port, and bytes.
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
+        /// Kind of a message; the number is a record's `Tag::kind`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Kind { $($(#[$doc])* $name = $number,)* }
+        impl Kind {
+            /// The kind with that number; None if it is none of ours.
+            pub fn from_number(number: u8) -> Option<Kind> {
+                match number { $($number => Some(Kind::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// To a worker: a connection was made.
+    Connect = 1,
+    /// To a worker: bytes, or a package, of a connection.
+    Data = 2,
+    /// To a worker: a connection is closed; payload is one byte of [`close`] flags. Answered by `Closed`.
+    Close = 3,
+    /// To a worker: a datagram; payload is [`PacketHead`] and the bytes.
+    Packet = 4,
+    /// To a worker: the client's queue passed the high watermark.
+    BufferFull = 5,
+    /// To a worker: it fell to the low watermark.
+    BufferEmpty = 6,
+    /// To the owner of a socket: send these bytes.
+    Send = 16,
+    /// As `Send`; whoever sent it watches the connection's `flushed` word.
+    SendAndTell = 17,
+    /// To the owner: send a part of a file; payload is [`FileHead`] and the path.
+    SendFile = 18,
+    /// To the owner: close; payload is one byte, 1: at once.
+    Shut = 19,
+    /// To the owner: stop reading.
+    Pause = 20,
+    /// To the owner: read again.
+    Resume = 21,
+    /// To the owner: a connection held back by `enable_delay_receive` may be read.
+    Confirm = 22,
+    /// To the owner: this worker is through with a connection's `Close`.
+    Closed = 23,
+    /// To the owner: this worker took what `max_queued_bytes` held back.
+    Taken = 24,
+}
+
+/// Flags in the payload of [`Kind::Close`].
+pub mod close {
+    /// The server closed it, not the client.
+    pub const BY_SERVER: u8 = 1;
+    /// This worker is the one that runs the close callback.
+    pub const CALL: u8 = 2;
+}
+
+/// What stands in front of a file's path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileHead {
+    /// first byte
+    pub offset: u64,
+    /// how many bytes
+    pub length: u64,
+}
+
+impl FileHead {
+    /// Its bytes.
+    pub fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.offset.to_ne_bytes());
+        bytes[8..].copy_from_slice(&self.length.to_ne_bytes());
+        bytes
+    }
+
+    /// Splits a payload into head and path; None if it is too short.
+    pub fn parse(payload: &[u8]) -> Option<(FileHead, &[u8])> {
+        let (head, path) = payload.split_at_checked(16)?;
+        let (offset, length) = head.split_at(8);
+        Some((
+            FileHead {
+                offset: u64::from_ne_bytes(offset.try_into().ok()?),
+                length: u64::from_ne_bytes(length.try_into().ok()?),
+            },
+            path,
+        ))
+    }
+}
+
+/// What stands in front of a datagram's bytes: when it was dispatched, and who sent it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PacketHead {
+    /// seconds since 1970
+    pub dispatch_time: f64,
+    /// sender's port
+    pub peer_port: u16,
+    /// sender's address or path
+    pub address: String,
+}
+
+impl PacketHead {
+    /// Appends its bytes.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.dispatch_time.to_ne_bytes());
+        out.extend_from_slice(&self.peer_port.to_ne_bytes());
+        out.extend_from_slice(&(self.address.len() as u16).to_ne_bytes());
+        out.extend_from_slice(self.address.as_bytes());
+    }
+
+    /// Splits a payload into head and datagram; None if it is malformed.
+    pub fn parse(payload: &[u8]) -> Option<(PacketHead, &[u8])> {
+        let (fixed, rest) = payload.split_at_checked(12)?;
+        let length = u16::from_ne_bytes(fixed[10..12].try_into().ok()?);
+        let (address, data) = rest.split_at_checked(length.into())?;
+        let head = PacketHead {
+            dispatch_time: f64::from_ne_bytes(fixed[..8].try_into().ok()?),
+            peer_port: u16::from_ne_bytes(fixed[8..10].try_into().ok()?),
+            address: std::str::from_utf8(address).ok()?.to_owned(),
+        };
+        Some((head, data))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heads_survive_the_round_trip() {
+        let file = FileHead {
+            offset: 7,
+            length: u64::MAX,
+        };
+        assert_eq!(
+            FileHead::parse(&[&file.to_bytes()[..], b"/a"].concat()),
+            Some((file, &b"/a"[..]))
+        );
+        let packet = PacketHead {
+            dispatch_time: 1.5,
+            peer_port: 9,
+            address: "::1".into(),
+        };
+        let mut bytes = Vec::new();
+        packet.write(&mut bytes);
+        bytes.extend_from_slice(b"data");
+        assert_eq!(PacketHead::parse(&bytes), Some((packet, &b"data"[..])));
+    }
+
+    #[test]
+    fn short_heads_are_refused() {
+        assert_eq!(FileHead::parse(&[0; 15]), None);
+        assert_eq!(PacketHead::parse(&[0; 11]), None);
+        assert_eq!(
+            PacketHead::parse(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0]),
+            None
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! Single messages: receiving with the sender's address, sending to one.
+
+use super::address::Family;
+use crate::error::{Error, ErrorKind, Result};
+use socket2::{SockAddr, Socket};
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+
+/// Where a datagram came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// IP address in text, or the path of a Unix socket (empty if it is not bound)
+    pub address: String,
+    /// its port; 0 for a Unix socket
+    pub port: u16,
+}
+
+impl Sender {
+    fn of(address: &SockAddr) -> Sender {
+        match address.as_socket() {
+            Some(a) => Sender {
+                address: a.ip().to_string(),
+                port: a.port(),
+            },
+            None => {
+                let path = address
+                    .as_pathname()
+                    .map(|p| p.to_string_lossy().into_owned());
+                Sender {
+                    address: path.unwrap_or_default(),
+                    port: 0,
+                }
+            }
+        }
+    }
+}
+
+/// Receives one datagram into `buffer`; its length and sender. WouldBlock when there is none.
+pub fn receive(socket: &Socket, buffer: &mut [u8]) -> io::Result<(usize, Sender)> {
+    let (length, from) = socket.recv_from(crate::sys::mem::as_uninit(buffer))?;
+    Ok((length, Sender::of(&from)))
+}
+
+/// Sends one datagram to `address` and `port` (a path and 0 for a Unix socket). Errors name the address;
+/// a datagram that is too long is `DataLengthTooLarge`.
+pub fn send(socket: &Socket, family: Family, address: &str, port: u16, data: &[u8]) -> Result<()> {
+    let to: SockAddr = match family {
+        Family::Unix => SockAddr::unix(address).map_err(|e| {
+            Error::system(
+                format_args!("{address:?} cannot be the address of a Unix socket"),
+                &e,
+            )
+        })?,
+        _ => match address.parse::<IpAddr>() {
+            Ok(ip) => SocketAddr::new(ip, port).into(),
+            Err(_) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidParams,
+                    format!("sendto needs an IP address, not {address:?}"),
+                ));
+            }
+        },
+    };
+    match socket.send_to_with_flags(data, &to, libc::MSG_NOSIGNAL) {
+        Ok(_) => Ok(()),
+        Err(e) if e.raw_os_error() == Some(libc::EMSGSIZE) => Err(Error::new(
+            ErrorKind::DataLengthTooLarge,
+            format!(
+                "a datagram of {} bytes cannot be sent to {address}: a UDP message holds at most 65507",
+                data.len()
+            ),
+        )),
+        Err(e) => Err(Error::system(
+            format_args!("cannot send {} bytes to {address}:{port}", data.len()),
+            &e,
+        )),
+    }
+}

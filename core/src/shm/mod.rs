@@ -1,0 +1,11 @@
+//! Memory that processes share: [`region`] lays it out, [`ring`] moves messages through it,
+//! [`lock`] lets several processes take turns. The only room that turns offsets into references.
+//!
+//! Everything in it is made of atomics and means something when all its bytes are zero, so a process
+//! that dies at any instruction leaves nothing that could not be read.
+#![allow(unsafe_code)]
+
+pub mod atomic;
+pub mod lock;
+pub mod region;
+pub mod ring;

@@ -1,0 +1,25 @@
+//! The only room that calls libc. What the rest of the engine needs from the system:
+//! processes ([`process`]), signals ([`signal`]), doorbells and file sending ([`fd`]), shared
+//! memory ([`mem`]), waiting on a word of it ([`futex`]) and limits ([`limits`]).
+//!
+//! Everything else (sockets and their options) comes from the `socket2` and `mio` crates.
+#![allow(unsafe_code)]
+
+pub mod fd;
+pub mod futex;
+pub mod limits;
+pub mod mem;
+pub mod process;
+pub mod signal;
+pub mod sockopt;
+
+use std::io;
+
+/// Turns the -1 of a system call into the errno's error.
+fn check(result: libc::c_int) -> io::Result<libc::c_int> {
+    if result == -1 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(result)
+    }
+}

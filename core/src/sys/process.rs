@@ -1,0 +1,149 @@
+//! Processes: fork, wait, kill, identity.
+
+use std::ffi::CString;
+use std::io;
+
+/// This process's number.
+pub fn pid() -> i32 {
+    std::process::id() as i32
+}
+
+/// What fork gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forked {
+    /// in the parent: the child's number
+    Parent(i32),
+    /// in the child
+    Child,
+}
+
+/// Forks. Only while this process has no thread but the calling one: a lock that another thread
+/// holds would stay locked in the child for ever.
+pub fn fork() -> io::Result<Forked> {
+    // SAFETY: the engine forks only before it starts threads (master), or in processes that never
+    // start any (manager), so the child's copy of every lock is in a usable state.
+    match super::check(unsafe { libc::fork() })? {
+        0 => Ok(Forked::Child),
+        pid => Ok(Forked::Parent(pid)),
+    }
+}
+
+/// A child that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reaped {
+    /// its process number
+    pub pid: i32,
+    /// status as wait(2) gave it
+    pub status: i32,
+}
+
+impl Reaped {
+    /// Exit code; 0 if a signal ended it.
+    pub fn exit_code(self) -> i32 {
+        if libc::WIFEXITED(self.status) {
+            libc::WEXITSTATUS(self.status)
+        } else {
+            0
+        }
+    }
+    /// The signal that ended it; 0 if it exited.
+    pub fn signal(self) -> i32 {
+        if libc::WIFSIGNALED(self.status) {
+            libc::WTERMSIG(self.status)
+        } else {
+            0
+        }
+    }
+}
+
+/// Collects one ended child `pid` if it has ended, without waiting.
+pub fn reap(pid: i32) -> Option<Reaped> {
+    let mut status = 0;
+    // SAFETY: `status` is a valid int that waitpid writes.
+    let found = unsafe { libc::waitpid(pid, &raw mut status, libc::WNOHANG) };
+    (found > 0).then_some(Reaped { pid: found, status })
+}
+
+/// Sends a signal; errors as kill(2). 0 only asks whether the process exists.
+pub fn kill(pid: i32, signal: i32) -> io::Result<()> {
+    if pid <= 0 {
+        return Err(io::Error::from_raw_os_error(libc::ESRCH));
+    }
+    // SAFETY: kill takes no pointers, and a positive pid addresses one process.
+    super::check(unsafe { libc::kill(pid, signal) }).map(drop)
+}
+
+/// Asks the kernel to kill this process when its parent dies. To be called after a change of user,
+/// which forgets it (prctl(2)). `parent` is the pid the parent had before the fork: if it is gone
+/// already, this process ends at once.
+pub fn die_with_parent(parent: i32) {
+    // SAFETY: prctl with these arguments reads no memory; getppid has no precondition.
+    unsafe {
+        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0);
+        if libc::getppid() != parent {
+            libc::_exit(1);
+        }
+    }
+}
+
+/// Becomes a daemon: a new session without a terminal, its parent gone. Returns in the daemon only.
+pub fn daemonize() -> io::Result<()> {
+    for _ in 0..2 {
+        if let Forked::Parent(_) = fork()? {
+            // SAFETY: _exit runs no handlers: what they would do belongs to the daemon.
+            unsafe { libc::_exit(0) }
+        }
+        // SAFETY: setsid has no precondition; in the second round it fails harmlessly if it must.
+        unsafe { libc::setsid() };
+    }
+    Ok(())
+}
+
+/// A user or group that was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// user number, if a user was asked for
+    pub user: Option<libc::uid_t>,
+    /// group number: the one asked for, else the user's own
+    pub group: Option<libc::gid_t>,
+}
+
+/// Looks up a user's number and main group by name; None if there is none.
+pub fn find_user(name: &str) -> Option<(libc::uid_t, libc::gid_t)> {
+    let name = CString::new(name).ok()?;
+    // SAFETY: the name is a C string; the record getpwnam returns is read before any other call
+    // could overwrite it, on the one thread that exists before start.
+    unsafe {
+        let record = libc::getpwnam(name.as_ptr());
+        (!record.is_null()).then(|| ((*record).pw_uid, (*record).pw_gid))
+    }
+}
+
+/// Looks up a group's number by name; None if there is none.
+pub fn find_group(name: &str) -> Option<libc::gid_t> {
+    let name = CString::new(name).ok()?;
+    // SAFETY: as in `find_user`.
+    unsafe {
+        let record = libc::getgrnam(name.as_ptr());
+        (!record.is_null()).then(|| (*record).gr_gid)
+    }
+}
+
+/// Changes root directory, group and user, in the order in which each is still allowed.
+pub fn drop_privileges(root: Option<&std::path::Path>, who: Identity) -> io::Result<()> {
+    if let Some(root) = root {
+        std::os::unix::fs::chroot(root)?;
+        std::env::set_current_dir("/")?;
+    }
+    // SAFETY: these calls take numbers only, but for setgroups, which is given an empty list.
+    unsafe {
+        if let Some(group) = who.group {
+            super::check(libc::setgroups(0, std::ptr::null()))?;
+            super::check(libc::setgid(group))?;
+        }
+        if let Some(user) = who.user {
+            super::check(libc::setuid(user))?;
+        }
+    }
+    Ok(())
+}
