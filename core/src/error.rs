@@ -95,28 +95,17 @@ pub struct Error {
 impl Error {
     /// An error with a message that says what was asked, what was found and what to do.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Error {
-            kind,
-            os: None,
-            message: message.into(),
-        }
+        Error { kind, os: None, message: message.into() }
     }
 
     /// An error of a system call: `asked` says what was tried, the errno's text is appended.
     pub fn system(asked: impl fmt::Display, found: &io::Error) -> Self {
-        Error {
-            kind: ErrorKind::SystemCallFail,
-            os: found.raw_os_error(),
-            message: format!("{asked}: {found}"),
-        }
+        Error { kind: ErrorKind::SystemCallFail, os: found.raw_os_error(), message: format!("{asked}: {found}") }
     }
 
     /// The same error with a hint about what to do.
     pub fn with_hint(self, hint: &str) -> Self {
-        Error {
-            message: format!("{}{hint}", self.message),
-            ..self
-        }
+        Error { message: format!("{}{hint}", self.message), ..self }
     }
 
     /// Its kind.

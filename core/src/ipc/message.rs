@@ -128,19 +128,9 @@ mod tests {
 
     #[test]
     fn heads_survive_the_round_trip() {
-        let file = FileHead {
-            offset: 7,
-            length: u64::MAX,
-        };
-        assert_eq!(
-            FileHead::parse(&[&file.to_bytes()[..], b"/a"].concat()),
-            Some((file, &b"/a"[..]))
-        );
-        let packet = PacketHead {
-            dispatch_time: 1.5,
-            peer_port: 9,
-            address: "::1".into(),
-        };
+        let file = FileHead { offset: 7, length: u64::MAX };
+        assert_eq!(FileHead::parse(&[&file.to_bytes()[..], b"/a"].concat()), Some((file, &b"/a"[..])));
+        let packet = PacketHead { dispatch_time: 1.5, peer_port: 9, address: "::1".into() };
         let mut bytes = Vec::new();
         packet.write(&mut bytes);
         bytes.extend_from_slice(b"data");
@@ -151,9 +141,6 @@ mod tests {
     fn short_heads_are_refused() {
         assert_eq!(FileHead::parse(&[0; 15]), None);
         assert_eq!(PacketHead::parse(&[0; 11]), None);
-        assert_eq!(
-            PacketHead::parse(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0]),
-            None
-        );
+        assert_eq!(PacketHead::parse(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0]), None);
     }
 }

@@ -29,12 +29,7 @@ pub struct Receiver {
 impl Receiver {
     /// Takes the receiving end.
     pub fn attach(memory: RingMemory) -> Receiver {
-        Receiver {
-            ring: Consumer::attach(memory),
-            partial: Vec::new(),
-            assembling: false,
-            lost: 0,
-        }
+        Receiver { ring: Consumer::attach(memory), partial: Vec::new(), assembling: false, lost: 0 }
     }
 
     /// Where its ring lies.
@@ -77,10 +72,7 @@ impl Receiver {
                     continue;
                 }
             };
-            let (first, last) = (
-                record.tag.flags & CONTINUES == 0,
-                record.tag.flags & MORE == 0,
-            );
+            let (first, last) = (record.tag.flags & CONTINUES == 0, record.tag.flags & MORE == 0);
             if first {
                 // An unfinished message in front of it lost its sender.
                 self.lost += u64::from(std::mem::take(&mut self.assembling));
@@ -103,12 +95,7 @@ impl Receiver {
                 self.lost += 1;
                 continue;
             };
-            let result = handle(Parcel {
-                kind,
-                port: record.tag.extra,
-                session: record.session as i64,
-                bytes,
-            });
+            let result = handle(Parcel { kind, port: record.tag.extra, session: record.session as i64, bytes });
             if !first && self.partial.capacity() > 1 << 20 {
                 self.partial = Vec::new();
             }

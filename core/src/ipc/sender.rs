@@ -34,9 +34,7 @@ pub struct Sender {
 impl Sender {
     /// Takes the sending end.
     pub fn attach(memory: RingMemory) -> Sender {
-        Sender {
-            ring: Producer::attach(memory),
-        }
+        Sender { ring: Producer::attach(memory) }
     }
 
     /// Where its ring lies.
@@ -65,15 +63,8 @@ impl Sender {
             let head = &head[..head.len().min(now)];
             let from = (*sent + head.len()) - message.head.len().min(*sent + head.len());
             let body = &message.body[from..from + (now - head.len())];
-            let tag = Tag {
-                kind: message.kind as u8,
-                flags,
-                extra: message.port,
-            };
-            if !self
-                .ring
-                .try_push(tag, message.session as u64, [head, body])
-            {
+            let tag = Tag { kind: message.kind as u8, flags, extra: message.port };
+            if !self.ring.try_push(tag, message.session as u64, [head, body]) {
                 return false;
             }
             *sent += now;

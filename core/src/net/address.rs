@@ -32,9 +32,7 @@ pub fn resolve(host: &str, port: u16, family: Family) -> Result<SockAddr> {
     if family == Family::Unix {
         return SockAddr::unix(host).map_err(|e| {
             Error::system(
-                format_args!(
-                    "the path {host:?} cannot be the address of a Unix socket (at most 107 bytes)"
-                ),
+                format_args!("the path {host:?} cannot be the address of a Unix socket (at most 107 bytes)"),
                 &e,
             )
         });
@@ -70,17 +68,10 @@ pub fn resolve(host: &str, port: u16, family: Family) -> Result<SockAddr> {
             ),
         )
     };
-    let found = (host, port)
-        .to_socket_addrs()
-        .map_err(|e| unresolved(e.to_string()))?;
+    let found = (host, port).to_socket_addrs().map_err(|e| unresolved(e.to_string()))?;
     found
         .into_iter()
         .find(|a| fits(&a.ip()))
         .map(SockAddr::from)
-        .ok_or_else(|| {
-            unresolved(format!(
-                "it has no IPv{} address",
-                if family == Family::V4 { 4 } else { 6 }
-            ))
-        })
+        .ok_or_else(|| unresolved(format!("it has no IPv{} address", if family == Family::V4 { 4 } else { 6 })))
 }

@@ -18,18 +18,10 @@ pub struct Sender {
 impl Sender {
     fn of(address: &SockAddr) -> Sender {
         match address.as_socket() {
-            Some(a) => Sender {
-                address: a.ip().to_string(),
-                port: a.port(),
-            },
+            Some(a) => Sender { address: a.ip().to_string(), port: a.port() },
             None => {
-                let path = address
-                    .as_pathname()
-                    .map(|p| p.to_string_lossy().into_owned());
-                Sender {
-                    address: path.unwrap_or_default(),
-                    port: 0,
-                }
+                let path = address.as_pathname().map(|p| p.to_string_lossy().into_owned());
+                Sender { address: path.unwrap_or_default(), port: 0 }
             }
         }
     }
@@ -45,12 +37,8 @@ pub fn receive(socket: &Socket, buffer: &mut [u8]) -> io::Result<(usize, Sender)
 /// a datagram that is too long is `DataLengthTooLarge`.
 pub fn send(socket: &Socket, family: Family, address: &str, port: u16, data: &[u8]) -> Result<()> {
     let to: SockAddr = match family {
-        Family::Unix => SockAddr::unix(address).map_err(|e| {
-            Error::system(
-                format_args!("{address:?} cannot be the address of a Unix socket"),
-                &e,
-            )
-        })?,
+        Family::Unix => SockAddr::unix(address)
+            .map_err(|e| Error::system(format_args!("{address:?} cannot be the address of a Unix socket"), &e))?,
         _ => match address.parse::<IpAddr>() {
             Ok(ip) => SocketAddr::new(ip, port).into(),
             Err(_) => {
@@ -70,9 +58,6 @@ pub fn send(socket: &Socket, family: Family, address: &str, port: u16, data: &[u
                 data.len()
             ),
         )),
-        Err(e) => Err(Error::system(
-            format_args!("cannot send {} bytes to {address}:{port}", data.len()),
-            &e,
-        )),
+        Err(e) => Err(Error::system(format_args!("cannot send {} bytes to {address}:{port}", data.len()), &e)),
     }
 }

@@ -25,13 +25,7 @@ impl Bound {
 
 /// Binds. `reuse_port` sets SO_REUSEPORT, so that several sockets can have this address. A Unix
 /// socket's file is replaced when nobody listens on it.
-pub fn bind(
-    host: &str,
-    port: u16,
-    family: Family,
-    datagram: bool,
-    reuse_port: bool,
-) -> Result<Bound> {
+pub fn bind(host: &str, port: u16, family: Family, datagram: bool, reuse_port: bool) -> Result<Bound> {
     let address = address::resolve(host, port, family)?;
     if family == Family::Unix {
         replace_stale(Path::new(host), &address, datagram)?;
@@ -39,7 +33,9 @@ pub fn bind(
     bind_address(&address, family, datagram, reuse_port).map_err(|e| {
         let place = if family == Family::Unix { host.to_owned() } else { format!("{host}:{port}") };
         let hint = match e.kind() {
-            io::ErrorKind::AddrInUse => "; another process has it: stop that one, or choose another port (0 takes a free one)",
+            io::ErrorKind::AddrInUse => {
+                "; another process has it: stop that one, or choose another port (0 takes a free one)"
+            }
             io::ErrorKind::PermissionDenied => "; ports below 1024 and other people's directories need root",
             io::ErrorKind::AddrNotAvailable => "; it is not an address of this machine",
             _ => "",
@@ -48,12 +44,7 @@ pub fn bind(
     })
 }
 
-fn bind_address(
-    address: &SockAddr,
-    family: Family,
-    datagram: bool,
-    reuse_port: bool,
-) -> io::Result<Bound> {
+fn bind_address(address: &SockAddr, family: Family, datagram: bool, reuse_port: bool) -> io::Result<Bound> {
     let kind = if datagram { Type::DGRAM } else { Type::STREAM };
     let protocol = match (family, datagram) {
         (Family::Unix, _) => None,
@@ -92,15 +83,10 @@ fn replace_stale(path: &Path, address: &SockAddr, datagram: bool) -> Result<()> 
         ));
     }
     let kind = if datagram { Type::DGRAM } else { Type::STREAM };
-    let probe =
-        Socket::new(Family::Unix.domain(), kind.cloexec(), None).and_then(|s| s.connect(address));
+    let probe = Socket::new(Family::Unix.domain(), kind.cloexec(), None).and_then(|s| s.connect(address));
     if probe.is_ok() {
         return Ok(()); // alive: bind will say that it is in use
     }
-    std::fs::remove_file(path).map_err(|e| {
-        Error::system(
-            format_args!("cannot remove the stale socket {}", path.display()),
-            &e,
-        )
-    })
+    std::fs::remove_file(path)
+        .map_err(|e| Error::system(format_args!("cannot remove the stale socket {}", path.display()), &e))
 }

@@ -54,13 +54,8 @@ impl OutQueue {
         }
         self.queued += data.len() as u64;
         match self.chunks.back_mut() {
-            Some(Chunk::Bytes { bytes, .. }) if bytes.len() + data.len() <= CHUNK => {
-                bytes.extend_from_slice(data)
-            }
-            _ => self.chunks.push_back(Chunk::Bytes {
-                bytes: data.to_vec(),
-                from: 0,
-            }),
+            Some(Chunk::Bytes { bytes, .. }) if bytes.len() + data.len() <= CHUNK => bytes.extend_from_slice(data),
+            _ => self.chunks.push_back(Chunk::Bytes { bytes: data.to_vec(), from: 0 }),
         }
     }
 
@@ -68,11 +63,7 @@ impl OutQueue {
     pub fn push_file(&mut self, file: File, offset: u64, length: u64) {
         if length > 0 {
             self.queued += length;
-            self.chunks.push_back(Chunk::File {
-                file,
-                offset,
-                left: length,
-            });
+            self.chunks.push_back(Chunk::File { file, offset, left: length });
         }
     }
 
@@ -84,10 +75,7 @@ impl OutQueue {
             let step = match self.step(socket) {
                 Ok(step) => step,
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    return Ok(Flushed {
-                        written,
-                        empty: false,
-                    });
+                    return Ok(Flushed { written, empty: false });
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) => return Err(e),
@@ -97,25 +85,13 @@ impl OutQueue {
             self.take(step);
         }
         self.chunks = VecDeque::new();
-        Ok(Flushed {
-            written,
-            empty: true,
-        })
+        Ok(Flushed { written, empty: true })
     }
 
     fn step(&self, socket: &Socket) -> io::Result<u64> {
         if let Some(Chunk::File { file, offset, left }) = self.chunks.front() {
-            let sent = sys::fd::send_file(
-                socket.as_fd(),
-                file,
-                *offset,
-                (*left).min(FILE_STEP as u64) as usize,
-            )?;
-            return if sent == 0 {
-                Err(io::ErrorKind::UnexpectedEof.into())
-            } else {
-                Ok(sent as u64)
-            };
+            let sent = sys::fd::send_file(socket.as_fd(), file, *offset, (*left).min(FILE_STEP as u64) as usize)?;
+            return if sent == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(sent as u64) };
         }
         let mut slices = [IoSlice::new(&[]); AT_ONCE];
         let mut count = 0;

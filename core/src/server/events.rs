@@ -69,16 +69,12 @@ impl Event {
 
     /// The event of that name, in any letter case, with or without a leading `on`.
     pub fn by_name(name: &str) -> Option<Event> {
-        let bare =
-            if name.len() > 2 && name.is_char_boundary(2) && name[..2].eq_ignore_ascii_case("on") {
-                &name[2..]
-            } else {
-                name
-            };
-        Event::ALL
-            .iter()
-            .find(|(_, n)| n.eq_ignore_ascii_case(bare))
-            .map(|(e, _)| *e)
+        let bare = if name.len() > 2 && name.is_char_boundary(2) && name[..2].eq_ignore_ascii_case("on") {
+            &name[2..]
+        } else {
+            name
+        };
+        Event::ALL.iter().find(|(_, n)| n.eq_ignore_ascii_case(bare)).map(|(e, _)| *e)
     }
 
     /// Its name, as in the manual: `WorkerStart`.
@@ -90,12 +86,7 @@ impl Event {
     pub fn is_port_event(self) -> bool {
         matches!(
             self,
-            Event::Connect
-                | Event::Receive
-                | Event::Packet
-                | Event::Close
-                | Event::BufferFull
-                | Event::BufferEmpty
+            Event::Connect | Event::Receive | Event::Packet | Event::Close | Event::BufferFull | Event::BufferEmpty
         )
     }
 }
@@ -219,14 +210,7 @@ pub trait ServerEvents {
         Flow::Continue
     }
     /// Runs in: worker. `data` is one read of at most 64 KiB, or whole packages as the port's protocol says.
-    fn receive(
-        &self,
-        server: &Server,
-        port: PortId,
-        session: SessionId,
-        reactor: i32,
-        data: &[u8],
-    ) -> Flow {
+    fn receive(&self, server: &Server, port: PortId, session: SessionId, reactor: i32, data: &[u8]) -> Flow {
         Flow::Continue
     }
     /// Runs in: worker.
@@ -249,13 +233,7 @@ pub trait ServerEvents {
 
     /// `dispatch_func`. Runs in: master, main thread (a server that has one runs its single
     /// reactor there). PROCESS mode only. `session` is 0 for a datagram.
-    fn dispatch(
-        &self,
-        server: &Server,
-        session: SessionId,
-        kind: DispatchKind,
-        data: &[u8],
-    ) -> DispatchChoice {
+    fn dispatch(&self, server: &Server, session: SessionId, kind: DispatchKind, data: &[u8]) -> DispatchChoice {
         DispatchChoice::Fallback
     }
     /// `package_length_func`: length of the package at the front of `data`, 0 if more bytes are

@@ -43,16 +43,11 @@ impl SocketType {
     /// The kind with that number.
     pub fn from_number(n: i64) -> Option<SocketType> {
         use SocketType::*;
-        [Tcp, Udp, Tcp6, Udp6, UnixStream, UnixDgram]
-            .into_iter()
-            .find(|k| *k as i64 == n)
+        [Tcp, Udp, Tcp6, Udp6, UnixStream, UnixDgram].into_iter().find(|k| *k as i64 == n)
     }
     /// Whether messages come as datagrams (event packet, not connect, receive and close).
     pub fn is_datagram(self) -> bool {
-        matches!(
-            self,
-            SocketType::Udp | SocketType::Udp6 | SocketType::UnixDgram
-        )
+        matches!(self, SocketType::Udp | SocketType::Udp6 | SocketType::UnixDgram)
     }
     /// Whether the address is a path.
     pub fn is_unix(self) -> bool {
@@ -127,24 +122,12 @@ impl Server {
         todo!()
     }
     /// Queues a part of a file; `length` 0 means to its end.
-    pub fn send_file(
-        &self,
-        session: SessionId,
-        path: &[u8],
-        offset: u64,
-        length: u64,
-    ) -> Result<()> {
+    pub fn send_file(&self, session: SessionId, path: &[u8], offset: u64, length: u64) -> Result<()> {
         todo!()
     }
     /// Sends a datagram. `address` is an IP address or the path of a Unix socket; `server_socket` the
     /// descriptor of one of this server's datagram ports, or None for the first that fits.
-    pub fn send_to(
-        &self,
-        address: &str,
-        port: u16,
-        data: &[u8],
-        server_socket: Option<i32>,
-    ) -> Result<()> {
+    pub fn send_to(&self, address: &str, port: u16, data: &[u8], server_socket: Option<i32>) -> Result<()> {
         todo!()
     }
     /// Closes a connection; what is queued is sent first, unless `reset`.
@@ -171,20 +154,11 @@ impl Server {
         todo!()
     }
     /// With `ignore_close` also for a connection that is closed but whose close event is still to come.
-    pub fn connection_info(
-        &self,
-        session: SessionId,
-        ignore_close: bool,
-    ) -> Result<ConnectionInfo> {
+    pub fn connection_info(&self, session: SessionId, ignore_close: bool) -> Result<ConnectionInfo> {
         todo!()
     }
     /// Up to `count` (at most 100) open sessions behind `start` (0: from the first). `port`: only of that port.
-    pub fn connection_list(
-        &self,
-        start: SessionId,
-        count: usize,
-        port: Option<PortId>,
-    ) -> Result<Vec<SessionId>> {
+    pub fn connection_list(&self, start: SessionId, count: usize, port: Option<PortId>) -> Result<Vec<SessionId>> {
         todo!()
     }
     /// Number of open connections, of one port or of all.

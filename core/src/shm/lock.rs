@@ -14,26 +14,16 @@ impl OwnedLock {
     pub fn lock(&self, pid: i32) -> Guard<'_> {
         let mut tries = 0u32;
         // Acquire: what the holder before us wrote is seen.
-        while self
-            .0
-            .compare_exchange_weak(0, pid as u32, Ordering::Acquire, Ordering::Relaxed)
-            .is_err()
-        {
+        while self.0.compare_exchange_weak(0, pid as u32, Ordering::Acquire, Ordering::Relaxed).is_err() {
             tries += 1;
-            if tries < 100 {
-                std::hint::spin_loop()
-            } else {
-                std::thread::sleep(Duration::from_micros(50))
-            }
+            if tries < 100 { std::hint::spin_loop() } else { std::thread::sleep(Duration::from_micros(50)) }
         }
         Guard(self)
     }
 
     /// Frees the lock if the dead process `pid` held it; true if it did. For its reaper only.
     pub fn free_after(&self, pid: i32) -> bool {
-        self.0
-            .compare_exchange(pid as u32, 0, Ordering::AcqRel, Ordering::Relaxed)
-            .is_ok()
+        self.0.compare_exchange(pid as u32, 0, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 }
 

@@ -70,11 +70,7 @@ impl Layout {
     pub fn slice<T: Shared>(&mut self, count: usize) -> Place<T> {
         let offset = self.size.next_multiple_of(align_of::<T>().max(128));
         self.size = offset + count * size_of::<T>();
-        Place {
-            offset,
-            count,
-            kind: PhantomData,
-        }
+        Place { offset, count, kind: PhantomData }
     }
 
     /// Maps it.
@@ -90,14 +86,8 @@ pub struct Region(Arc<SharedMapping>);
 impl Region {
     /// The slice at `place`, which must come from the layout that this region was mapped from.
     pub fn slice<T: Shared>(&self, place: Place<T>) -> SharedSlice<T> {
-        assert!(
-            place.offset + place.count * size_of::<T>() <= self.0.len(),
-            "the place lies outside the region"
-        );
-        SharedSlice {
-            region: self.clone(),
-            place,
-        }
+        assert!(place.offset + place.count * size_of::<T>() <= self.0.len(), "the place lies outside the region");
+        SharedSlice { region: self.clone(), place }
     }
 }
 
@@ -116,12 +106,7 @@ impl<T: Shared> Deref for SharedSlice<T> {
         // it through atomics only. The mapping lives as long as `self.region`.
         unsafe {
             std::slice::from_raw_parts(
-                self.region
-                    .0
-                    .start()
-                    .as_ptr()
-                    .add(self.place.offset)
-                    .cast::<T>(),
+                self.region.0.start().as_ptr().add(self.place.offset).cast::<T>(),
                 self.place.count,
             )
         }

@@ -80,9 +80,7 @@ impl Sleeper {
     #[cfg(loom)]
     #[allow(missing_docs)]
     pub fn new_awake() -> Self {
-        Sleeper {
-            asleep: Padded(AtomicU32::new(0)),
-        }
+        Sleeper { asleep: Padded(AtomicU32::new(0)) }
     }
 
     /// Consumer: says that it is going to sleep. It must look at all its rings after this, and call
@@ -140,12 +138,7 @@ impl RingMemory {
             capacity.is_power_of_two() && capacity >= 256,
             "a ring's capacity must be a power of two of at least 256 bytes, not {capacity}"
         );
-        RingMemory {
-            header,
-            data,
-            capacity: capacity as u64,
-            _keep: keep,
-        }
+        RingMemory { header, data, capacity: capacity as u64, _keep: keep }
     }
 
     /// Ring number `index` of those whose headers lie in `headers` and whose bytes lie in `data`,
@@ -162,14 +155,7 @@ impl RingMemory {
         let bytes = &data[index * capacity..(index + 1) * capacity];
         // SAFETY: both lie in shared memory that `keep` holds; bytes of AtomicU8 may be written through a
         // shared reference; no other index has this header or these bytes, and slices start 128-aligned.
-        unsafe {
-            RingMemory::new(
-                NonNull::from(&headers[index]),
-                NonNull::from(bytes).cast(),
-                capacity,
-                keep,
-            )
-        }
+        unsafe { RingMemory::new(NonNull::from(&headers[index]), NonNull::from(bytes).cast(), capacity, keep) }
     }
 
     /// A ring on the heap, for tests.
@@ -194,30 +180,19 @@ impl RingMemory {
 
     fn at(&self, position: u64) -> *mut u8 {
         // SAFETY: the offset is below the capacity.
-        unsafe {
-            self.data
-                .as_ptr()
-                .add((position & (self.capacity - 1)) as usize)
-        }
+        unsafe { self.data.as_ptr().add((position & (self.capacity - 1)) as usize) }
     }
 
     /// Messages pushed and not yet popped; a hint.
     pub fn backlog(&self) -> u64 {
         let popped = self.header().popped.load(Ordering::Relaxed);
-        self.header()
-            .pushed
-            .load(Ordering::Relaxed)
-            .saturating_sub(popped)
+        self.header().pushed.load(Ordering::Relaxed).saturating_sub(popped)
     }
 
     /// Bytes in the ring; a hint.
     pub fn used(&self) -> u64 {
         let head = self.header().head.0.load(Ordering::Relaxed);
-        self.header()
-            .tail
-            .0
-            .load(Ordering::Relaxed)
-            .saturating_sub(head)
+        self.header().tail.0.load(Ordering::Relaxed).saturating_sub(head)
     }
 
     /// Whether the consumer has gone past `position`, which [`Producer::position`] gave.
@@ -229,8 +204,7 @@ impl RingMemory {
     #[must_use]
     pub fn must_wake_producer(&self) -> bool {
         fence(Ordering::SeqCst);
-        self.header().waiting.0.load(Ordering::Relaxed) != 0
-            && self.header().waiting.0.swap(0, Ordering::Relaxed) != 0
+        self.header().waiting.0.load(Ordering::Relaxed) != 0 && self.header().waiting.0.swap(0, Ordering::Relaxed) != 0
     }
 
     /// The word that a waiting producer may sleep on while it is 1.
@@ -242,10 +216,7 @@ impl RingMemory {
 
 impl fmt::Debug for RingMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RingMemory")
-            .field("capacity", &self.capacity)
-            .field("used", &self.used())
-            .finish()
+        f.debug_struct("RingMemory").field("capacity", &self.capacity).field("used", &self.used()).finish()
     }
 }
 
@@ -265,11 +236,7 @@ impl Tag {
         u32::from(self.kind) | u32::from(self.flags) << 8 | u32::from(self.extra) << 16
     }
     fn unpack(word: u32) -> Tag {
-        Tag {
-            kind: word as u8,
-            flags: (word >> 8) as u8,
-            extra: (word >> 16) as u16,
-        }
+        Tag { kind: word as u8, flags: (word >> 8) as u8, extra: (word >> 16) as u16 }
     }
 }
 
@@ -287,17 +254,9 @@ impl Producer {
     /// Takes the writing end, going on where the last producer stopped.
     pub fn attach(memory: RingMemory) -> Producer {
         let header = memory.header();
-        let (tail, head) = (
-            header.tail.0.load(Ordering::Acquire),
-            header.head.0.load(Ordering::Acquire),
-        );
+        let (tail, head) = (header.tail.0.load(Ordering::Acquire), header.head.0.load(Ordering::Acquire));
         let pushed = header.pushed.load(Ordering::Relaxed);
-        Producer {
-            memory,
-            tail,
-            head,
-            pushed,
-        }
+        Producer { memory, tail, head, pushed }
     }
 
     /// Where this ring lies.
@@ -351,13 +310,7 @@ impl Producer {
             if padding > 0 {
                 let at = self.memory.at(self.tail);
                 at.cast::<u32>().write((padding - HEADER as u64) as u32);
-                at.add(4).cast::<u32>().write(
-                    Tag {
-                        kind: PAD,
-                        ..Tag::default()
-                    }
-                    .pack(),
-                );
+                at.add(4).cast::<u32>().write(Tag { kind: PAD, ..Tag::default() }.pack());
                 self.tail += padding;
             }
             let at = self.memory.at(self.tail);
@@ -365,11 +318,7 @@ impl Producer {
             at.add(4).cast::<u32>().write(tag.pack());
             at.add(8).cast::<u64>().write(session);
             std::ptr::copy_nonoverlapping(parts[0].as_ptr(), at.add(HEADER), parts[0].len());
-            std::ptr::copy_nonoverlapping(
-                parts[1].as_ptr(),
-                at.add(HEADER + parts[0].len()),
-                parts[1].len(),
-            );
+            std::ptr::copy_nonoverlapping(parts[1].as_ptr(), at.add(HEADER + parts[0].len()), parts[1].len());
         }
         self.tail += record;
         let header = self.memory.header();
@@ -431,12 +380,7 @@ impl Consumer {
         let header = memory.header();
         let head = header.head.0.load(Ordering::Acquire);
         let popped = header.popped.load(Ordering::Relaxed);
-        Consumer {
-            memory,
-            head: Cell::new(head),
-            tail: Cell::new(head),
-            popped: Cell::new(popped),
-        }
+        Consumer { memory, head: Cell::new(head), tail: Cell::new(head), popped: Cell::new(popped) }
     }
 
     /// Where this ring lies.
@@ -450,8 +394,7 @@ impl Consumer {
             let head = self.head.get();
             if head == self.tail.get() {
                 // Acquire: the records up to this tail are complete.
-                self.tail
-                    .set(self.memory.header().tail.0.load(Ordering::Acquire));
+                self.tail.set(self.memory.header().tail.0.load(Ordering::Acquire));
                 if head == self.tail.get() {
                     return Ok(None);
                 }
@@ -461,11 +404,7 @@ impl Consumer {
             let at = self.memory.at(head);
             // SAFETY: tail is ahead of head, so a record starts here; its header never passes the end.
             let (length, tag, session) = unsafe {
-                (
-                    at.cast::<u32>().read(),
-                    Tag::unpack(at.add(4).cast::<u32>().read()),
-                    at.add(8).cast::<u64>().read(),
-                )
+                (at.cast::<u32>().read(), Tag::unpack(at.add(4).cast::<u32>().read()), at.add(8).cast::<u64>().read())
             };
             let record = (HEADER as u64 + u64::from(length)).next_multiple_of(ALIGN);
             if filled > self.memory.capacity || record > filled || record > to_end {
@@ -483,11 +422,7 @@ impl Consumer {
             // SAFETY: these bytes belong to the consumer until it publishes a head behind them, which
             // needs `&mut self`, so this borrow has ended by then.
             let payload = unsafe { std::slice::from_raw_parts(at.add(HEADER), length as usize) };
-            return Ok(Some(Record {
-                tag,
-                session,
-                payload,
-            }));
+            return Ok(Some(Record { tag, session, payload }));
         }
     }
 

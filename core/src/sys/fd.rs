@@ -50,20 +50,11 @@ pub(super) fn ring_raw(fd: RawFd) {
 
 /// Sends up to `count` bytes of `file` from `offset` through a socket, see sendfile(2).
 /// Returns how many bytes went; 0 means that the file ended.
-pub fn send_file(
-    socket: BorrowedFd<'_>,
-    file: &File,
-    offset: u64,
-    count: usize,
-) -> io::Result<usize> {
+pub fn send_file(socket: BorrowedFd<'_>, file: &File, offset: u64, count: usize) -> io::Result<usize> {
     let mut at = offset as libc::off_t;
     // SAFETY: both descriptors are open for the call; `at` is a valid off_t that is only written.
     let sent = unsafe { libc::sendfile(socket.as_raw_fd(), file.as_raw_fd(), &raw mut at, count) };
-    if sent == -1 {
-        Err(io::Error::last_os_error())
-    } else {
-        Ok(sent as usize)
-    }
+    if sent == -1 { Err(io::Error::last_os_error()) } else { Ok(sent as usize) }
 }
 
 /// Points the standard streams at /dev/null, or standard output and error at `output`.

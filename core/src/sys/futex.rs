@@ -12,15 +12,7 @@ pub fn wait(word: &AtomicU32, expected: u32, limit: Duration) {
     // SAFETY: `word` is a live, aligned u32 and `timeout` a valid timespec for the whole call. The
     // futex is not private, since the waker may be another process.
     unsafe {
-        libc::syscall(
-            libc::SYS_futex,
-            word.as_ptr(),
-            libc::FUTEX_WAIT,
-            expected,
-            &raw const timeout,
-            0,
-            0,
-        );
+        libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAIT, expected, &raw const timeout, 0, 0);
     }
 }
 
@@ -28,14 +20,6 @@ pub fn wait(word: &AtomicU32, expected: u32, limit: Duration) {
 pub fn wake(word: &AtomicU32) {
     // SAFETY: `word` is a live, aligned u32.
     unsafe {
-        libc::syscall(
-            libc::SYS_futex,
-            word.as_ptr(),
-            libc::FUTEX_WAKE,
-            i32::MAX,
-            0,
-            0,
-            0,
-        );
+        libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, i32::MAX, 0, 0, 0);
     }
 }

@@ -40,19 +40,11 @@ pub struct Reaped {
 impl Reaped {
     /// Exit code; 0 if a signal ended it.
     pub fn exit_code(self) -> i32 {
-        if libc::WIFEXITED(self.status) {
-            libc::WEXITSTATUS(self.status)
-        } else {
-            0
-        }
+        if libc::WIFEXITED(self.status) { libc::WEXITSTATUS(self.status) } else { 0 }
     }
     /// The signal that ended it; 0 if it exited.
     pub fn signal(self) -> i32 {
-        if libc::WIFSIGNALED(self.status) {
-            libc::WTERMSIG(self.status)
-        } else {
-            0
-        }
+        if libc::WIFSIGNALED(self.status) { libc::WTERMSIG(self.status) } else { 0 }
     }
 }
 

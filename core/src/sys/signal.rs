@@ -38,12 +38,7 @@ fn set_handler(signal: i32, handler: libc::sighandler_t) -> io::Result<()> {
         action.sa_sigaction = handler;
         action.sa_flags = libc::SA_RESTART;
         libc::sigemptyset(&raw mut action.sa_mask);
-        super::check(libc::sigaction(
-            signal,
-            &raw const action,
-            std::ptr::null_mut(),
-        ))
-        .map(drop)
+        super::check(libc::sigaction(signal, &raw const action, std::ptr::null_mut())).map(drop)
     }
 }
 
@@ -53,16 +48,12 @@ pub fn listen(signals: &[i32], bell: &fd::Bell) -> io::Result<()> {
     use std::os::fd::AsRawFd;
     PENDING.store(0, Ordering::Relaxed);
     WAKE.store(bell.as_raw_fd(), Ordering::Release);
-    signals
-        .iter()
-        .try_for_each(|signal| set_handler(*signal, on_signal as *const () as libc::sighandler_t))
+    signals.iter().try_for_each(|signal| set_handler(*signal, on_signal as *const () as libc::sighandler_t))
 }
 
 /// Ignores `signals` in this process.
 pub fn ignore(signals: &[i32]) -> io::Result<()> {
-    signals
-        .iter()
-        .try_for_each(|signal| set_handler(*signal, libc::SIG_IGN))
+    signals.iter().try_for_each(|signal| set_handler(*signal, libc::SIG_IGN))
 }
 
 /// Gives `signals` back to the system's own behaviour, and rings no bell any more.

@@ -19,20 +19,10 @@ fn set_int(socket: impl AsFd, level: i32, name: i32, value: i32) -> io::Result<(
 
 /// TCP_DEFER_ACCEPT: accept only once data is there; the kernel waits up to `seconds` for it.
 pub fn defer_accept(socket: impl AsFd, seconds: u32) -> io::Result<()> {
-    set_int(
-        socket,
-        libc::IPPROTO_TCP,
-        libc::TCP_DEFER_ACCEPT,
-        seconds.min(i32::MAX as u32) as i32,
-    )
+    set_int(socket, libc::IPPROTO_TCP, libc::TCP_DEFER_ACCEPT, seconds.min(i32::MAX as u32) as i32)
 }
 
 /// TCP_FASTOPEN: data in the opening packet, with a queue of `queue` such connections.
 pub fn fast_open(socket: impl AsFd, queue: u32) -> io::Result<()> {
-    set_int(
-        socket,
-        libc::IPPROTO_TCP,
-        libc::TCP_FASTOPEN,
-        queue.min(i32::MAX as u32) as i32,
-    )
+    set_int(socket, libc::IPPROTO_TCP, libc::TCP_FASTOPEN, queue.min(i32::MAX as u32) as i32)
 }

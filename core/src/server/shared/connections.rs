@@ -116,14 +116,7 @@ impl Entry {
     /// Goes from open or half closed to closing. False if it was neither.
     pub fn start_closing(&self) -> bool {
         [State::Open, State::HalfClosed].into_iter().any(|from| {
-            self.state
-                .compare_exchange(
-                    from as u32,
-                    State::Closing as u32,
-                    Ordering::AcqRel,
-                    Ordering::Acquire,
-                )
-                .is_ok()
+            self.state.compare_exchange(from as u32, State::Closing as u32, Ordering::AcqRel, Ordering::Acquire).is_ok()
         })
     }
 
@@ -148,8 +141,7 @@ impl Entry {
 
     /// The client's address; None on a Unix socket.
     pub fn remote(&self) -> Option<SocketAddr> {
-        let [a, b] =
-            [&self.address[0], &self.address[1]].map(|w| w.load(Ordering::Relaxed).to_ne_bytes());
+        let [a, b] = [&self.address[0], &self.address[1]].map(|w| w.load(Ordering::Relaxed).to_ne_bytes());
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&a);
         bytes[8..].copy_from_slice(&b);
@@ -158,10 +150,7 @@ impl Entry {
             6 => IpAddr::V6(Ipv6Addr::from(bytes)),
             _ => return None,
         };
-        Some(SocketAddr::new(
-            ip,
-            self.remote_port.load(Ordering::Relaxed) as u16,
-        ))
+        Some(SocketAddr::new(ip, self.remote_port.load(Ordering::Relaxed) as u16))
     }
 
     fn set_remote(&self, remote: Option<SocketAddr>) {
@@ -178,13 +167,9 @@ impl Entry {
             None => 0,
         };
         self.family.store(family, Ordering::Relaxed);
-        self.remote_port
-            .store(remote.map_or(0, |r| r.port().into()), Ordering::Relaxed);
+        self.remote_port.store(remote.map_or(0, |r| r.port().into()), Ordering::Relaxed);
         for (word, chunk) in self.address.iter().zip(bytes.chunks_exact(8)) {
-            word.store(
-                u64::from_ne_bytes(chunk.try_into().unwrap_or_default()),
-                Ordering::Relaxed,
-            );
+            word.store(u64::from_ne_bytes(chunk.try_into().unwrap_or_default()), Ordering::Relaxed);
         }
     }
 }
@@ -229,20 +214,13 @@ impl ConnectionTable {
     pub fn open(&self, accepted: Accepted) -> Option<SessionId> {
         let places = self.entries.len() as u64 - 1;
         let start = self.hint().load(Ordering::Relaxed).clamp(1, places);
-        let place = (0..places)
-            .map(|i| (start - 1 + i) % places + 1)
-            .find(|place| {
-                let state = &self.entries[*place as usize].state;
-                state.load(Ordering::Relaxed) == State::Free as u32
-                    && state
-                        .compare_exchange(
-                            State::Free as u32,
-                            State::Taken as u32,
-                            Ordering::AcqRel,
-                            Ordering::Relaxed,
-                        )
-                        .is_ok()
-            })?;
+        let place = (0..places).map(|i| (start - 1 + i) % places + 1).find(|place| {
+            let state = &self.entries[*place as usize].state;
+            state.load(Ordering::Relaxed) == State::Free as u32
+                && state
+                    .compare_exchange(State::Free as u32, State::Taken as u32, Ordering::AcqRel, Ordering::Relaxed)
+                    .is_ok()
+        })?;
         // Only hints: a place that they miss is found when the search comes round.
         self.hint().store(place % places + 1, Ordering::Relaxed);
         self.top().fetch_max(place, Ordering::Relaxed);
@@ -256,11 +234,7 @@ impl ConnectionTable {
         entry.uid.store(0, Ordering::Relaxed);
         entry.close_errno.store(0, Ordering::Relaxed);
         entry.set_remote(accepted.remote);
-        for time in [
-            &entry.connect_time,
-            &entry.last_recv_time,
-            &entry.last_send_time,
-        ] {
+        for time in [&entry.connect_time, &entry.last_recv_time, &entry.last_send_time] {
             time.store(accepted.now, Ordering::Relaxed);
         }
         entry.last_dispatch_time.store(0, Ordering::Relaxed);
@@ -312,15 +286,9 @@ impl ConnectionTable {
             return Ok(entry);
         }
         if (session as u64 >> self.bits) < entry.turn.load(Ordering::Relaxed) {
-            return Err(Error::new(
-                ErrorKind::SessionClosed,
-                format!("session {session} is closed"),
-            ));
+            return Err(Error::new(ErrorKind::SessionClosed, format!("session {session} is closed")));
         }
-        Err(Error::new(
-            ErrorKind::SessionNotExist,
-            format!("there is no session {session}"),
-        ))
+        Err(Error::new(ErrorKind::SessionNotExist, format!("there is no session {session}")))
     }
 
     /// The entry of a session to which data can be sent.
@@ -328,26 +296,18 @@ impl ConnectionTable {
         let entry = self.find(session)?;
         match entry.state() {
             State::Open | State::HalfClosed => Ok(entry),
-            State::Closing => Err(Error::new(
-                ErrorKind::SessionClosing,
-                format!("session {session} is being closed"),
-            )),
-            _ => Err(Error::new(
-                ErrorKind::SessionClosed,
-                format!("session {session} is closed"),
-            )),
+            State::Closing => Err(Error::new(ErrorKind::SessionClosing, format!("session {session} is being closed"))),
+            _ => Err(Error::new(ErrorKind::SessionClosed, format!("session {session} is closed"))),
         }
     }
 
     /// Open sessions (half-closed ones too) behind place `after`, in the order of places.
     pub fn open_after(&self, after: usize) -> impl Iterator<Item = (SessionId, &Entry)> {
-        (after + 1..=self.top_place())
-            .map(|place| &self.entries[place])
-            .filter_map(|entry| {
-                let session = entry.session();
-                let open = matches!(entry.state(), State::Open | State::HalfClosed);
-                (session != 0 && open && entry.session() == session).then_some((session, entry))
-            })
+        (after + 1..=self.top_place()).map(|place| &self.entries[place]).filter_map(|entry| {
+            let session = entry.session();
+            let open = matches!(entry.state(), State::Open | State::HalfClosed);
+            (session != 0 && open && entry.session() == session).then_some((session, entry))
+        })
     }
 
     /// Every place that is taken by `owner`, whatever its state (BASE: to clean up after a dead worker).

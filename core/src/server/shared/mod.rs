@@ -67,11 +67,7 @@ fn ring_bytes(rings: usize) -> usize {
 impl Shared {
     /// Maps it.
     pub fn new(size: Dimensions) -> Result<Arc<Shared>> {
-        let rings = if size.process_mode {
-            2 * size.reactors * size.workers
-        } else {
-            size.workers
-        };
+        let rings = if size.process_mode { 2 * size.reactors * size.workers } else { size.workers };
         let ring_bytes = ring_bytes(rings);
         let mut layout = Layout::default();
         let head = layout.slice(1);
@@ -92,11 +88,7 @@ impl Shared {
             )
         };
         let region = layout.map().map_err(failed)?;
-        let bells = |count: usize| {
-            (0..count)
-                .map(|_| Bell::new())
-                .collect::<std::io::Result<Vec<_>>>()
-        };
+        let bells = |count: usize| (0..count).map(|_| Bell::new()).collect::<std::io::Result<Vec<_>>>();
         let no_bell = |e: std::io::Error| {
             Error::system(
                 "cannot make a doorbell (eventfd) for each reactor and worker; raise `ulimit -n` or lower worker_num",
@@ -107,8 +99,7 @@ impl Shared {
             size,
             board: Board::new(&region, head, reactors, workers, ports),
             table: ConnectionTable::new(region.slice(entries)),
-            reactor_bells: bells(if size.process_mode { size.reactors } else { 0 })
-                .map_err(no_bell)?,
+            reactor_bells: bells(if size.process_mode { size.reactors } else { 0 }).map_err(no_bell)?,
             worker_bells: bells(size.workers).map_err(no_bell)?,
             inbox_locks: region.slice(locks),
             headers: region.slice(headers),
@@ -119,13 +110,7 @@ impl Shared {
 
     /// Ring number `index`, which `self` keeps alive.
     fn ring(self: &Arc<Self>, index: usize) -> RingMemory {
-        RingMemory::in_slices(
-            &self.headers,
-            &self.data,
-            self.ring_bytes,
-            index,
-            self.clone(),
-        )
+        RingMemory::in_slices(&self.headers, &self.data, self.ring_bytes, index, self.clone())
     }
 
     /// PROCESS: the ring from reactor `r` to worker `w`.
@@ -167,9 +152,6 @@ impl Shared {
 
     /// Rings every reactor's bell, asleep or not: something about the whole server changed.
     pub fn ring_all(&self) {
-        self.reactor_bells
-            .iter()
-            .chain(&self.worker_bells)
-            .for_each(Bell::ring);
+        self.reactor_bells.iter().chain(&self.worker_bells).for_each(Bell::ring);
     }
 }

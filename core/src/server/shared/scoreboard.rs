@@ -15,10 +15,7 @@ impl Counter {
     /// Adds, where only the calling thread ever adds: no locked instruction.
     #[inline]
     pub fn add_own(&self, n: u64) {
-        self.value.store(
-            self.value.load(Ordering::Relaxed).wrapping_add(n),
-            Ordering::Relaxed,
-        );
+        self.value.store(self.value.load(Ordering::Relaxed).wrapping_add(n), Ordering::Relaxed);
     }
     /// Adds, where others add too.
     pub fn add(&self, n: u64) {
@@ -214,9 +211,6 @@ impl Board {
 
     /// Open connections, over all reactors.
     pub fn connections(&self) -> usize {
-        self.reactors
-            .iter()
-            .map(|r| r.connections.load(Ordering::Relaxed) as usize)
-            .sum()
+        self.reactors.iter().map(|r| r.connections.load(Ordering::Relaxed) as usize).sum()
     }
 }
