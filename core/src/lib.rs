@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod error;
+pub mod protocol;
 pub mod server;
 
 /// This project's version, as `SWOOLE_VERSION` and `swoole_version()` give it.
