@@ -7,6 +7,8 @@
 
 mod eof;
 mod length;
+#[cfg(test)]
+mod tests;
 
 pub use length::{LengthField, LengthType};
 
