@@ -20,21 +20,12 @@ pub(super) fn check(eof: &[u8], max_length: usize, buf: &[u8]) -> Verdict {
             None => unmarked(buf, max_length),
         };
     }
-    if buf.ends_with(eof) {
-        Verdict::Deliver(buf.len())
-    } else {
-        Verdict::More { total: None }
-    }
+    if buf.ends_with(eof) { Verdict::Deliver(buf.len()) } else { Verdict::More { total: None } }
 }
 
 /// `open_eof_split`: deliver up to and with the first mark. `searched` bytes at the front of `buf`
 /// are known to hold no whole mark.
-pub(super) fn split(
-    finder: &Finder<'_>,
-    max_length: usize,
-    searched: &mut usize,
-    buf: &[u8],
-) -> Verdict {
+pub(super) fn split(finder: &Finder<'_>, max_length: usize, searched: &mut usize, buf: &[u8]) -> Verdict {
     let mark = finder.needle().len();
     // A mark that ends behind the limit ends a package that is too long.
     let end = buf.len().min(max_length);
@@ -52,8 +43,5 @@ pub(super) fn split(
 
 fn unmarked(buf: &[u8], max_length: usize) -> Verdict {
     let found = buf.len();
-    too_large(
-        format_args!("{found} bytes and no package_eof that ends a package in time"),
-        max_length,
-    )
+    too_large(format_args!("{found} bytes and no package_eof that ends a package in time"), max_length)
 }

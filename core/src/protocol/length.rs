@@ -105,10 +105,7 @@ impl LengthField {
     }
 
     pub(super) fn next(&self, max_length: usize, buf: &[u8]) -> Verdict {
-        let Some(value) = buf
-            .get(self.offset..)
-            .and_then(|field| self.kind.read(field))
-        else {
+        let Some(value) = buf.get(self.offset..).and_then(|field| self.kind.read(field)) else {
             return Verdict::More { total: None };
         };
         let Ok(value) = u64::try_from(value) else {
@@ -138,9 +135,7 @@ pub(super) fn by_function(
     if *wanted == 0 {
         let answer = ask(buf);
         let Ok(length) = usize::try_from(answer) else {
-            return no_length(format_args!(
-                "a package for which package_length_func gave {answer}"
-            ));
+            return no_length(format_args!("a package for which package_length_func gave {answer}"));
         };
         if length == 0 {
             if buf.len() > max_length {

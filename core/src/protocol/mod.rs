@@ -111,11 +111,7 @@ impl Protocol {
             ));
         }
         let finder = finder.into_owned();
-        Ok(Protocol {
-            framing,
-            max_length,
-            finder,
-        })
+        Ok(Protocol { framing, max_length, finder })
     }
 
     /// How packages are told apart.
@@ -137,25 +133,16 @@ impl Protocol {
     /// `length_func` is called for [`Framing::LengthFunc`] only, at most once a call, with all of
     /// `buf`. It gives the length in bytes of the package at the front, 0 if it needs more bytes
     /// to tell, or a negative number if this is no package.
-    pub fn next(
-        &self,
-        progress: &mut Progress,
-        buf: &[u8],
-        length_func: &mut dyn FnMut(&[u8]) -> isize,
-    ) -> Verdict {
+    pub fn next(&self, progress: &mut Progress, buf: &[u8], length_func: &mut dyn FnMut(&[u8]) -> isize) -> Verdict {
         if buf.is_empty() {
             return Verdict::More { total: None };
         }
         let verdict = match &self.framing {
             Framing::Raw => Verdict::Deliver(buf.len()),
             Framing::EofCheck { eof } => eof::check(eof, self.max_length, buf),
-            Framing::EofSplit { .. } => {
-                eof::split(&self.finder, self.max_length, &mut progress.searched, buf)
-            }
+            Framing::EofSplit { .. } => eof::split(&self.finder, self.max_length, &mut progress.searched, buf),
             Framing::Length(field) => field.next(self.max_length, buf),
-            Framing::LengthFunc => {
-                length::by_function(self.max_length, &mut progress.wanted, buf, length_func)
-            }
+            Framing::LengthFunc => length::by_function(self.max_length, &mut progress.wanted, buf, length_func),
         };
         if let Verdict::Deliver(_) = verdict {
             *progress = Progress::default();

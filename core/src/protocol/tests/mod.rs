@@ -29,11 +29,7 @@ fn eof_split(eof: &[u8], max_length: usize) -> Protocol {
 
 fn length(letter: char, offset: usize, body_offset: usize, max_length: usize) -> Protocol {
     let kind = LengthType::from_char(letter).unwrap();
-    let field = LengthField {
-        kind,
-        offset,
-        body_offset,
-    };
+    let field = LengthField { kind, offset, body_offset };
     Protocol::new(Framing::Length(field), max_length).unwrap()
 }
 
@@ -53,21 +49,12 @@ fn rejection(verdict: Verdict) -> (ErrorKind, String) {
 
 #[test]
 fn raw_delivers_all_that_arrived_and_has_no_limit() {
-    assert_eq!(
-        first(&raw(), b"more than eight bytes"),
-        Verdict::Deliver(21)
-    );
+    assert_eq!(first(&raw(), b"more than eight bytes"), Verdict::Deliver(21));
 }
 
 #[test]
 fn an_empty_buffer_needs_more_in_every_framing() {
-    let all = [
-        raw(),
-        eof_check(b"\n", 8),
-        eof_split(b"\n", 8),
-        length('N', 0, 4, 8),
-        length_func(8),
-    ];
+    let all = [raw(), eof_check(b"\n", 8), eof_split(b"\n", 8), length('N', 0, 4, 8), length_func(8)];
     for protocol in all {
         assert_eq!(first(&protocol, b""), MORE, "{:?}", protocol.framing());
     }
@@ -76,37 +63,20 @@ fn an_empty_buffer_needs_more_in_every_framing() {
 #[test]
 fn a_mark_of_no_bytes_or_of_nine_is_refused() {
     for eof in [&b""[..], b"123456789"] {
-        for framing in [
-            Framing::EofCheck { eof: eof.into() },
-            Framing::EofSplit { eof: eof.into() },
-        ] {
+        for framing in [Framing::EofCheck { eof: eof.into() }, Framing::EofSplit { eof: eof.into() }] {
             let error = Protocol::new(framing, 100).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidParams);
             assert!(error.to_string().contains("package_eof"), "{error}");
         }
     }
-    assert_eq!(
-        first(&eof_split(b"12345678", 100), b"x12345678"),
-        Verdict::Deliver(9)
-    );
+    assert_eq!(first(&eof_split(b"12345678", 100), b"x12345678"), Verdict::Deliver(9));
 }
 
 #[test]
 fn a_limit_that_no_package_can_keep_is_refused() {
-    let field = |offset, body_offset| {
-        Framing::Length(LengthField {
-            kind: LengthType::U32Be,
-            offset,
-            body_offset,
-        })
-    };
+    let field = |offset, body_offset| Framing::Length(LengthField { kind: LengthType::U32Be, offset, body_offset });
     let refused = [
-        (
-            Framing::EofSplit {
-                eof: b"\r\n"[..].into(),
-            },
-            1,
-        ),
+        (Framing::EofSplit { eof: b"\r\n"[..].into() }, 1),
         (field(0, 101), 100),
         (field(97, 0), 100),
         (field(usize::MAX, 0), 100),
@@ -159,10 +129,7 @@ fn eof_split_finds_a_mark_that_arrives_in_two_halves() {
 fn eof_split_searches_no_byte_twice() {
     let protocol = eof_split(b"\r\n", 100);
     let mut progress = Progress::default();
-    assert_eq!(
-        protocol.next(&mut progress, b"......", &mut no_function),
-        MORE
-    );
+    assert_eq!(protocol.next(&mut progress, b"......", &mut no_function), MORE);
     // No connection changes bytes that it has; a search that began again at the front would see it.
     let verdict = protocol.next(&mut progress, b"..\r\n....\r\n", &mut no_function);
     assert_eq!(verdict, Verdict::Deliver(10));
@@ -175,10 +142,7 @@ fn a_package_as_long_as_the_limit_passes_and_one_byte_more_does_not() {
         let (kind, _) = rejection(first(&protocol, b"1234\n"));
         assert_eq!(kind, ErrorKind::PackageLengthTooLarge);
     }
-    assert_eq!(
-        first(&length('C', 0, 1, 4), b"\x03123"),
-        Verdict::Deliver(4)
-    );
+    assert_eq!(first(&length('C', 0, 1, 4), b"\x03123"), Verdict::Deliver(4));
     rejection(first(&length('C', 0, 1, 4), b"\x041234"));
 }
 
@@ -199,10 +163,7 @@ fn a_length_counts_from_the_body_offset() {
     // type, 2 bytes of length, 3 bytes that the length does not count, body
     let protocol = length('n', 1, 6, 100);
     assert_eq!(first(&protocol, b"T\x00"), MORE);
-    assert_eq!(
-        first(&protocol, b"T\x00\x02"),
-        Verdict::More { total: Some(8) }
-    );
+    assert_eq!(first(&protocol, b"T\x00\x02"), Verdict::More { total: Some(8) });
     assert_eq!(first(&protocol, b"T\x00\x02---ab+"), Verdict::Deliver(8));
     assert_eq!(first(&protocol, b"T\x00\x00---ab+"), Verdict::Deliver(6));
 }
@@ -225,11 +186,7 @@ fn a_package_shorter_than_its_header_is_rejected() {
 
 #[test]
 fn a_negative_length_is_rejected() {
-    for (letter, bytes) in [
-        ('c', &b"\xff"[..]),
-        ('s', b"\xff\xff"),
-        ('l', b"\xff\xff\xff\xff"),
-    ] {
+    for (letter, bytes) in [('c', &b"\xff"[..]), ('s', b"\xff\xff"), ('l', b"\xff\xff\xff\xff")] {
         // A body offset that would make up for it changes nothing.
         let (kind, text) = rejection(first(&length(letter, 0, 50, 100), bytes));
         assert_eq!(kind, ErrorKind::PackageLengthNotFound, "{letter}");
@@ -241,11 +198,7 @@ fn a_negative_length_is_rejected() {
 fn a_length_above_the_limit_is_rejected_before_the_body_arrives() {
     let (kind, text) = rejection(first(&length('N', 0, 4, 100), b"\xff\xff\xff\xff"));
     assert_eq!(kind, ErrorKind::PackageLengthTooLarge);
-    for part in [
-        "4294967299 bytes",
-        "allows 100 bytes",
-        "raise package_max_length",
-    ] {
+    for part in ["4294967299 bytes", "allows 100 bytes", "raise package_max_length"] {
         assert!(text.contains(part), "{part:?} in {text:?}");
     }
 }
@@ -258,9 +211,7 @@ fn each_letter_reads_its_size_sign_and_byte_order() {
         let bytes = &[0x01, 0x02, 0x03, 0x04][..written.size];
         let expected = written.decode(bytes) as usize + written.size;
         let protocol = length(written.letter, 0, written.size, usize::MAX);
-        let verdict = Verdict::More {
-            total: Some(expected),
-        };
+        let verdict = Verdict::More { total: Some(expected) };
         assert_eq!(first(&protocol, bytes), verdict, "{}", written.letter);
     }
 }

@@ -26,66 +26,16 @@ const MACHINE: bool = cfg!(target_endian = "big");
 
 /// All letters that `package_length_type` may be.
 pub const LETTERS: [Written; 10] = [
-    Written {
-        letter: 'c',
-        size: 1,
-        signed: true,
-        big_endian: MACHINE,
-    },
-    Written {
-        letter: 'C',
-        size: 1,
-        signed: false,
-        big_endian: MACHINE,
-    },
-    Written {
-        letter: 's',
-        size: 2,
-        signed: true,
-        big_endian: MACHINE,
-    },
-    Written {
-        letter: 'S',
-        size: 2,
-        signed: false,
-        big_endian: MACHINE,
-    },
-    Written {
-        letter: 'n',
-        size: 2,
-        signed: false,
-        big_endian: true,
-    },
-    Written {
-        letter: 'v',
-        size: 2,
-        signed: false,
-        big_endian: false,
-    },
-    Written {
-        letter: 'l',
-        size: 4,
-        signed: true,
-        big_endian: MACHINE,
-    },
-    Written {
-        letter: 'L',
-        size: 4,
-        signed: false,
-        big_endian: MACHINE,
-    },
-    Written {
-        letter: 'N',
-        size: 4,
-        signed: false,
-        big_endian: true,
-    },
-    Written {
-        letter: 'V',
-        size: 4,
-        signed: false,
-        big_endian: false,
-    },
+    Written { letter: 'c', size: 1, signed: true, big_endian: MACHINE },
+    Written { letter: 'C', size: 1, signed: false, big_endian: MACHINE },
+    Written { letter: 's', size: 2, signed: true, big_endian: MACHINE },
+    Written { letter: 'S', size: 2, signed: false, big_endian: MACHINE },
+    Written { letter: 'n', size: 2, signed: false, big_endian: true },
+    Written { letter: 'v', size: 2, signed: false, big_endian: false },
+    Written { letter: 'l', size: 4, signed: true, big_endian: MACHINE },
+    Written { letter: 'L', size: 4, signed: false, big_endian: MACHINE },
+    Written { letter: 'N', size: 4, signed: false, big_endian: true },
+    Written { letter: 'V', size: 4, signed: false, big_endian: false },
 ];
 
 impl Written {
@@ -95,15 +45,9 @@ impl Written {
         if !self.big_endian {
             bytes.reverse();
         }
-        let number = bytes
-            .iter()
-            .fold(0, |number, byte| number * 256 + i128::from(*byte));
+        let number = bytes.iter().fold(0, |number, byte| number * 256 + i128::from(*byte));
         let range = 1i128 << (8 * self.size);
-        if self.signed && number >= range / 2 {
-            number - range
-        } else {
-            number
-        }
+        if self.signed && number >= range / 2 { number - range } else { number }
     }
 
     /// The bytes that this number is, as far as they hold it.
@@ -135,10 +79,7 @@ pub fn cut<'a>(mut stream: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
 /// Hands the pieces to the protocol as a connection would, and holds each verdict to what its
 /// documentation promises.
 pub fn drive(protocol: &Protocol, pieces: &[&[u8]], ask: &dyn Fn(&[u8]) -> isize) -> Outcome {
-    let mut outcome = Outcome {
-        deliveries: Vec::new(),
-        rejected: None,
-    };
+    let mut outcome = Outcome { deliveries: Vec::new(), rejected: None };
     let mut progress = Progress::default();
     let mut buf = Vec::new();
     for piece in pieces {
@@ -146,11 +87,7 @@ pub fn drive(protocol: &Protocol, pieces: &[&[u8]], ask: &dyn Fn(&[u8]) -> isize
         loop {
             match protocol.next(&mut progress, &buf, &mut |bytes| ask(bytes)) {
                 Verdict::Deliver(n) => {
-                    assert!(
-                        n > 0 && n <= buf.len(),
-                        "delivered {n} of {} bytes",
-                        buf.len()
-                    );
+                    assert!(n > 0 && n <= buf.len(), "delivered {n} of {} bytes", buf.len());
                     outcome.deliveries.push(buf.drain(..n).collect());
                 }
                 Verdict::More { total } => {
@@ -185,10 +122,7 @@ pub fn eof_split(mut rest: &[u8], eof: &[u8], max_length: usize) -> Outcome {
             _ => break Some(ErrorKind::PackageLengthTooLarge),
         }
     };
-    Outcome {
-        deliveries,
-        rejected,
-    }
+    Outcome { deliveries, rejected }
 }
 
 /// `open_eof_check` over a stream that arrives in these pieces.
@@ -198,17 +132,11 @@ pub fn eof_check(pieces: &[&[u8]], eof: &[u8], max_length: usize) -> Outcome {
     for piece in pieces {
         buf.extend_from_slice(piece);
         while buf.len() > max_length {
-            match (1..=max_length)
-                .rev()
-                .find(|&end| buf[..end].ends_with(eof))
-            {
+            match (1..=max_length).rev().find(|&end| buf[..end].ends_with(eof)) {
                 Some(end) => deliveries.push(buf.drain(..end).collect()),
                 None => {
                     let rejected = Some(ErrorKind::PackageLengthTooLarge);
-                    return Outcome {
-                        deliveries,
-                        rejected,
-                    };
+                    return Outcome { deliveries, rejected };
                 }
             }
         }
@@ -216,20 +144,11 @@ pub fn eof_check(pieces: &[&[u8]], eof: &[u8], max_length: usize) -> Outcome {
             deliveries.push(std::mem::take(&mut buf));
         }
     }
-    Outcome {
-        deliveries,
-        rejected: None,
-    }
+    Outcome { deliveries, rejected: None }
 }
 
 /// `open_length_check` over a whole stream.
-pub fn length(
-    mut rest: &[u8],
-    written: Written,
-    offset: usize,
-    body_offset: usize,
-    max_length: usize,
-) -> Outcome {
+pub fn length(mut rest: &[u8], written: Written, offset: usize, body_offset: usize, max_length: usize) -> Outcome {
     let header = offset + written.size;
     let mut deliveries = Vec::new();
     let rejected = loop {
@@ -251,10 +170,7 @@ pub fn length(
         deliveries.push(package.to_vec());
         rest = behind;
     };
-    Outcome {
-        deliveries,
-        rejected,
-    }
+    Outcome { deliveries, rejected }
 }
 
 /// A `package_length_func` for tests: `12:` begins a package of 12 bytes. It says the same however
@@ -292,8 +208,5 @@ pub fn length_func(mut rest: &[u8], max_length: usize) -> Outcome {
             }
         }
     };
-    Outcome {
-        deliveries,
-        rejected,
-    }
+    Outcome { deliveries, rejected }
 }

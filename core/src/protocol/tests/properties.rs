@@ -17,12 +17,7 @@ fn mark() -> impl Strategy<Value = Vec<u8>> {
 
 /// Text in which the mark, and parts of it, are frequent.
 fn marked_text(eof: &[u8]) -> impl Strategy<Value = Vec<u8>> + use<> {
-    let parts = [
-        eof.to_vec(),
-        eof[..eof.len() - 1].to_vec(),
-        b"a".to_vec(),
-        b"cc".to_vec(),
-    ];
+    let parts = [eof.to_vec(), eof[..eof.len() - 1].to_vec(), b"a".to_vec(), b"cc".to_vec()];
     vec(prop::sample::select(parts.to_vec()), 0..60).prop_map(|parts| parts.concat())
 }
 
@@ -34,11 +29,7 @@ fn marked_stream() -> impl Strategy<Value = (Vec<u8>, Vec<u8>, usize)> {
 }
 
 /// Packages with a length field, most of them right, with garbage behind them.
-fn length_stream(
-    letter: usize,
-    offset: usize,
-    body_offset: usize,
-) -> impl Strategy<Value = Vec<u8>> {
+fn length_stream(letter: usize, offset: usize, body_offset: usize) -> impl Strategy<Value = Vec<u8>> {
     let written = LETTERS[letter];
     let header = offset + written.size;
     let package = (0..80usize, any::<u8>()).prop_map(move |(value, fill)| {
@@ -55,18 +46,10 @@ fn length_stream(
 }
 
 fn length_case() -> impl Strategy<Value = (usize, usize, usize, usize, Vec<u8>)> {
-    (0..LETTERS.len(), 0..6usize, 0..12usize, 12..90usize).prop_flat_map(
-        |(letter, offset, body_offset, max_length)| {
-            let stream = length_stream(letter, offset, body_offset);
-            (
-                Just(letter),
-                Just(offset),
-                Just(body_offset),
-                Just(max_length),
-                stream,
-            )
-        },
-    )
+    (0..LETTERS.len(), 0..6usize, 0..12usize, 12..90usize).prop_flat_map(|(letter, offset, body_offset, max_length)| {
+        let stream = length_stream(letter, offset, body_offset);
+        (Just(letter), Just(offset), Just(body_offset), Just(max_length), stream)
+    })
 }
 
 fn decimal_stream() -> impl Strategy<Value = Vec<u8>> {
