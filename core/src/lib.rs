@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod error;
+pub mod event;
 pub mod ipc;
 pub mod net;
 pub mod protocol;

@@ -1,0 +1,278 @@
+//! One step of the socket side at a time, then the upstream: no borrow is held while it is told.
+
+use super::connection::{Stage, hold};
+use super::side::{Level, Notice, PORT_TOKEN, READ_SIZE, Read, SocketSide};
+use super::{Accepted, Upstream};
+use crate::event::poller::Ready;
+use crate::log;
+use crate::net::datagram;
+use crate::protocol::{Framing, Verdict};
+use crate::server::SessionId;
+use std::cell::RefCell;
+use std::io;
+
+/// Connections accepted, or datagrams received, at one port before others have their turn.
+const AT_ONCE: usize = 64;
+
+/// What a turn of the loop needs besides the side: the ports that have more, and a buffer.
+#[derive(Debug)]
+pub struct Turn {
+    scratch: Vec<u8>,
+    /// ports that have more to accept or receive
+    pub ports: Vec<usize>,
+    /// ports that may not be read until their worker has room
+    pub stalled_ports: Vec<usize>,
+}
+
+impl Default for Turn {
+    fn default() -> Self {
+        Turn { scratch: vec![0; READ_SIZE], ports: Vec::new(), stalled_ports: Vec::new() }
+    }
+}
+
+/// What to do with a connection that was accepted here: keep it, or hand it to another reactor.
+pub trait Placement {
+    /// The socket again if it is to be kept.
+    fn place(&self, port: usize, socket: socket2::Socket, address: socket2::SockAddr) -> Option<(socket2::Socket, socket2::SockAddr)>;
+}
+
+impl Turn {
+    /// Handles one event of the poller.
+    pub fn ready(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement), event: Ready) {
+        if event.token >= PORT_TOKEN {
+            self.ports.push(event.token - PORT_TOKEN);
+            return;
+        }
+        if event.writable || event.hangup {
+            side.borrow_mut().flush(event.token);
+        }
+        if event.readable || event.hangup {
+            self.read(side, up, event.token, event.hangup);
+        }
+    }
+
+    /// Accepts and receives at the ports that have something, and reads the connections that had more.
+    pub fn continue_reading(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement)) {
+        for port in std::mem::take(&mut self.ports) {
+            if up.is_leaving() {
+                return;
+            }
+            let datagram = side.borrow().ports[port].kind.is_datagram();
+            if datagram { self.receive(side, up, port) } else { self.accept(side, up, port) }
+        }
+        let listed = side.borrow().to_read.len();
+        for _ in 0..listed {
+            let Some(place) = side.borrow_mut().to_read.pop_front() else { break };
+            let place = place as usize;
+            let had_input = {
+                let mut side = side.borrow_mut();
+                let Some(connection) = side.get_mut(place) else { continue };
+                connection.listed = false;
+                connection.is_readable() && !connection.input.is_empty()
+            };
+            if !had_input || self.deliver(side, up, place, 0) {
+                self.read(side, up, place, false);
+            }
+        }
+    }
+
+    /// Whether something can be done without waiting.
+    pub fn has_more(&self, side: &RefCell<SocketSide>) -> bool {
+        let side = side.borrow();
+        !self.ports.is_empty() || !side.to_read.is_empty() || !side.notices.is_empty()
+    }
+
+    fn accept(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement), port: usize) {
+        for _ in 0..AT_ONCE {
+            let accepted = {
+                let mut side = side.borrow_mut();
+                let ports = side.ports.clone();
+                let index = side.number % ports[port].sockets.len();
+                side.accept(port, &ports[port].sockets[index])
+            };
+            match accepted {
+                Ok(Some((socket, address))) => {
+                    if let Some((socket, address)) = up.place(port, socket, address) {
+                        adopt(side, up, port, socket, &address);
+                    }
+                }
+                Ok(None) => {}
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
+                Err(e) if matches!(e.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)) => {
+                    log::error(format_args!("cannot accept a connection: {e}; raise `ulimit -n` or lower max_conn; trying again"));
+                    self.stalled_ports.push(port);
+                    return;
+                }
+                // The client gave up before it was accepted (accept(2) lists what may be pending).
+                Err(_) => {}
+            }
+        }
+        self.ports.push(port);
+    }
+
+    fn receive(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, port: usize) {
+        for _ in 0..AT_ONCE {
+            let received = {
+                let side = side.borrow();
+                let index = side.number % side.ports[port].sockets.len();
+                datagram::receive(&side.ports[port].sockets[index], &mut self.scratch)
+            };
+            match received {
+                Ok((count, from)) => {
+                    side.borrow().figures().received_bytes.add_own(count as u64);
+                    if up.packet(port, &from, &self.scratch[..count]) == Accepted::AndNoMore {
+                        self.stalled_ports.push(port);
+                        return;
+                    }
+                    if up.is_leaving() {
+                        return;
+                    }
+                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
+                // An ICMP error of an earlier sendto, say: it is not this port's.
+                Err(_) => {}
+            }
+        }
+        self.ports.push(port);
+    }
+
+    fn read(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, hangup: bool) {
+        let read = side.borrow_mut().read(place, hangup, &mut self.scratch);
+        match read {
+            Read::Nothing => {}
+            Read::Bytes { count, more } => {
+                if self.deliver(side, up, place, count) && more {
+                    side.borrow_mut().read_again(place);
+                } else if more && let Some(connection) = side.borrow_mut().get_mut(place) {
+                    connection.unread = true;
+                }
+            }
+            Read::End => side.borrow_mut().end(place, false, 0),
+            Read::Failed(e) => side.borrow_mut().fail(place, &e),
+        }
+        tell(side, up);
+    }
+
+    /// Hands up what `count` new bytes of the scratch buffer complete. True: the connection may be read on.
+    fn deliver(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, count: usize) -> bool {
+        let (ports, port, session, mut input, mut progress) = {
+            let mut side = side.borrow_mut();
+            let ports = side.ports.clone();
+            let Some(connection) = side.get_mut(place) else { return false };
+            (ports, connection.port, connection.session, std::mem::take(&mut connection.input), connection.progress)
+        };
+        let protocol = &ports[port].protocol;
+        if matches!(protocol.framing(), Framing::Raw) {
+            return count == 0 || self.hand_up(side, up, place, port, session, &self.scratch[..count], false);
+        }
+        // Bytes that make whole packages in one read are never copied into the connection's own buffer.
+        let owned = !input.is_empty();
+        if owned {
+            input.extend_from_slice(&self.scratch[..count]);
+        }
+        let bytes: &[u8] = if owned { &input } else { &self.scratch[..count] };
+        let mut from = 0;
+        let (mut go_on, mut refused) = (true, None);
+        while go_on {
+            match protocol.next(&mut progress, &bytes[from..], &mut |bytes| up.package_length(port, bytes)) {
+                Verdict::Deliver(length) => {
+                    let package = &bytes[from..from + length];
+                    from += length;
+                    let more = from < bytes.len();
+                    go_on = self.hand_up(side, up, place, port, session, package, more);
+                }
+                Verdict::More { .. } => break,
+                Verdict::Reject(error) => {
+                    refused = Some(error);
+                    break;
+                }
+            }
+        }
+        let mut rest = Vec::new();
+        if from < bytes.len() && refused.is_none() {
+            if owned {
+                input.drain(..from);
+                rest = input;
+            } else {
+                rest = bytes[from..].to_vec();
+            }
+        }
+        let mut side_now = side.borrow_mut();
+        uncork(&mut side_now, place);
+        let Some(connection) = side_now.get_mut(place).filter(|c| c.session == session) else { return false };
+        if connection.stage == Stage::Open {
+            connection.input = rest;
+            connection.progress = progress;
+        }
+        if let Some(error) = refused {
+            side_now.figures().bad_packages.add_own(1);
+            log::warning(format_args!("session {session} is closed: {error}"));
+            side_now.end(place, true, error.code());
+            return false;
+        }
+        go_on && side_now.get(place).is_some_and(|c| c.is_readable())
+    }
+
+    /// Hands one delivery up. True: the next may follow.
+    #[allow(clippy::too_many_arguments)]
+    fn hand_up(
+        &self,
+        side: &RefCell<SocketSide>,
+        up: &impl Upstream,
+        place: usize,
+        port: usize,
+        session: SessionId,
+        bytes: &[u8],
+        more: bool,
+    ) -> bool {
+        if more {
+            let mut side = side.borrow_mut();
+            if side.corked.is_none() {
+                side.corked = Some((place, crate::event::clock::now_micros()));
+            }
+        } else {
+            uncork(&mut side.borrow_mut(), place);
+        }
+        let accepted = up.data(port, session, bytes);
+        let mut side = side.borrow_mut();
+        if accepted == Accepted::AndNoMore {
+            side.set_hold(place, hold::STALLED, true);
+        }
+        let goes_on = side.get(place).is_some_and(|c| c.session == session && c.is_readable());
+        goes_on && !up.is_leaving()
+    }
+}
+
+/// Answers to a connection are gathered no longer: what was gathered goes out.
+fn uncork(side: &mut SocketSide, place: usize) {
+    if side.corked.take_if(|(corked, _)| *corked == place).is_some() {
+        side.flush(place);
+    }
+}
+
+/// Takes a connection in that was accepted here or by another reactor.
+pub fn adopt(side: &RefCell<SocketSide>, up: &impl Upstream, port: usize, socket: socket2::Socket, address: &socket2::SockAddr) {
+    let session = side.borrow_mut().open(port, socket, address);
+    if let Some(session) = session {
+        up.connected(port, session);
+    }
+}
+
+/// Tells the upstream what the side has noted: crossed watermarks and connections that end.
+pub fn tell(side: &RefCell<SocketSide>, up: &impl Upstream) {
+    loop {
+        let Some(notice) = side.borrow_mut().notices.pop_front() else { return };
+        let (session, found) = match notice {
+            Notice::Level(session, _) | Notice::Ends(session) => (session, {
+                let side = side.borrow();
+                side.place(session).and_then(|place| side.get(place).map(|c| (c.port, c.by_server)))
+            }),
+        };
+        let Some((port, by_server)) = found else { continue };
+        match notice {
+            Notice::Level(_, Level::Full) => up.buffer_full(port, session),
+            Notice::Level(_, _) => up.buffer_empty(port, session),
+            Notice::Ends(_) => up.closed(port, session, by_server),
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! The state of the socket side: the connections that one reactor or BASE worker holds.
+
+use super::connection::{Connection, Stage, Touched, hold};
+use crate::error::{ErrorKind, Result};
+use crate::event::poller::Registrar;
+use crate::log;
+use crate::net::outgoing::OutQueue;
+use crate::server::SessionId;
+use crate::server::port::Port;
+use crate::server::shared::Shared;
+use crate::server::shared::connections::{self, Entry, State, flag};
+use crate::server::shared::scoreboard::ReactorSlot;
+use crate::sys::sockopt;
+use socket2::{SockAddr, Socket};
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Token of a listening port in the poller: this plus the port's number. Connections have their place.
+pub const PORT_TOKEN: usize = 1 << 48;
+/// Token of the owner's bell.
+pub const BELL_TOKEN: usize = 1 << 49;
+/// Bytes of one read, and the longest delivery without a packet protocol.
+pub const READ_SIZE: usize = 64 << 10;
+
+/// What reading gave.
+#[derive(Debug)]
+pub enum Read {
+    /// so many bytes in the scratch buffer; `more`: there may be more to read at once
+    Bytes { count: usize, more: bool },
+    /// nothing now
+    Nothing,
+    /// the client sends no more
+    End,
+    /// the socket failed
+    Failed(io::Error),
+}
+
+/// What became of a client's queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// nothing to report
+    Same,
+    /// went above the high watermark
+    Full,
+    /// fell to the low watermark
+    Low,
+}
+
+/// Something that [`super::drive`] still has to tell upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// the watermark was crossed
+    Level(SessionId, Level),
+    /// the connection ends
+    Ends(SessionId),
+}
+
+/// The connections that one reactor thread, or one BASE worker, holds.
+#[derive(Debug)]
+pub struct SocketSide {
+    /// number of the reactor (BASE: of the worker)
+    pub number: usize,
+    /// what all processes see
+    pub shared: Arc<Shared>,
+    /// the listening ports
+    pub ports: Arc<Vec<Port>>,
+    /// where descriptors are added
+    pub registrar: Registrar,
+    /// accept connections unread until they are confirmed
+    pub delay_receive: bool,
+    /// now, microseconds since 1970; set once a turn
+    pub now: u64,
+    /// connections that may be read without waiting
+    pub to_read: VecDeque<u32>,
+    /// what is still to be told
+    pub notices: VecDeque<Notice>,
+    /// answers to this connection are gathered until its packages are handled, and when that began
+    pub corked: Option<(usize, u64)>,
+    connections: Vec<Option<Box<Connection>>>,
+    open: usize,
+}
+
+impl SocketSide {
+    /// An empty side.
+    pub fn new(number: usize, shared: Arc<Shared>, ports: Arc<Vec<Port>>, registrar: Registrar, delay_receive: bool) -> Self {
+        SocketSide {
+            number,
+            shared,
+            ports,
+            registrar,
+            delay_receive,
+            now: crate::event::clock::now_micros(),
+            to_read: VecDeque::new(),
+            notices: VecDeque::new(),
+            corked: None,
+            connections: Vec::new(),
+            open: 0,
+        }
+    }
+
+    /// Its figures.
+    pub fn figures(&self) -> &ReactorSlot {
+        &self.shared.board.reactors[self.number]
+    }
+
+    /// The place of a session that this side holds (also one whose socket is closed already).
+    pub fn place(&self, session: SessionId) -> Option<usize> {
+        let place = self.shared.table.place(session)?;
+        self.get(place).is_some_and(|c| c.session == session).then_some(place)
+    }
+
+    /// The connection at a place.
+    pub fn get(&self, place: usize) -> Option<&Connection> {
+        self.connections.get(place)?.as_deref()
+    }
+
+    /// The connection at a place.
+    pub fn get_mut(&mut self, place: usize) -> Option<&mut Connection> {
+        self.connections.get_mut(place)?.as_deref_mut()
+    }
+
+    /// The table's entry at a place.
+    pub fn entry(&self, place: usize) -> &Entry {
+        self.shared.table.at(place)
+    }
+
+    /// Places of all connections here, closed ones included.
+    pub fn places(&self) -> Vec<usize> {
+        (0..self.connections.len()).filter(|p| self.connections[*p].is_some()).collect()
+    }
+
+    /// Whether no connection has a socket any more.
+    pub fn is_empty(&self) -> bool {
+        self.open == 0
+    }
+
+    /// Accepts one connection at `port`. None: none is waiting, or it was turned away.
+    pub fn accept(&mut self, port: usize, listener: &Socket) -> io::Result<Option<(Socket, SockAddr)>> {
+        let (socket, address) = sockopt::accept(listener)?;
+        let limit = self.shared.size.connections;
+        if self.shared.board.connections() >= limit {
+            self.refuse(port, limit);
+            return Ok(None);
+        }
+        Ok(Some((socket, address)))
+    }
+
+    fn refuse(&self, port: usize, limit: usize) {
+        self.figures().refused.add_own(1);
+        if self.figures().refused.get().is_power_of_two() {
+            let total = self.figures().refused.get();
+            log::warning(format_args!(
+                "connections at {} turned away: {total} so far, max_conn is {limit}; raise it (and `ulimit -n`)",
+                self.ports[port].host
+            ));
+        }
+    }
+
+    /// Takes an accepted connection in: a place, an entry, the poller. None: no place was left.
+    pub fn open(&mut self, port: usize, socket: Socket, address: &SockAddr) -> Option<SessionId> {
+        let accepted = connections::Accepted {
+            owner: self.number,
+            port,
+            fd: socket.as_raw_fd(),
+            remote: address.as_socket(),
+            now: self.now,
+        };
+        let Some(session) = self.shared.table.open(accepted) else {
+            self.refuse(port, self.shared.size.connections);
+            return None;
+        };
+        let place = self.shared.table.place(session)?;
+        if let Err(e) = self.registrar.add_both(&socket, place) {
+            log::error(format_args!("cannot watch a new connection: {e}; it is closed"));
+            self.shared.table.release(place);
+            return None;
+        }
+        let mut connection = Connection::new(socket, session, port);
+        if self.delay_receive {
+            connection.held |= hold::UNCONFIRMED;
+        }
+        if self.connections.len() <= place {
+            self.connections.resize_with(place + 1, || None);
+        }
+        self.connections[place] = Some(Box::new(connection));
+        self.open += 1;
+        let figures = self.figures();
+        figures.accepted.add_own(1);
+        figures.connections.fetch_add(1, Relaxed);
+        self.shared.board.ports[port].connections.fetch_add(1, Relaxed);
+        Some(session)
+    }
+
+    /// Reads once from a connection into `scratch`. `hangup`: the kernel said that the stream ends.
+    pub fn read(&mut self, place: usize, hangup: bool, scratch: &mut [u8]) -> Read {
+        let now = self.now;
+        let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else {
+            return Read::Nothing;
+        };
+        if !connection.is_readable() {
+            connection.unread = true;
+            return Read::Nothing;
+        }
+        connection.unread = false;
+        let Some(socket) = &connection.socket else { return Read::Nothing };
+        match io::Read::read(&mut &*socket, scratch) {
+            Ok(0) => Read::End,
+            Ok(count) => {
+                self.figures().received_bytes.add_own(count as u64);
+                self.entry(place).last_recv_time.store(now, Relaxed);
+                // A short read has emptied the socket; the next bytes, or the end, are a new event.
+                Read::Bytes { count, more: count == scratch.len() || hangup }
+            }
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => Read::Nothing,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => Read::Bytes { count: 0, more: true },
+            Err(e) => Read::Failed(e),
+        }
+    }
+
+    /// Puts a connection on the list of those to read in the next turn.
+    pub fn read_again(&mut self, place: usize) {
+        if let Some(connection) = self.get_mut(place) {
+            connection.unread = true;
+            if connection.is_readable() && !connection.listed {
+                connection.listed = true;
+                self.to_read.push_back(place as u32);
+            }
+        }
+    }
+
+    /// Sets or clears a reason not to read a connection.
+    pub fn set_hold(&mut self, place: usize, reason: u8, on: bool) {
+        let Some(connection) = self.get_mut(place) else { return };
+        if on {
+            connection.held |= reason;
+        } else if connection.held & reason != 0 {
+            connection.held &= !reason;
+            if connection.held == 0 && (connection.unread || !connection.input.is_empty()) {
+                self.read_again(place);
+            }
+        }
+    }
+
+    /// Sends or queues bytes. `slices` follow one another. The connection must be open for output.
+    pub fn write(&mut self, place: usize, slices: &[&[u8]]) {
+        let corked = self.corked.is_some_and(|(corked, _)| corked == place);
+        let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else { return };
+        if connection.stage == Stage::Closed {
+            return;
+        }
+        let Some(socket) = &connection.socket else { return };
+        let mut from = 0usize;
+        if connection.output.is_none() && !corked {
+            let result = match slices {
+                [one] => socket.send_with_flags(one, libc::MSG_NOSIGNAL),
+                many => {
+                    let vectors: Vec<io::IoSlice<'_>> = many.iter().map(|s| io::IoSlice::new(s)).collect();
+                    socket.send_vectored_with_flags(&vectors, libc::MSG_NOSIGNAL)
+                }
+            };
+            match result {
+                Ok(count) => from = count,
+                Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+                Err(e) => return self.fail(place, &e),
+            }
+            let now = self.now;
+            self.figures().sent_bytes.add_own(from as u64);
+            self.entry(place).last_send_time.store(now, Relaxed);
+        }
+        if from < slices.iter().map(|s| s.len()).sum() {
+            self.queue(place, |output| {
+                for slice in slices {
+                    let skip = from.min(slice.len());
+                    from -= skip;
+                    output.push_bytes(&slice[skip..]);
+                }
+            });
+        }
+    }
+
+    /// Queues a part of a file and sends what goes at once.
+    pub fn write_file(&mut self, place: usize, file: File, offset: u64, length: u64) {
+        self.queue(place, |output| output.push_file(file, offset, length));
+        self.flush(place);
+    }
+
+    fn queue(&mut self, place: usize, add: impl FnOnce(&mut OutQueue)) {
+        let now = self.now;
+        let Some(connection) = self.get_mut(place) else { return };
+        if connection.output.is_none() {
+            connection.stuck_since = now;
+        }
+        add(connection.output.get_or_insert_default());
+        self.note_level(place);
+    }
+
+    /// Publishes how much waits for a client, and notes a crossed watermark.
+    fn note_level(&mut self, place: usize) {
+        let Some(connection) = self.get(place) else { return };
+        let (session, queued) = (connection.session, connection.queued());
+        let settings = &self.ports[connection.port].settings;
+        let (high, low) = (settings.buffer_high_watermark as u64, settings.buffer_low_watermark as u64);
+        let entry = self.entry(place);
+        entry.send_queued.store(queued, Relaxed);
+        let full = entry.has(flag::FULL);
+        let level = match full {
+            false if queued > 0 && queued >= high => Level::Full,
+            true if queued <= low => Level::Low,
+            _ => return,
+        };
+        entry.mark(flag::FULL, level == Level::Full);
+        self.notices.push_back(Notice::Level(session, level));
+    }
+
+    /// Writes what a client takes. If the connection is finishing and nothing is left, it is closed.
+    pub fn flush(&mut self, place: usize) {
+        let now = self.now;
+        let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else { return };
+        let (Some(socket), Some(output)) = (&connection.socket, &mut connection.output) else { return };
+        match output.flush(socket) {
+            Ok(flushed) => {
+                if flushed.written > 0 {
+                    connection.stuck_since = now;
+                }
+                if flushed.empty {
+                    connection.output = None;
+                }
+                let told = flushed.empty && std::mem::take(&mut connection.tell_flushed);
+                let done = flushed.empty && connection.stage == Stage::Finishing;
+                self.figures().sent_bytes.add_own(flushed.written);
+                self.entry(place).last_send_time.store(now, Relaxed);
+                if told {
+                    self.entry(place).flushed.fetch_add(1, Relaxed);
+                }
+                self.note_level(place);
+                if done {
+                    self.shut(place);
+                }
+            }
+            Err(e) => self.fail(place, &e),
+        }
+    }
+
+    /// Whoever sent with `SendAndTell` is told once the queue is written.
+    pub fn tell_flushed(&mut self, place: usize) {
+        match self.get_mut(place) {
+            Some(connection) if connection.output.is_some() => connection.tell_flushed = true,
+            _ => drop(self.entry(place).flushed.fetch_add(1, Relaxed)),
+        }
+    }
+
+    /// The socket failed: it is closed at once.
+    pub fn fail(&mut self, place: usize, error: &io::Error) {
+        let errno = error.raw_os_error().unwrap_or(ErrorKind::SystemCallFail as i32);
+        self.abort(place, errno);
+    }
+
+    /// Closes a connection at once, for the reason `errno`.
+    pub fn abort(&mut self, place: usize, errno: i32) {
+        self.entry(place).close_errno.store(errno as u32, Relaxed);
+        self.shut(place);
+    }
+
+    /// Nothing more is read; the workers are to be told, and may still answer what was read before.
+    pub fn end(&mut self, place: usize, by_server: bool, errno: i32) {
+        let entry = self.entry(place);
+        if entry.state() == State::Open {
+            entry.set_state(State::HalfClosed);
+        }
+        entry.close_errno.store(errno as u32, Relaxed);
+        let Some(connection) = self.get_mut(place) else { return };
+        if connection.stage == Stage::Open {
+            connection.stage = Stage::Ending;
+            connection.by_server = by_server;
+            connection.input = Vec::new();
+            let session = connection.session;
+            if !std::mem::replace(&mut connection.end_told, true) {
+                self.notices.push_back(Notice::Ends(session));
+            }
+        }
+    }
+
+    /// The server closes a connection: what is queued goes out first, unless `reset`.
+    pub fn close(&mut self, place: usize, reset: bool) {
+        self.entry(place).start_closing();
+        let Some(connection) = self.get_mut(place) else { return };
+        if matches!(connection.stage, Stage::Closed) {
+            return;
+        }
+        connection.by_server = true;
+        connection.input = Vec::new();
+        connection.stage = Stage::Finishing;
+        if reset || connection.output.is_none() {
+            if let (true, Some(socket)) = (reset, &connection.socket) {
+                // No lingering: what is unsent is thrown away and the client sees a reset.
+                let _ = socket.set_linger(Some(std::time::Duration::ZERO));
+            }
+            self.shut(place);
+        }
+    }
+
+    /// Closes the socket; the place stays until the workers have heard of it.
+    fn shut(&mut self, place: usize) {
+        let Some(connection) = self.get_mut(place) else { return };
+        let Some(socket) = connection.socket.take() else { return };
+        connection.stage = Stage::Closed;
+        connection.output = None;
+        connection.input = Vec::new();
+        let (session, port, by_server) = (connection.session, connection.port, connection.by_server);
+        let told = std::mem::replace(&mut connection.end_told, true);
+        let heard = told && connection.unheard == 0;
+        drop(socket);
+        self.open -= 1;
+        let entry = self.entry(place);
+        entry.mark(flag::BY_SERVER, by_server);
+        entry.send_queued.store(0, Relaxed);
+        entry.flushed.fetch_add(1, Relaxed);
+        entry.set_state(State::Closed);
+        if let Some(worker) = entry.worker() {
+            self.shared.board.workers[worker].connections.fetch_sub(1, Relaxed);
+        }
+        let figures = self.figures();
+        figures.closed.add_own(1);
+        figures.connections.fetch_sub(1, Relaxed);
+        self.shared.board.ports[port].connections.fetch_sub(1, Relaxed);
+        if !told {
+            self.notices.push_back(Notice::Ends(session));
+        } else if heard {
+            self.release(place);
+        }
+    }
+
+    fn release(&mut self, place: usize) {
+        if let Some(slot) = self.connections.get_mut(place) {
+            *slot = None;
+            self.shared.table.release(place);
+        }
+    }
+
+    /// Workers have heard that a connection ends: the last answers go out and it is closed, or, if it
+    /// is closed, its place becomes free.
+    pub fn close_heard(&mut self, place: usize) {
+        let entry = self.entry(place);
+        let Some(connection) = self.get(place) else { return };
+        if connection.socket.is_none() {
+            return self.release(place);
+        }
+        entry.start_closing();
+        let Some(connection) = self.get_mut(place) else { return };
+        connection.stage = Stage::Finishing;
+        if connection.output.is_none() {
+            self.shut(place);
+        }
+    }
+
+    /// A message of a worker for `session`: its place if it can still be written to.
+    pub fn writable_place(&mut self, session: SessionId) -> Option<usize> {
+        let place = self.place(session)?;
+        let stage = self.get(place)?.stage;
+        matches!(stage, Stage::Open | Stage::Ending | Stage::Finishing).then_some(place)
+    }
+
+    /// Notes that `worker` has been given messages of the connection at `place`.
+    pub fn touch(&mut self, place: usize, worker: usize) {
+        let Some(connection) = self.get_mut(place) else { return };
+        connection.touched = match connection.touched {
+            Touched::Nobody => Touched::One(worker as u16),
+            Touched::One(w) if usize::from(w) == worker => return,
+            _ => Touched::Many,
+        };
+    }
+
+    /// What a session has waiting may grow by `length` bytes; else the error says why not.
+    pub fn check_room(&self, entry: &Entry, length: usize) -> Result<()> {
+        crate::server::outbox::check_room(&self.ports, entry, length)
+    }
+}

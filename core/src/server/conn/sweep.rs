@@ -1,0 +1,71 @@
+//! Connections that are silent, or whose client takes nothing: looked for now and then.
+
+use super::side::SocketSide;
+use crate::config::ServerSettings;
+use crate::log;
+use crate::server::shared::connections::{State, flag};
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+/// Looks through a side's connections every so often.
+#[derive(Debug)]
+pub struct Sweeper {
+    every: Option<Duration>,
+    next: Option<Instant>,
+    heartbeat: bool,
+    send_timeout: Duration,
+}
+
+impl Sweeper {
+    /// As often as the settings need it; never, if none asks for it.
+    pub fn new(settings: &ServerSettings, side: &SocketSide) -> Sweeper {
+        let heartbeat = settings.heartbeat_check_interval > Duration::ZERO;
+        let quarter = |limit: Duration| (limit > Duration::ZERO).then(|| (limit / 4).max(Duration::from_millis(10)));
+        let idle = side.ports.iter().filter_map(|p| quarter(p.settings.max_idle_time)).min();
+        let every = [heartbeat.then_some(settings.heartbeat_check_interval), quarter(settings.send_timeout), idle]
+            .into_iter()
+            .flatten()
+            .min();
+        Sweeper { every, next: every.map(|e| Instant::now() + e), heartbeat, send_timeout: settings.send_timeout }
+    }
+
+    /// When it wants to look next.
+    pub fn next(&self) -> Option<Instant> {
+        self.next
+    }
+
+    /// Looks, if it is time.
+    pub fn sweep(&mut self, side: &mut SocketSide, settings: &ServerSettings) {
+        let now = Instant::now();
+        if self.next.is_none_or(|next| now < next) {
+            return;
+        }
+        self.next = self.every.map(|e| now + e);
+        for place in side.places() {
+            let Some(connection) = side.get(place) else { continue };
+            let (session, port, queued, stuck) =
+                (connection.session, connection.port, connection.queued(), connection.stuck_since);
+            let waited = Duration::from_micros(side.now.saturating_sub(stuck));
+            if queued > 0 && self.send_timeout > Duration::ZERO && waited >= self.send_timeout {
+                log::notice(format_args!(
+                    "session {session} is closed: its client took nothing for {:.1} s (send_timeout), {queued} bytes were left",
+                    waited.as_secs_f64()
+                ));
+                side.abort(place, libc::ETIMEDOUT);
+                continue;
+            }
+            let entry = side.entry(place);
+            if entry.state() != State::Open || entry.has(flag::PROTECTED) {
+                continue;
+            }
+            let silent = Duration::from_micros(side.now.saturating_sub(entry.last_recv_time.load(Relaxed)));
+            let own = side.ports[port].settings.max_idle_time;
+            let moved = entry.last_recv_time.load(Relaxed).max(entry.last_send_time.load(Relaxed));
+            let idle = Duration::from_micros(side.now.saturating_sub(moved));
+            let beat = self.heartbeat && silent > side.ports[port].settings.heartbeat_idle(settings);
+            if beat || (own > Duration::ZERO && idle > own) {
+                side.close(place, false);
+            }
+        }
+    }
+}

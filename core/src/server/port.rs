@@ -1,0 +1,108 @@
+//! A listening port as the running server uses it: its socket, its protocol, what it wants to hear of.
+
+use super::SocketType;
+use crate::config::PortSettings;
+use crate::error::{Error, Result};
+use crate::net::address::Family;
+use crate::protocol::{Framing, LengthField, LengthType, Protocol};
+use crate::sys::sockopt;
+use socket2::{Socket, TcpKeepalive};
+use std::io;
+use std::time::Duration;
+
+impl SocketType {
+    /// The address family of this kind of socket.
+    pub fn family(self) -> Family {
+        match self {
+            SocketType::Tcp | SocketType::Udp => Family::V4,
+            SocketType::Tcp6 | SocketType::Udp6 => Family::V6,
+            SocketType::UnixStream | SocketType::UnixDgram => Family::Unix,
+        }
+    }
+}
+
+/// What a port's callbacks want to hear of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Wants {
+    pub connect: bool,
+    pub close: bool,
+    pub buffer_full: bool,
+    pub buffer_empty: bool,
+}
+
+/// One listening port. Read-only once the server runs, so reactor threads share it.
+#[derive(Debug)]
+pub struct Port {
+    /// kind of socket
+    pub kind: SocketType,
+    /// host or path as given
+    pub host: String,
+    /// real port number, 0 for a Unix socket
+    pub number: u16,
+    /// the bound sockets: one, or with `enable_reuse_port` in BASE mode one for each worker
+    pub sockets: Vec<Socket>,
+    /// checked settings
+    pub settings: PortSettings,
+    /// how packages are told apart
+    pub protocol: Protocol,
+    /// which events go to workers
+    pub wants: Wants,
+}
+
+/// The protocol that a port's settings ask for.
+pub fn protocol_of(settings: &PortSettings) -> Result<Protocol> {
+    let eof = || settings.package_eof.clone().into_boxed_slice();
+    let framing = if settings.has_package_length_func {
+        Framing::LengthFunc
+    } else if settings.open_length_check {
+        Framing::Length(LengthField {
+            kind: LengthType::from_char(settings.package_length_type)?,
+            offset: settings.package_length_offset,
+            body_offset: settings.package_body_offset,
+        })
+    } else if settings.open_eof_split {
+        Framing::EofSplit { eof: eof() }
+    } else if settings.open_eof_check {
+        Framing::EofCheck { eof: eof() }
+    } else {
+        Framing::Raw
+    };
+    Protocol::new(framing, settings.package_max_length)
+}
+
+/// Sets the options that connections inherit from their listener, and listens.
+pub fn open(socket: &Socket, kind: SocketType, settings: &PortSettings) -> Result<()> {
+    let asked = |name: &'static str| move |e: io::Error| Error::system(format_args!("cannot set {name} on a listening socket"), &e);
+    if let Some(bytes) = settings.kernel_socket_recv_buffer_size {
+        socket.set_recv_buffer_size(bytes as usize).map_err(asked("kernel_socket_recv_buffer_size"))?;
+    }
+    if let Some(bytes) = settings.kernel_socket_send_buffer_size {
+        socket.set_send_buffer_size(bytes as usize).map_err(asked("kernel_socket_send_buffer_size"))?;
+    }
+    if kind.is_datagram() {
+        return Ok(());
+    }
+    if !kind.is_unix() {
+        socket.set_tcp_nodelay(settings.open_tcp_nodelay).map_err(asked("open_tcp_nodelay"))?;
+        if settings.open_tcp_keepalive {
+            let keepalive = TcpKeepalive::new()
+                .with_time(settings.tcp_keepidle)
+                .with_interval(settings.tcp_keepinterval)
+                .with_retries(settings.tcp_keepcount);
+            socket.set_tcp_keepalive(&keepalive).map_err(asked("open_tcp_keepalive"))?;
+        }
+        if settings.tcp_user_timeout > Duration::ZERO {
+            socket.set_tcp_user_timeout(Some(settings.tcp_user_timeout)).map_err(asked("tcp_user_timeout"))?;
+        }
+        if let Some(seconds) = settings.tcp_defer_accept {
+            sockopt::defer_accept(socket, seconds).map_err(asked("tcp_defer_accept"))?;
+        }
+        if let Some(queue) = settings.tcp_fastopen {
+            sockopt::fast_open(socket, queue).map_err(asked("tcp_fastopen"))?;
+        }
+    }
+    socket.listen(settings.backlog).map_err(|e| {
+        Error::system("cannot listen", &e).with_hint("; another server may have taken the port between bind and start")
+    })
+}
