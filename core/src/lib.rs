@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod error;
+pub mod log;
 pub mod server;
 
 /// This project's version, as `SWOOLE_VERSION` and `swoole_version()` give it.
