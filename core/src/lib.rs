@@ -6,6 +6,7 @@ pub mod event;
 pub mod ipc;
 pub mod net;
 pub mod protocol;
+pub mod log;
 pub mod server;
 pub mod shm;
 pub mod sys;

@@ -1,12 +1,71 @@
-//! Every option once: name, type, default, bounds, one line of text.
+//! Every option once: name, type, default, bounds, one line of text ([`OPTIONS`]). Parsing, the
+//! settings' fields and defaults, the suggestion for a misspelt name and the manual's table
+//! (`docs/options.md`) all come from that table.
+//!
+//! Who enters: the server, with what a script or a C program gave to `set()`. Each value is checked
+//! alone by [`ServerSettings::set`] or [`PortSettings::set`], and all of them together by
+//! [`finish`] when the server starts.
 
+mod check;
+mod finish;
+mod manual;
+mod names;
+mod table;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
+pub use check::{Kind, Outside, Unit};
+pub use finish::{Environment, finish};
+pub use manual::markdown;
+pub use names::{find, is_accepted_silently};
+pub use table::{OPTIONS, PortSettings, ServerSettings};
 pub use value::Value;
+
+/// Whether an option belongs to the server or to each of its listening ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// the server as a whole
+    Server,
+    /// one listening port; given to the server, it goes to the primary port
+    Port,
+}
+
+/// One option as the table has it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OptionDef {
+    /// its name, as `set()` takes it
+    pub name: &'static str,
+    /// whose it is
+    pub scope: Scope,
+    /// its type and bounds
+    pub kind: Kind,
+    /// its default as text that `set()` would take. In parentheses it is a description instead:
+    /// nothing is set, or [`finish`] computes it
+    pub default: &'static str,
+    /// one line for the manual
+    pub doc: &'static str,
+}
+
+impl OptionDef {
+    /// The default as a value; None where it is a description.
+    fn default_value(&self) -> Option<Value> {
+        (!self.default.starts_with('(')).then(|| Value::from(self.default))
+    }
+}
 
 /// Something about an option that the caller should be told, though the server goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// names the option, what was given and what was done
     pub message: String,
+}
+
+impl Warning {
+    fn new(message: impl Into<String>) -> Warning {
+        Warning {
+            message: message.into(),
+        }
+    }
 }

@@ -34,3 +34,34 @@ impl From<&str> for Value {
         Value::Str(v.as_bytes().to_vec())
     }
 }
+impl From<f64> for Value {
+    fn from(v: f64) -> Self {
+        Value::Float(v)
+    }
+}
+
+impl Value {
+    /// How a message names the value that was given.
+    pub fn describe(&self) -> String {
+        match self {
+            Value::Null => "null".into(),
+            Value::Bool(b) => b.to_string(),
+            Value::Int(n) => n.to_string(),
+            Value::Float(f) => f.to_string(),
+            Value::Str(text) => quoted(&String::from_utf8_lossy(text)),
+            Value::List(list) => format!("a list of {}", list.len()),
+            Value::Callable => "something that can be called".into(),
+        }
+    }
+}
+
+/// Text in quotes, on one line, cut where it gets long.
+pub(super) fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let cut: String = text.chars().take(LONGEST).collect();
+    if cut.len() < text.len() {
+        format!("{cut:?}…")
+    } else {
+        format!("{cut:?}")
+    }
+}

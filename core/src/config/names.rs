@@ -1,0 +1,162 @@
+//! Names of options: aliases, names that are accepted and ignored, and the nearest known name.
+
+use super::table::OPTIONS;
+use super::{OptionDef, Scope, Warning};
+
+/// Other names of options, with the name in the table.
+pub(super) const ALIASES: &[(&str, &str)] = &[
+    ("max_connection", "max_conn"),
+    ("input_buffer_size", "buffer_input_size"),
+    ("package_body_start", "package_body_offset"),
+];
+
+/// Options of things that this project does not have yet. Each leaves this list for the table
+/// when what it configures is built.
+#[rustfmt::skip]
+pub(super) const NOT_YET: &[&str] = &[
+    // tasks
+    "task_worker_num", "task_ipc_mode", "task_max_request", "task_max_request_grace", "task_tmpdir",
+    "message_queue_key",
+    // protocols
+    "open_http_protocol", "open_http2_protocol", "open_websocket_protocol", "open_mqtt_protocol",
+    "open_redis_protocol", "websocket_subprotocol", "websocket_compression", "websocket_mask",
+    "open_websocket_close_frame", "open_websocket_ping_frame", "open_websocket_pong_frame",
+    // HTTP
+    "http_parse_post", "http_parse_cookie", "http_parse_files", "upload_tmp_dir", "upload_max_filesize",
+    "enable_static_handler", "document_root", "static_handler_locations", "http_index_files",
+    "http_autoindex", "http_compression", "http_compression_level", "http_gzip_level",
+    "http_compression_min_length", "compression_min_length", "http_compression_types",
+    "compression_types", "compression_level", "http2_header_table_size", "http2_initial_window_size",
+    "http2_max_frame_size", "http2_max_concurrent_streams", "http2_max_header_list_size",
+    "http2_enable_push", "url_rewrite_rules",
+    // TLS
+    "ssl_cert_file", "ssl_key_file", "ssl_passphrase", "ssl_sni_certs", "ssl_method", "ssl_protocols",
+    "ssl_ciphers", "ssl_ecdh_curve", "ssl_dhparam", "ssl_prefer_server_ciphers",
+    "ssl_client_cert_file", "ssl_verify_depth", "ssl_verify_peer", "ssl_allow_self_signed",
+    "ssl_cafile", "ssl_capath", "ssl_compress", "ssl_host_name", "ssl_disable_compression",
+    // the rest
+    "max_concurrency", "worker_max_concurrency", "stats_file", "admin_server",
+    "aio_core_worker_num", "aio_worker_num", "aio_max_wait_time", "aio_max_idle_time", "dns_server",
+];
+
+/// Options of other builds that mean nothing here.
+#[rustfmt::skip]
+pub(super) const MEANINGLESS: &[&str] = &[
+    "debug_mode", "trace_flags", "trace_event_worker", "request_slowlog_timeout",
+    "request_slowlog_file", "open_tcp_nopush", "enable_coroutine", "max_coroutine", "max_coro_num",
+    "hook_flags", "send_yield", "task_enable_coroutine", "task_use_object", "task_object",
+    "start_session_id", "bootstrap", "init_arguments", "c_stack_size", "stack_size",
+    "socket_dns_timeout", "socket_connect_timeout", "socket_read_timeout", "socket_write_timeout",
+    "socket_timeout", "enable_deadlock_check", "enable_preemptive_scheduler",
+];
+
+/// The option of that name or alias.
+pub fn find(name: &str) -> Option<&'static OptionDef> {
+    let name = ALIASES
+        .iter()
+        .find(|(alias, _)| *alias == name)
+        .map_or(name, |(_, name)| name);
+    OPTIONS.iter().find(|def| def.name == name)
+}
+
+/// Whether `set()` takes an option of that name without a word and without effect.
+pub fn is_accepted_silently(name: &str) -> bool {
+    NOT_YET.contains(&name) || MEANINGLESS.contains(&name)
+}
+
+/// What to say about a name that is not in the table: nothing if other builds know it.
+pub(super) fn unknown(name: &str) -> Vec<Warning> {
+    if is_accepted_silently(name) {
+        return Vec::new();
+    }
+    vec![Warning::new(format!(
+        "unknown option {} is ignored; the nearest known one is \"{}\"",
+        super::value::quoted(name),
+        nearest(name)
+    ))]
+}
+
+/// What to say about an option that was given to the wrong object.
+pub(super) fn misplaced(def: &OptionDef) -> Warning {
+    let (owner, place) = match def.scope {
+        Scope::Server => ("the server", "set() of the server"),
+        Scope::Port => ("a port", "set() of a port"),
+    };
+    Warning::new(format!(
+        "option \"{}\" belongs to {owner} and is ignored here; give it to {place}",
+        def.name
+    ))
+}
+
+/// The known name with the smallest edit distance.
+fn nearest(name: &str) -> &'static str {
+    // no known name is nearly as long: spares a comparison that grows with the square of the length
+    let name: Vec<u8> = name
+        .bytes()
+        .take(64)
+        .map(|b| b.to_ascii_lowercase())
+        .collect();
+    let aliases = ALIASES.iter().map(|(alias, _)| *alias);
+    OPTIONS
+        .iter()
+        .map(|def| def.name)
+        .chain(aliases)
+        .chain(NOT_YET.iter().copied())
+        .min_by_key(|known| distance(&name, known.as_bytes()))
+        .unwrap_or_default()
+}
+
+/// Edit distance; two letters that changed places count as one edit.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut rows = [
+        vec![0; b.len() + 1],
+        vec![0; b.len() + 1],
+        (0..=b.len()).collect(),
+    ];
+    for i in 1..=a.len() {
+        rows.rotate_left(1);
+        rows[2][0] = i;
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[1][j] + 1)
+                .min(rows[2][j - 1] + 1)
+                .min(rows[1][j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[0][j - 2] + 1);
+            }
+            rows[2][j] = best;
+        }
+    }
+    rows[2][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits() {
+        for (a, b, want) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("worker_nun", "worker_num", 1),
+            ("wroker_num", "worker_num", 1),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(distance(a.as_bytes(), b.as_bytes()), want, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_listed_once() {
+        let mut all: Vec<&str> = OPTIONS.iter().map(|def| def.name).collect();
+        all.extend(ALIASES.iter().map(|(alias, _)| *alias));
+        all.extend(NOT_YET);
+        all.extend(MEANINGLESS);
+        let total = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), total);
+    }
+}

@@ -1,0 +1,224 @@
+//! The table of options, and the settings that are made of it.
+
+use super::check::{Checked, Field, Kind, bytes, clamped, clamped_bytes, count, switch};
+use super::{OptionDef, Scope, Value, Warning, names};
+use crate::error::Result;
+use crate::log::{Level, Rotation};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// More than any machine has processes or connections; small enough to calculate with.
+const MANY: i64 = i32::MAX as i64;
+const INT: i64 = i32::MAX as i64;
+const UINT: i64 = u32::MAX as i64;
+const KIB: i64 = 1024;
+
+/// Makes [`OPTIONS`] and, for each scope, the struct of settings with its default and its `set`.
+/// A row is: option's name, field: type = kind, default, line for the manual.
+macro_rules! options {
+    ($(
+        $(#[$about:meta])*
+        $Settings:ident is $scope:ident {
+            $($name:literal $field:ident: $type:ty = $kind:expr, $default:literal, $doc:literal;)*
+        }
+    )*) => {
+        /// Every option.
+        pub const OPTIONS: &[OptionDef] = &[$($(
+            OptionDef { name: $name, scope: Scope::$scope, kind: $kind, default: $default, doc: $doc },
+        )*)*];
+
+        $(
+            $(#[$about])*
+            #[derive(Debug, Clone, PartialEq)]
+            pub struct $Settings {
+                $(#[doc = $doc] pub $field: $type,)*
+                given: BTreeSet<&'static str>,
+            }
+
+            impl Default for $Settings {
+                fn default() -> Self {
+                    let mut settings = $Settings {
+                        $($field: <$type>::default(),)*
+                        given: BTreeSet::new(),
+                    };
+                    for def in OPTIONS.iter().filter(|def| def.scope == Scope::$scope) {
+                        settings.reset(def);
+                    }
+                    settings
+                }
+            }
+
+            impl $Settings {
+                /// Sets one option; a [`Value::Null`] gives it its default back. The warnings say
+                /// what was clamped or not known. On an error, `InvalidParams` with what was given
+                /// and what is allowed, the option keeps its value.
+                pub fn set(&mut self, name: &str, value: &Value) -> Result<Vec<Warning>> {
+                    let Some(def) = names::find(name) else {
+                        return Ok(names::unknown(name));
+                    };
+                    if def.scope != Scope::$scope {
+                        return Ok(vec![names::misplaced(def)]);
+                    }
+                    if *value == Value::Null {
+                        self.reset(def);
+                        self.given.remove(def.name);
+                        return Ok(Vec::new());
+                    }
+                    let (checked, warning) = def.kind.check(def.name, value)?;
+                    self.store(def.name, checked);
+                    self.given.insert(def.name);
+                    Ok(warning.into_iter().collect())
+                }
+
+                /// Whether the option of that name (not an alias) was set by the caller.
+                pub fn is_given(&self, name: &str) -> bool {
+                    self.given.contains(name)
+                }
+
+                fn reset(&mut self, def: &OptionDef) {
+                    match def.default_value().map(|value| def.kind.check(def.name, &value)) {
+                        Some(Ok((checked, _))) => self.store(def.name, checked),
+                        _ => match def.name {
+                            $($name => self.$field = <$type>::default(),)*
+                            _ => {}
+                        },
+                    }
+                }
+
+                fn store(&mut self, name: &str, checked: Checked) {
+                    match name {
+                        $($name => <$type as Field>::store(checked, &mut self.$field),)*
+                        _ => {}
+                    }
+                }
+            }
+        )*
+    };
+}
+
+options! {
+    /// Settings of a server as a whole, checked one by one. What is computed from others or from
+    /// the machine is 0, None or empty until [`finish`](super::finish) has run.
+    ServerSettings is Server {
+        "reactor_num" reactor_num: usize = clamped(1, MANY), "(number of CPUs, at most 8)",
+            "Reactor threads of the master in PROCESS mode. At most 4 per CPU and not more than `worker_num`.";
+        "worker_num" worker_num: usize = clamped(1, MANY), "(number of CPUs)",
+            "Worker processes. At most 1000 per CPU.";
+        "max_request" max_request: u64 = count(0, i64::MAX), "0",
+            "A worker is replaced after that many requests. 0: never.";
+        "max_request_grace" max_request_grace: u64 = count(0, i64::MAX), "(half of max_request)",
+            "Each worker adds a random number up to this to `max_request`, so that they do not all leave at once.";
+        "max_conn" max_conn: usize = clamped(1, MANY), "(the limit of open files, at most 100000)",
+            "Connections at once; a further one is accepted and closed. At least 2 per worker and 32 more, at most the limit of open files.";
+        "max_wait_time" max_wait_time: Duration = Kind::Seconds, "3",
+            "How long a worker that is asked to leave may take before it is killed.";
+        "reload_async" reload_async: bool = Kind::Bool, "true",
+            "A worker that leaves first waits until its event loop is empty; onWorkerExit is called meanwhile.";
+        "dispatch_mode" dispatch_mode: u8 = count(1, 9), "2",
+            "How PROCESS mode chooses the worker for a message: see below.";
+        "dispatch_func" has_dispatch_func: bool = Kind::Callable, "(none)",
+            "Chooses the worker for a message (dispatch mode 6): `(server, fd, type, data): int`.";
+        "discard_timeout_request" discard_timeout_request: bool = Kind::Bool, "false",
+            "Drops data whose connection has been closed meanwhile instead of delivering it.";
+        "enable_unsafe_event" enable_unsafe_event: bool = Kind::Bool, "false",
+            "Allows onConnect and onClose in dispatch modes 1, 3 and 7, where their order is not certain.";
+        "enable_delay_receive" enable_delay_receive: bool = Kind::Bool, "false",
+            "Does not read from a new connection until `confirm()`.";
+        "enable_reuse_port" enable_reuse_port: bool = Kind::Bool, "false",
+            "SO_REUSEPORT: in BASE mode each worker has a listening socket of its own.";
+        "single_thread" single_thread: bool = Kind::Bool, "false",
+            "PROCESS mode: one reactor, in the main thread of the master. Implied by `dispatch_func` and `package_length_func`.";
+        "event_object" event_object: bool = Kind::Bool, "false",
+            "Callbacks get one object with properties instead of several arguments.";
+        "daemonize" daemonize: bool = Kind::Bool, "false",
+            "Runs in the background; output goes to `log_file`.";
+        "chroot" chroot: Option<PathBuf> = Kind::Path, "(none)",
+            "Root directory of the workers.";
+        "user" user: Option<String> = Kind::Text, "(none)",
+            "User that the workers run as.";
+        "group" group: Option<String> = Kind::Text, "(none)",
+            "Group that the workers run as.";
+        "pid_file" pid_file: Option<PathBuf> = Kind::Path, "(none)",
+            "File with the master's process id; written at start, removed at a clean shutdown.";
+        "open_cpu_affinity" open_cpu_affinity: bool = Kind::Bool, "false",
+            "Ties each reactor thread and worker to one CPU.";
+        "cpu_affinity_ignore" cpu_affinity_ignore: Vec<usize> = Kind::Numbers, "(empty)",
+            "CPUs, from 0, that `open_cpu_affinity` leaves alone.";
+        "heartbeat_check_interval" heartbeat_check_interval: Duration = Kind::Seconds, "0",
+            "How often silent connections are looked for. 0: never.";
+        "send_timeout" send_timeout: Duration = Kind::Seconds, "0",
+            "Closes a connection whose client has taken none of the bytes queued for it for that long. 0: never.";
+        "buffer_output_size" buffer_output_size: u64 = bytes(1, UINT), "4294967295",
+            "Longest message that one `send()` takes.";
+        "buffer_input_size" buffer_input_size: usize = bytes(1, UINT), "2097152",
+            "PROCESS mode: bytes that may wait for one worker on their way from one reactor thread.";
+        "log_file" log_file: Option<PathBuf> = Kind::Path, "(standard output)",
+            "File that the engine's log goes to. SIGRTMIN opens it anew.";
+        "log_level" log_level: Level = Kind::Level, "2",
+            "Least level that is logged.";
+        "log_rotation" log_rotation: Rotation = Kind::Rotation, "0",
+            "How often a new log file is begun; its name ends in the date then.";
+        "log_date_format" log_date_format: String = Kind::DateFormat, "%F %T",
+            "Date of a log line, as strftime writes it.";
+        "log_date_with_microseconds" log_date_with_microseconds: bool = Kind::Bool, "false",
+            "Adds microseconds to the date of a log line.";
+    }
+
+    /// Settings of one listening port, checked one by one. What is computed from others is 0 until
+    /// [`finish`](super::finish) has run.
+    PortSettings is Port {
+        "backlog" backlog: i32 = count(1, INT), "512",
+            "Connections that may wait to be accepted. The kernel caps it at `net.core.somaxconn`.";
+        "open_tcp_nodelay" open_tcp_nodelay: bool = Kind::Bool, "true",
+            "TCP_NODELAY: small messages are sent at once.";
+        "tcp_defer_accept" tcp_defer_accept: Option<u32> = switch(1, INT, "seconds"), "(off)",
+            "TCP_DEFER_ACCEPT: a connection shows up when its first data is there, or after so many seconds.";
+        "tcp_fastopen" tcp_fastopen: Option<u32> = switch(128, INT, "queued connections"), "(off)",
+            "TCP_FASTOPEN with a queue of that length.";
+        "open_tcp_keepalive" open_tcp_keepalive: bool = Kind::Bool, "false",
+            "SO_KEEPALIVE: the kernel asks a silent peer whether it is still there.";
+        "tcp_keepidle" tcp_keepidle: u32 = count(1, 32767), "3600",
+            "Seconds of silence before the first such question.";
+        "tcp_keepinterval" tcp_keepinterval: u32 = count(1, 32767), "60",
+            "Seconds between two questions.";
+        "tcp_keepcount" tcp_keepcount: u32 = count(1, 127), "5",
+            "Questions without an answer after which the connection is dead.";
+        "tcp_user_timeout" tcp_user_timeout: Duration = Kind::Milliseconds, "0",
+            "TCP_USER_TIMEOUT: how long sent data may stay unacknowledged. 0: the kernel decides.";
+        "kernel_socket_recv_buffer_size" kernel_socket_recv_buffer_size: Option<u32> = bytes(0, INT), "(the kernel's)",
+            "SO_RCVBUF. 0: the kernel decides.";
+        "kernel_socket_send_buffer_size" kernel_socket_send_buffer_size: Option<u32> = bytes(0, INT), "(the kernel's)",
+            "SO_SNDBUF. 0: the kernel decides.";
+        "socket_buffer_size" socket_buffer_size: usize = Kind::BytesOrUnlimited, "8388608",
+            "Bytes that may wait for one slow client; beyond it `send()` answers false. 0 or less: 2147483647.";
+        "buffer_high_watermark" buffer_high_watermark: usize = bytes(0, INT), "(0.8 of socket_buffer_size)",
+            "onBufferFull is called when more bytes than this wait for a client.";
+        "buffer_low_watermark" buffer_low_watermark: usize = bytes(0, INT), "0",
+            "onBufferEmpty is called when no more than this is left of them.";
+        "max_queued_bytes" max_queued_bytes: usize = bytes(0, UINT), "0",
+            "PROCESS mode: a connection is not read from while so many of its bytes wait for the worker. 0: no limit.";
+        "max_idle_time" max_idle_time: Duration = Kind::Seconds, "0",
+            "Closes a connection that neither sent nor was sent anything for that long. 0: never.";
+        "heartbeat_idle_time" heartbeat_idle_time: Duration = Kind::Seconds, "(twice heartbeat_check_interval)",
+            "Closes a connection from which nothing came for that long; `protect()` exempts one. Needs `heartbeat_check_interval`.";
+        "open_eof_check" open_eof_check: bool = Kind::Bool, "false",
+            "Packages end with `package_eof`; onReceive gets one or more whole ones.";
+        "open_eof_split" open_eof_split: bool = Kind::Bool, "false",
+            "As `open_eof_check`, with exactly one package a call.";
+        "package_eof" package_eof: Vec<u8> = Kind::Eof, "\r\n\r\n",
+            "What a package ends with.";
+        "open_length_check" open_length_check: bool = Kind::Bool, "false",
+            "Packages begin with a header that tells their length.";
+        "package_length_type" package_length_type: char = Kind::LengthType, "N",
+            "Type of the length field, as in PHP's pack(): 1 byte `c C`, 2 bytes `s S n v`, 4 bytes `l L N V`.";
+        "package_length_offset" package_length_offset: usize = count(0, 65528), "0",
+            "Where in the header the length field is.";
+        "package_body_offset" package_body_offset: usize = count(0, 65535), "4",
+            "Added to the length field to get the length of the whole package. 0: the field counts the header too.";
+        "package_length_func" has_package_length_func: bool = Kind::Callable, "(none)",
+            "Tells the length of a package from its first bytes: `(data): int`; 0 needs more bytes, -1 is an error.";
+        "package_max_length" package_max_length: usize = clamped_bytes(64 * KIB, INT), "2097152",
+            "Longest package; a connection that sends a longer one is closed.";
+    }
+}

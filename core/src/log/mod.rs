@@ -1,0 +1,257 @@
+//! The engine's log: one for the whole process, usable from any thread.
+//!
+//! Who enters: everybody who has something to tell the operator. The server calls [`init`] before
+//! it forks, [`set_identity`] in each process, and [`reopen`] on SIGRTMIN. Until `init`, lines go
+//! to standard output.
+//!
+//! A record is one `write(2)` to a file that is opened for appending, so the lines of several
+//! processes never mix:
+//! `[2026-11-21 03:04:05 *4711.0]⇥WARNING⇥message`. Behind the date are the role's letter, the
+//! process id and the worker's number. A line break within a message is followed by a tab, so a
+//! line that does not begin with `[` belongs to the record before it; other control characters
+//! are escaped.
+
+mod format;
+mod sink;
+
+use crate::error::Result;
+use format::Format;
+use parking_lot::{Mutex, const_mutex};
+use sink::Sink;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+pub use format::{MAX_DATE_FORMAT, check_date_format};
+
+/// How important a line is. The numbers are those of `SWOOLE_LOG_*`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[repr(u8)]
+#[allow(missing_docs)]
+pub enum Level {
+    Debug = 0,
+    Trace = 1,
+    #[default]
+    Info = 2,
+    Notice = 3,
+    Warning = 4,
+    Error = 5,
+    /// nothing is logged
+    None = 6,
+}
+
+impl Level {
+    /// Every level, by number.
+    pub const ALL: [Level; 7] = [
+        Level::Debug,
+        Level::Trace,
+        Level::Info,
+        Level::Notice,
+        Level::Warning,
+        Level::Error,
+        Level::None,
+    ];
+
+    /// The level with that number.
+    pub fn from_number(n: i64) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| *level as i64 == n)
+    }
+
+    /// Its name, as in a log line.
+    pub fn name(self) -> &'static str {
+        [
+            "DEBUG", "TRACE", "INFO", "NOTICE", "WARNING", "ERROR", "NONE",
+        ][self as usize]
+    }
+}
+
+/// How often a new file is begun. The numbers are those of `SWOOLE_LOG_ROTATION_*`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u8)]
+#[allow(missing_docs)]
+pub enum Rotation {
+    /// one file for ever
+    #[default]
+    Single = 0,
+    Monthly = 1,
+    Daily = 2,
+    Hourly = 3,
+    EveryMinute = 4,
+}
+
+impl Rotation {
+    /// Every rotation, by number.
+    pub const ALL: [Rotation; 5] = [
+        Rotation::Single,
+        Rotation::Monthly,
+        Rotation::Daily,
+        Rotation::Hourly,
+        Rotation::EveryMinute,
+    ];
+
+    /// The rotation with that number.
+    pub fn from_number(n: i64) -> Option<Rotation> {
+        Rotation::ALL
+            .into_iter()
+            .find(|rotation| *rotation as i64 == n)
+    }
+
+    /// Its name, as in its PHP constant.
+    pub fn name(self) -> &'static str {
+        ["SINGLE", "MONTHLY", "DAILY", "HOURLY", "EVERY_MINUTE"][self as usize]
+    }
+
+    /// The date that a file's name ends in, as strftime writes it.
+    fn suffix(self) -> &'static str {
+        ["", ".%Y%m", ".%Y%m%d", ".%Y%m%d%H", ".%Y%m%d%H%M"][self as usize]
+    }
+}
+
+/// Where lines go and what they look like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfig {
+    /// the file, created if need be; None: standard output
+    pub file: Option<PathBuf>,
+    /// least level that is logged
+    pub level: Level,
+    /// how often a new file is begun; means nothing for standard output
+    pub rotation: Rotation,
+    /// date of a line, as strftime writes it
+    pub date_format: String,
+    /// whether microseconds are added to the date
+    pub microseconds: bool,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        LogConfig {
+            file: None,
+            level: Level::Info,
+            rotation: Rotation::Single,
+            date_format: "%F %T".into(),
+            microseconds: false,
+        }
+    }
+}
+
+/// One log. The process has one in [`LOG`]; tests make their own.
+struct Logger {
+    format: Format,
+    sink: Sink,
+    role: char,
+    worker: i32,
+}
+
+static LOG: Mutex<Option<Logger>> = const_mutex(None);
+/// [`LogConfig::level`] of [`LOG`], read before anything is formatted.
+static LEVEL: AtomicU8 = AtomicU8::new(Level::Info as u8);
+static DROPPED: AtomicU64 = AtomicU64::new(0);
+
+impl Logger {
+    fn new(config: &LogConfig) -> Result<Logger> {
+        let format = Format::new(&config.date_format, config.microseconds)?;
+        let sink = Sink::open(config.file.as_deref(), config.rotation)?;
+        Ok(Logger {
+            format,
+            sink,
+            role: '-',
+            worker: -1,
+        })
+    }
+}
+
+/// Sets the log up. Errors: a file that cannot be opened, a date format that strftime would not
+/// understand; the log is as before then.
+pub fn init(config: &LogConfig) -> Result<()> {
+    let mut logger = Logger::new(config)?;
+    let mut log = LOG.lock();
+    if let Some(old) = &*log {
+        (logger.role, logger.worker) = (old.role, old.worker);
+    }
+    *log = Some(logger);
+    LEVEL.store(config.level as u8, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Opens the log file anew, under its name: after somebody moved it away, or, for standard output,
+/// after that was redirected. Errors: it cannot be opened; lines go where they went.
+pub fn reopen() -> Result<()> {
+    match &mut *LOG.lock() {
+        Some(logger) => logger.sink.reopen(),
+        None => Ok(()),
+    }
+}
+
+/// Says which process this is. Each process calls it once, after it was forked.
+/// `role` is a letter for people to read, `worker` the worker's number or -1.
+pub fn set_identity(role: char, worker: i32) {
+    if let Some(logger) = logger(&mut LOG.lock()) {
+        (logger.role, logger.worker) = (role, worker);
+    }
+}
+
+/// Lines of this process that could not be written, or not as a whole.
+pub fn dropped() -> u64 {
+    DROPPED.load(Ordering::Relaxed)
+}
+
+/// Whether a line of that level would be logged.
+pub fn is_enabled(level: Level) -> bool {
+    level as u8 >= LEVEL.load(Ordering::Relaxed)
+}
+
+/// Logs a line. Never fails: what cannot be written is counted in [`dropped`].
+pub fn write(level: Level, message: fmt::Arguments<'_>) {
+    if level == Level::None || !is_enabled(level) {
+        return;
+    }
+    // formatted without the lock: a value's Display is free to log
+    let message = message.to_string();
+    if let Some(logger) = logger(&mut LOG.lock()) {
+        let now = chrono::Local::now();
+        let line = logger
+            .format
+            .line(&now, logger.role, logger.worker, level, &message);
+        if logger.sink.write(&now, line.as_bytes()) {
+            return;
+        }
+    }
+    DROPPED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// The log, set up with the defaults where nobody did so before.
+fn logger(log: &mut Option<Logger>) -> Option<&mut Logger> {
+    if log.is_none() {
+        *log = Logger::new(&LogConfig::default()).ok();
+    }
+    log.as_mut()
+}
+
+macro_rules! levels {
+    ($($(#[$doc:meta])* $name:ident = $level:ident;)*) => {
+        $(
+            $(#[$doc])*
+            pub fn $name(message: fmt::Arguments<'_>) {
+                write(Level::$level, message);
+            }
+        )*
+    };
+}
+
+levels! {
+    /// For who works on the engine.
+    debug = Debug;
+    /// For who follows a single message through the engine.
+    trace = Trace;
+    /// Something ordinary happened.
+    info = Info;
+    /// Something ordinary happened that is worth knowing.
+    notice = Notice;
+    /// Something went wrong and the server goes on.
+    warning = Warning;
+    /// Something went wrong and somebody loses by it.
+    error = Error;
+}
+
+#[cfg(test)]
+mod tests;

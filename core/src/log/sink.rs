@@ -1,0 +1,94 @@
+//! Where lines go: standard output, or a file whose name may change with the clock.
+
+use super::Rotation;
+use crate::error::{Error, Result};
+use chrono::{DateTime, Local};
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+
+pub(super) struct Sink {
+    /// None: standard output
+    path: Option<PathBuf>,
+    rotation: Rotation,
+    /// what the open file's name ends in
+    suffix: String,
+    file: File,
+}
+
+impl Sink {
+    pub(super) fn open(path: Option<&Path>, rotation: Rotation) -> Result<Sink> {
+        let suffix = suffix(rotation, &Local::now());
+        let file = open(path, &suffix)?;
+        Ok(Sink {
+            path: path.map(Path::to_path_buf),
+            rotation,
+            suffix,
+            file,
+        })
+    }
+
+    pub(super) fn reopen(&mut self) -> Result<()> {
+        let suffix = suffix(self.rotation, &Local::now());
+        self.file = open(self.path.as_deref(), &suffix)?;
+        self.suffix = suffix;
+        Ok(())
+    }
+
+    /// Writes one record with one system call; false if it was not written as a whole.
+    pub(super) fn write(&mut self, now: &DateTime<Local>, record: &[u8]) -> bool {
+        if self.path.is_some() && self.rotation != Rotation::Single {
+            self.rotate(now);
+        }
+        loop {
+            match self.file.write(record) {
+                Ok(written) => return written == record.len(),
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return false,
+            }
+        }
+    }
+
+    fn rotate(&mut self, now: &DateTime<Local>) {
+        let suffix = suffix(self.rotation, now);
+        if suffix == self.suffix {
+            return;
+        }
+        // a worker that gave up its rights may be unable to make the new file: better a line in
+        // the old one than none. It is tried again with the next date, not with each line.
+        if let Ok(file) = open(self.path.as_deref(), &suffix) {
+            self.file = file;
+        }
+        self.suffix = suffix;
+    }
+}
+
+fn suffix(rotation: Rotation, now: &DateTime<Local>) -> String {
+    now.format(rotation.suffix()).to_string()
+}
+
+fn open(path: Option<&Path>, suffix: &str) -> Result<File> {
+    match path {
+        Some(path) => {
+            let mut name = OsString::from(path);
+            name.push(suffix);
+            OpenOptions::new()
+                .append(true)
+                .create(true)
+                .open(&name)
+                .map_err(|e| {
+                    Error::system(
+                        format!("cannot open the log file {name:?} for appending"),
+                        &e,
+                    )
+                })
+        }
+        None => std::io::stdout()
+            .as_fd()
+            .try_clone_to_owned()
+            .map(File::from)
+            .map_err(|e| Error::system("cannot log to standard output", &e)),
+    }
+}
