@@ -3,7 +3,7 @@
 use super::message::Kind;
 use crate::shm::ring::{CONTINUES, Consumer, Corrupt, MORE, RingMemory};
 
-/// A whole message. Its bytes lie in the ring, or in the receiver if it came in several records.
+/// A whole message, or a run of them. Its bytes lie in the ring, or in the receiver if it came in several records.
 #[derive(Debug, Clone, Copy)]
 pub struct Parcel<'a> {
     /// what it is
@@ -12,9 +12,19 @@ pub struct Parcel<'a> {
     pub port: u16,
     /// its session, 0 for none
     pub session: i64,
-    /// its bytes
-    pub bytes: &'a [u8],
+    /// its bytes: what these hold, one after the other. More than one part only for a run of `Send`.
+    pub parts: &'a [&'a [u8]],
 }
+
+impl<'a> Parcel<'a> {
+    /// Its bytes, for any kind but `Send`.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.parts.first().copied().unwrap_or_default()
+    }
+}
+
+/// Messages that are handed over at once at most.
+const RUN: usize = 16;
 
 /// The receiving end of a ring.
 #[derive(Debug)]
@@ -58,56 +68,105 @@ impl Receiver {
         std::mem::take(&mut self.lost)
     }
 
-    /// Reads the next whole message and gives it to `handle`, whose result comes back; None if there is
-    /// none. The bytes are the ring's: its room is given back by [`Receiver::release`].
-    pub fn next<R>(&mut self, handle: impl FnOnce(Parcel<'_>) -> R) -> Option<R> {
-        loop {
-            let record = match self.ring.next() {
+    /// Reads up to `limit` messages and gives them to `handle`. Messages of kind `Send` that follow one
+    /// another for one session come together, as slices, so that they can be written at once; any
+    /// other message comes alone. The slices lie in the ring, whose room is given back by
+    /// [`Receiver::release`]. Returns how many messages there were.
+    pub fn drain(&mut self, limit: usize, mut handle: impl FnMut(Parcel<'_>)) -> usize {
+        let Receiver { ring, partial, assembling, lost } = self;
+        let mut run: [&[u8]; RUN] = [&[]; RUN];
+        let mut gathered: Option<(u16, i64, usize)> = None;
+        let mut count = 0;
+        while count < limit {
+            let record = match ring.next() {
                 Ok(Some(record)) => record,
-                Ok(None) => return None,
+                Ok(None) => break,
                 Err(Corrupt { .. }) => {
-                    self.lost += 1;
-                    self.partial = Vec::new();
-                    self.assembling = false;
+                    *lost += 1;
+                    *assembling = false;
                     continue;
                 }
             };
             let (first, last) = (record.tag.flags & CONTINUES == 0, record.tag.flags & MORE == 0);
+            let (port, session) = (record.tag.extra, record.session as i64);
             if first {
                 // An unfinished message in front of it lost its sender.
-                self.lost += u64::from(std::mem::take(&mut self.assembling));
-                self.partial.clear();
-            } else if !self.assembling {
-                self.lost += u64::from(last);
+                *lost += u64::from(std::mem::take(assembling));
+            } else if !*assembling {
+                // Its beginning went to a process that died.
+                *lost += u64::from(last);
                 continue;
+            }
+            if first && last && record.tag.kind == Kind::Send as u8 {
+                count += 1;
+                if let Some((p, s, n)) = &mut gathered
+                    && (*p, *s) == (port, session)
+                    && *n < RUN
+                {
+                    run[*n] = record.payload;
+                    *n += 1;
+                    continue;
+                }
+                if let Some((port, session, n)) = gathered {
+                    handle(Parcel { kind: Kind::Send, port, session, parts: &run[..n] });
+                }
+                run[0] = record.payload;
+                gathered = Some((port, session, 1));
+                continue;
+            }
+            if let Some((port, session, n)) = gathered.take() {
+                handle(Parcel { kind: Kind::Send, port, session, parts: &run[..n] });
             }
             let bytes = if first && last {
                 record.payload
             } else {
-                self.partial.extend_from_slice(record.payload);
-                self.assembling = !last;
+                if first {
+                    partial.clear();
+                }
+                partial.extend_from_slice(record.payload);
+                *assembling = !last;
                 if !last {
                     continue;
                 }
-                &self.partial
+                &*partial
             };
-            let Some(kind) = Kind::from_number(record.tag.kind) else {
-                self.lost += 1;
-                continue;
-            };
-            let result = handle(Parcel { kind, port: record.tag.extra, session: record.session as i64, bytes });
-            if !first && self.partial.capacity() > 1 << 20 {
-                self.partial = Vec::new();
+            count += 1;
+            match Kind::from_number(record.tag.kind) {
+                Some(kind) => handle(Parcel { kind, port, session, parts: &[bytes] }),
+                None => *lost += 1,
             }
-            return Some(result);
+            if !first && partial.capacity() > 1 << 20 {
+                *partial = Vec::new();
+            }
         }
+        if let Some((port, session, n)) = gathered {
+            handle(Parcel { kind: Kind::Send, port, session, parts: &run[..n] });
+        }
+        count
     }
 
-    /// Gives the room of what was read back to the sender. True: the sender waits for it, and this
-    /// caller is the one to wake it.
-    #[must_use]
-    pub fn release(&mut self) -> bool {
+    /// Reads one message and copies it to `bytes`; its kind, port and session, or None if there is none.
+    /// Its room in the ring is given back at once: if this process dies while it handles the message,
+    /// the next one goes on behind it.
+    pub fn take(&mut self, bytes: &mut Vec<u8>) -> Option<(Kind, u16, i64)> {
+        let mut taken = None;
+        self.drain(1, |parcel| {
+            bytes.clear();
+            parcel.parts.iter().for_each(|part| bytes.extend_from_slice(part));
+            taken = Some((parcel.kind, parcel.port, parcel.session));
+        });
         self.ring.release();
+        taken
+    }
+
+    /// Gives the room of what was read back to the sender.
+    pub fn release(&mut self) {
+        self.ring.release();
+    }
+
+    /// After room was given back: whether the sender waits for it, and this caller is the one to wake it.
+    #[must_use]
+    pub fn must_wake_sender(&self) -> bool {
         self.ring.memory().must_wake_producer()
     }
 }

@@ -29,10 +29,7 @@ impl Format {
             )
         };
         if format.is_empty() || format.len() > MAX_DATE_FORMAT {
-            return Err(refused(&format!(
-                "has {} bytes, allowed is 1 to {MAX_DATE_FORMAT}",
-                format.len()
-            )));
+            return Err(refused(&format!("has {} bytes, allowed is 1 to {MAX_DATE_FORMAT}", format.len())));
         }
         if format.contains(char::is_control) {
             return Err(refused("has a control character"));
@@ -63,12 +60,7 @@ impl Format {
         if self.microseconds {
             let _ = write!(line, ".{:06}", now.timestamp_subsec_micros());
         }
-        let _ = write!(
-            line,
-            " {role}{}.{worker}]\t{}\t",
-            std::process::id(),
-            level.name()
-        );
+        let _ = write!(line, " {role}{}.{worker}]\t{}\t", std::process::id(), level.name());
         push_message(&mut line, message);
         line.push('\n');
         line

@@ -42,15 +42,8 @@ pub enum Level {
 
 impl Level {
     /// Every level, by number.
-    pub const ALL: [Level; 7] = [
-        Level::Debug,
-        Level::Trace,
-        Level::Info,
-        Level::Notice,
-        Level::Warning,
-        Level::Error,
-        Level::None,
-    ];
+    pub const ALL: [Level; 7] =
+        [Level::Debug, Level::Trace, Level::Info, Level::Notice, Level::Warning, Level::Error, Level::None];
 
     /// The level with that number.
     pub fn from_number(n: i64) -> Option<Level> {
@@ -59,9 +52,7 @@ impl Level {
 
     /// Its name, as in a log line.
     pub fn name(self) -> &'static str {
-        [
-            "DEBUG", "TRACE", "INFO", "NOTICE", "WARNING", "ERROR", "NONE",
-        ][self as usize]
+        ["DEBUG", "TRACE", "INFO", "NOTICE", "WARNING", "ERROR", "NONE"][self as usize]
     }
 }
 
@@ -81,19 +72,12 @@ pub enum Rotation {
 
 impl Rotation {
     /// Every rotation, by number.
-    pub const ALL: [Rotation; 5] = [
-        Rotation::Single,
-        Rotation::Monthly,
-        Rotation::Daily,
-        Rotation::Hourly,
-        Rotation::EveryMinute,
-    ];
+    pub const ALL: [Rotation; 5] =
+        [Rotation::Single, Rotation::Monthly, Rotation::Daily, Rotation::Hourly, Rotation::EveryMinute];
 
     /// The rotation with that number.
     pub fn from_number(n: i64) -> Option<Rotation> {
-        Rotation::ALL
-            .into_iter()
-            .find(|rotation| *rotation as i64 == n)
+        Rotation::ALL.into_iter().find(|rotation| *rotation as i64 == n)
     }
 
     /// Its name, as in its PHP constant.
@@ -151,12 +135,7 @@ impl Logger {
     fn new(config: &LogConfig) -> Result<Logger> {
         let format = Format::new(&config.date_format, config.microseconds)?;
         let sink = Sink::open(config.file.as_deref(), config.rotation)?;
-        Ok(Logger {
-            format,
-            sink,
-            role: '-',
-            worker: -1,
-        })
+        Ok(Logger { format, sink, role: '-', worker: -1 })
     }
 }
 
@@ -209,9 +188,7 @@ pub fn write(level: Level, message: fmt::Arguments<'_>) {
     let message = message.to_string();
     if let Some(logger) = logger(&mut LOG.lock()) {
         let now = chrono::Local::now();
-        let line = logger
-            .format
-            .line(&now, logger.role, logger.worker, level, &message);
+        let line = logger.format.line(&now, logger.role, logger.worker, level, &message);
         if logger.sink.write(&now, line.as_bytes()) {
             return;
         }

@@ -22,12 +22,7 @@ impl Sink {
     pub(super) fn open(path: Option<&Path>, rotation: Rotation) -> Result<Sink> {
         let suffix = suffix(rotation, &Local::now());
         let file = open(path, &suffix)?;
-        Ok(Sink {
-            path: path.map(Path::to_path_buf),
-            rotation,
-            suffix,
-            file,
-        })
+        Ok(Sink { path: path.map(Path::to_path_buf), rotation, suffix, file })
     }
 
     pub(super) fn reopen(&mut self) -> Result<()> {
@@ -78,12 +73,7 @@ fn open(path: Option<&Path>, suffix: &str) -> Result<File> {
                 .append(true)
                 .create(true)
                 .open(&name)
-                .map_err(|e| {
-                    Error::system(
-                        format!("cannot open the log file {name:?} for appending"),
-                        &e,
-                    )
-                })
+                .map_err(|e| Error::system(format!("cannot open the log file {name:?} for appending"), &e))
         }
         None => std::io::stdout()
             .as_fd()

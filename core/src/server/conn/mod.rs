@@ -8,6 +8,7 @@
 pub mod connection;
 pub mod drive;
 pub mod side;
+pub mod step;
 pub mod sweep;
 
 use crate::net::datagram;

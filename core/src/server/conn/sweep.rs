@@ -35,7 +35,7 @@ impl Sweeper {
     }
 
     /// Looks, if it is time.
-    pub fn sweep(&mut self, side: &mut SocketSide, settings: &ServerSettings) {
+    pub fn sweep(&mut self, side: &mut SocketSide) {
         let now = Instant::now();
         if self.next.is_none_or(|next| now < next) {
             return;
@@ -62,7 +62,7 @@ impl Sweeper {
             let own = side.ports[port].settings.max_idle_time;
             let moved = entry.last_recv_time.load(Relaxed).max(entry.last_send_time.load(Relaxed));
             let idle = Duration::from_micros(side.now.saturating_sub(moved));
-            let beat = self.heartbeat && silent > side.ports[port].settings.heartbeat_idle(settings);
+            let beat = self.heartbeat && silent > side.ports[port].settings.heartbeat_idle_time;
             if beat || (own > Duration::ZERO && idle > own) {
                 side.close(place, false);
             }

@@ -58,7 +58,7 @@ pub struct Entry {
     /// number of the listening port
     pub port: AtomicU32,
     /// worker it is tied to, plus 1; 0: none yet
-    pub worker: AtomicU32,
+    worker: AtomicU32,
     /// its descriptor in the owner's process
     pub fd: AtomicU32,
     /// see `bind`
@@ -73,7 +73,9 @@ pub struct Entry {
     address: [AtomicU64; 2],
     /// microseconds since 1970
     pub connect_time: AtomicU64,
-    spare: [AtomicU64; 3],
+    /// bytes that wait for the client, as its owner last knew
+    pub send_queued: AtomicU64,
+    spare: [AtomicU64; 2],
 
     /// microseconds since 1970
     pub last_recv_time: AtomicU64,
@@ -83,9 +85,7 @@ pub struct Entry {
     pub last_dispatch_time: AtomicU64,
     /// bytes handed to a worker that it has not taken
     pub recv_queued: AtomicU64,
-    /// bytes that wait for the client, as its owner last knew
-    pub send_queued: AtomicU64,
-    spare2: [AtomicU64; 3],
+    spare2: [AtomicU64; 4],
 }
 }
 const _: () = assert!(size_of::<Entry>() == 192);
@@ -118,6 +118,15 @@ impl Entry {
         [State::Open, State::HalfClosed].into_iter().any(|from| {
             self.state.compare_exchange(from as u32, State::Closing as u32, Ordering::AcqRel, Ordering::Acquire).is_ok()
         })
+    }
+
+    /// Ties it to a worker (owner only), and gives back the worker it was tied to.
+    pub fn tie(&self, worker: Option<usize>) -> Option<usize> {
+        let before = self.worker();
+        if before != worker {
+            self.worker.store(worker.map_or(0, |w| w as u32 + 1), Ordering::Relaxed);
+        }
+        before
     }
 
     /// Whether a flag is set.

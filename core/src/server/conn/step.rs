@@ -1,0 +1,63 @@
+//! What a worker asked for, done to a socket: the same for a reactor and for a BASE worker.
+
+use super::connection::hold;
+use super::side::SocketSide;
+use crate::ipc::Parcel;
+use crate::ipc::message::{FileHead, Kind};
+use crate::log;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// Does what a message of a worker asks for. A message for a connection that has gone is counted.
+pub fn carry_out(side: &mut SocketSide, message: Parcel<'_>) {
+    let session = message.session;
+    if message.kind == Kind::Closed {
+        if let Some(place) = side.place(session)
+            && let Some(connection) = side.get_mut(place)
+        {
+            connection.unheard = connection.unheard.saturating_sub(1);
+            if connection.unheard == 0 {
+                side.close_heard(place);
+            }
+        }
+        return;
+    }
+    let Some(place) = side.writable_place(session) else {
+        if matches!(message.kind, Kind::Send | Kind::SendAndTell | Kind::SendFile) {
+            side.figures().undeliverable.add_own(message.parts.len() as u64);
+            log::debug(format_args!("an answer to session {session} is dropped: it was closed meanwhile"));
+        }
+        return;
+    };
+    match message.kind {
+        Kind::Send => side.write(place, message.parts),
+        Kind::SendAndTell => {
+            side.write(place, message.parts);
+            side.tell_flushed(place);
+        }
+        Kind::SendFile => send_file(side, place, message.bytes()),
+        Kind::Shut => side.close(place, message.bytes().first() == Some(&1)),
+        Kind::Pause => side.set_hold(place, hold::PAUSED, true),
+        Kind::Resume => side.set_hold(place, hold::PAUSED, false),
+        Kind::Confirm => side.set_hold(place, hold::UNCONFIRMED, false),
+        Kind::Taken => side.set_hold(place, hold::QUEUED, false),
+        _ => {}
+    }
+}
+
+fn send_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
+    let Some((head, path)) = FileHead::parse(payload) else { return };
+    let path = Path::new(OsStr::from_bytes(path));
+    // Non-blocking: a path that has become a pipe since it was checked must not stop the loop.
+    match File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path) {
+        Ok(file) => side.write_file(place, file, head.offset, head.length),
+        Err(e) => {
+            // The client expects these bytes in the middle of its stream: without them it is of no use.
+            log::error(format_args!("sendfile: {} vanished before it was sent: {e}; the connection is closed", path.display()));
+            side.abort(place, e.raw_os_error().unwrap_or(libc::ENOENT));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! A reactor's way to its workers: a ring each, and a backlog for what does not fit.
+//!
+//! Runs in: master, reactor thread.
+
+use crate::ipc::message::Kind;
+use crate::ipc::{Outgoing, Sender};
+use crate::server::SessionId;
+use crate::server::shared::Shared;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// A message that found the ring full.
+#[derive(Debug)]
+struct Waiting {
+    kind: Kind,
+    port: u16,
+    session: SessionId,
+    bytes: Vec<u8>,
+    sent: usize,
+}
+
+/// A `Close` that a worker has not answered.
+#[derive(Debug, Clone, Copy)]
+struct Unheard {
+    session: SessionId,
+    /// how far the ring was written with it
+    position: u64,
+}
+
+/// The way to one worker.
+#[derive(Debug)]
+struct Lane {
+    sender: Sender,
+    /// Bounded: a connection or port that has put data here is not read until it is empty.
+    backlog: VecDeque<Waiting>,
+    /// connections and ports that wait for that
+    stalled: Vec<SessionId>,
+    unheard: VecDeque<Unheard>,
+    /// deaths of this worker that have been dealt with
+    deaths: u32,
+    touched: bool,
+}
+
+/// The ways to all workers.
+#[derive(Debug)]
+pub struct Lanes {
+    shared: Arc<Shared>,
+    lanes: Vec<Lane>,
+}
+
+impl Lanes {
+    /// Takes the sending ends of reactor `reactor`.
+    pub fn attach(shared: &Arc<Shared>, reactor: usize) -> Lanes {
+        let lane = |w| Lane {
+            sender: Sender::attach(shared.to_worker(reactor, w)),
+            backlog: VecDeque::new(),
+            stalled: Vec::new(),
+            unheard: VecDeque::new(),
+            deaths: 0,
+            touched: false,
+        };
+        Lanes { shared: shared.clone(), lanes: (0..shared.size.workers).map(lane).collect() }
+    }
+
+    /// Sends a message to worker `w`. False: it waits in the backlog, and its source must not be read
+    /// until `flush` names it (`session`; a port is its number's complement).
+    #[must_use]
+    pub fn send(&mut self, w: usize, message: Outgoing<'_>, source: SessionId) -> bool {
+        let lane = &mut self.lanes[w];
+        let mut sent = 0;
+        if lane.backlog.is_empty() && lane.sender.push(message, &mut sent) {
+            lane.pushed(message.kind, message.session);
+            return true;
+        }
+        let bytes = [message.head, message.body].concat();
+        lane.backlog.push_back(Waiting { kind: message.kind, port: message.port, session: message.session, bytes, sent });
+        if matches!(message.kind, Kind::Data | Kind::Packet) {
+            lane.stalled.push(source);
+            return false;
+        }
+        true
+    }
+
+    /// Pushes what waits. Gives back the sources that may be read again.
+    pub fn flush(&mut self) -> Vec<SessionId> {
+        let mut freed = Vec::new();
+        for lane in self.lanes.iter_mut().filter(|lane| !lane.backlog.is_empty()) {
+            while let Some(front) = lane.backlog.front_mut() {
+                let message =
+                    Outgoing { kind: front.kind, port: front.port, session: front.session, head: &front.bytes, body: &[] };
+                let mut sent = front.sent;
+                if lane.sender.push(message, &mut sent) {
+                    let (kind, session) = (front.kind, front.session);
+                    lane.backlog.pop_front();
+                    lane.pushed(kind, session);
+                    continue;
+                }
+                front.sent = sent;
+                let left = front.bytes.len() - sent;
+                if lane.sender.wait_for_room(left) {
+                    lane.touched = true;
+                    break;
+                }
+            }
+            if lane.backlog.is_empty() {
+                freed.append(&mut lane.stalled);
+            }
+        }
+        freed
+    }
+
+    /// Whether everything has been pushed.
+    pub fn is_flushed(&self) -> bool {
+        self.lanes.iter().all(|lane| lane.backlog.is_empty())
+    }
+
+    /// Wakes the workers that have been sent something. True: there was one.
+    pub fn ring(&mut self) -> bool {
+        let mut any = false;
+        for (w, lane) in self.lanes.iter_mut().enumerate() {
+            if std::mem::take(&mut lane.touched) {
+                any = true;
+                self.shared.wake_worker(w);
+            }
+        }
+        any
+    }
+
+    /// Worker `w` has answered the `Close` of `session`. False: it had been given up.
+    pub fn heard(&mut self, w: usize, session: SessionId) -> bool {
+        let unheard = &mut self.lanes[w].unheard;
+        let found = unheard.iter().position(|u| u.session == session);
+        found.map(|at| unheard.remove(at)).is_some()
+    }
+
+    /// Whether worker `w` has died since the last call.
+    pub fn has_died(&mut self, w: usize) -> bool {
+        let deaths = self.shared.board.workers[w].deaths.load(std::sync::atomic::Ordering::Acquire);
+        std::mem::replace(&mut self.lanes[w].deaths, deaths) != deaths
+    }
+
+    /// After the death of worker `w`: sessions whose `Close` it had taken and not answered.
+    pub fn unheard_of(&mut self, w: usize) -> Vec<SessionId> {
+        let lane = &mut self.lanes[w];
+        let memory = lane.sender.memory();
+        let (taken, kept) = lane.unheard.iter().partition(|u| memory.consumed(u.position));
+        let taken: Vec<Unheard> = taken;
+        lane.unheard = kept;
+        taken.into_iter().map(|u| u.session).collect()
+    }
+}
+
+impl Lane {
+    fn pushed(&mut self, kind: Kind, session: SessionId) {
+        self.touched = true;
+        if kind == Kind::Close {
+            self.unheard.push_back(Unheard { session, position: self.sender.position() });
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! A reactor: sockets on one side, rings to the workers on the other.
+//!
+//! Runs in: master, reactor thread (main thread where the program's own functions dispatch).
+
+use super::lanes::Lanes;
+use super::upstream::{Handover, Hooks, ToWorkers};
+use crate::config::ServerSettings;
+use crate::error::Result;
+use crate::event::poller::{Poller, Ready};
+use crate::ipc::{Receiver, message::Kind};
+use crate::log;
+use crate::server::conn::connection::hold;
+use crate::server::conn::drive::{self, Turn};
+use crate::server::conn::side::{BELL_TOKEN, PORT_TOKEN, SocketSide};
+use crate::server::conn::step;
+use crate::server::conn::sweep::Sweeper;
+use crate::server::dispatch::{DispatchMode, Dispatcher};
+use crate::server::port::Port;
+use crate::server::shared::Shared;
+use crate::server::shared::scoreboard::{Phase, ReactorSlot};
+use crate::sys::futex;
+use crossbeam_channel::{Receiver as Inbox, Sender};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Relaxed, Release};
+use std::time::{Duration, Instant};
+
+/// After it has given messages to workers a reactor sleeps no longer than this: a worker does not ring for
+/// an answer that it gives at once, see `outbox::via_ring`.
+const OWED: Duration = Duration::from_millis(1);
+/// Messages taken from one worker before another has its turn.
+const AT_ONCE: usize = 256;
+/// When to try again to accept after running out of descriptors.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// What a reactor is made of; can be sent to its thread.
+pub struct Plan {
+    /// its number
+    pub number: usize,
+    /// what all processes see
+    pub shared: Arc<Shared>,
+    /// the listening ports
+    pub ports: Arc<Vec<Port>>,
+    /// the server's settings
+    pub settings: Arc<ServerSettings>,
+    /// connections that others accepted for it
+    pub inbox: Inbox<Handover>,
+    /// the reactors' inboxes, by number
+    pub others: Vec<Sender<Handover>>,
+}
+
+/// A reactor.
+pub struct Reactor {
+    shared: Arc<Shared>,
+    number: usize,
+    poller: Poller,
+    events: Vec<Ready>,
+    side: Rc<RefCell<SocketSide>>,
+    up: ToWorkers,
+    turn: Turn,
+    down: Vec<Receiver>,
+    inbox: Inbox<Handover>,
+    sweeper: Sweeper,
+    max_wait: Duration,
+    phase: Phase,
+    deadline: Option<Instant>,
+    deaths: u32,
+    owed: bool,
+}
+
+impl Reactor {
+    /// Builds it, on the thread that will run it.
+    pub fn new(plan: Plan, hooks: Option<Hooks>) -> Result<Reactor> {
+        let Plan { number, shared, ports, settings, inbox, others } = plan;
+        let poller = Poller::new()?;
+        let registrar = poller.registrar()?;
+        let watch = |e| crate::error::Error::system("cannot watch a listening socket", &e);
+        registrar.add_readable(&shared.reactor_bells[number], BELL_TOKEN).map_err(watch)?;
+        for (i, port) in ports.iter().enumerate() {
+            // Each port is served by one reactor, which spreads the connections over all.
+            if i % shared.size.reactors == number {
+                registrar.add_readable(&port.sockets[0], PORT_TOKEN + i).map_err(watch)?;
+            }
+        }
+        let side = SocketSide::new(number, shared.clone(), ports, registrar, settings.enable_delay_receive);
+        let sweeper = Sweeper::new(&settings, &side);
+        let side = Rc::new(RefCell::new(side));
+        let mode = DispatchMode::from_number(settings.dispatch_mode).unwrap_or(DispatchMode::SessionModulo);
+        let up = ToWorkers {
+            side: side.clone(),
+            lanes: RefCell::new(Lanes::attach(&shared, number)),
+            dispatcher: RefCell::new(Dispatcher::new(mode, shared.size.workers, number)),
+            connection_events: mode.has_connection_events() || settings.enable_unsafe_event,
+            others,
+            hooks,
+        };
+        let down = (0..shared.size.workers).map(|w| Receiver::attach(shared.to_reactor(w, number))).collect();
+        Ok(Reactor {
+            number,
+            poller,
+            events: Vec::with_capacity(512),
+            side,
+            up,
+            turn: Turn::default(),
+            down,
+            inbox,
+            sweeper,
+            max_wait: settings.max_wait_time,
+            phase: Phase::Starting,
+            deadline: None,
+            deaths: 0,
+            owed: false,
+            shared,
+        })
+    }
+
+    /// Runs until the server is over.
+    pub fn run(&mut self) {
+        while self.turn() {}
+    }
+
+    fn slot(&self) -> &ReactorSlot {
+        &self.shared.board.reactors[self.number]
+    }
+
+    /// One turn: sleep, unless there is something to do; then everything that there is to do, each a little.
+    /// False: this reactor is done.
+    pub fn turn(&mut self) -> bool {
+        let timeout = self.sleep_time();
+        if let Err(e) = self.poller.wait(timeout, &mut self.events) {
+            log::error(format_args!("reactor {}: waiting for events failed: {e}", self.number));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.slot().sleeper.awake();
+        self.side.borrow_mut().now = crate::event::clock::now_micros();
+        for event in std::mem::take(&mut self.events).drain(..) {
+            if event.token != BELL_TOKEN {
+                self.turn.ready(&self.side, &self.up, event);
+            }
+        }
+        self.take_over();
+        self.turn.continue_reading(&self.side, &self.up);
+        self.owed = self.up.lanes.borrow_mut().ring();
+        self.deaths();
+        self.drain();
+        drive::tell(&self.side, &self.up);
+        self.sweeper.sweep(&mut self.side.borrow_mut());
+        self.flush_lanes();
+        self.follow_phase()
+    }
+
+    /// None: until something happens. The last look at the rings comes after saying "asleep".
+    fn sleep_time(&mut self) -> Option<Duration> {
+        if self.turn.has_more(&self.side) {
+            return Some(Duration::ZERO);
+        }
+        self.slot().sleeper.announce();
+        let something = self.down.iter().any(|d| !d.is_empty())
+            || !self.inbox.is_empty()
+            || self.shared.board.phase() != self.phase
+            || self.shared.board.head().deaths.load(Relaxed) != self.deaths;
+        if something {
+            self.slot().sleeper.awake();
+            return Some(Duration::ZERO);
+        }
+        let until = |at: Instant| at.saturating_duration_since(Instant::now());
+        let owed = std::mem::take(&mut self.owed).then_some(OWED);
+        let retry = (!self.turn.stalled_ports.is_empty()).then_some(RETRY);
+        [owed, retry, self.sweeper.next().map(until), self.deadline.map(until)].into_iter().flatten().min()
+    }
+
+    /// Takes in connections that other reactors accepted.
+    fn take_over(&mut self) {
+        while let Ok((port, socket, address)) = self.inbox.try_recv() {
+            drive::adopt(&self.side, &self.up, port, socket, &address);
+        }
+    }
+
+    /// Does what workers asked for.
+    fn drain(&mut self) {
+        for (w, down) in self.down.iter_mut().enumerate() {
+            if down.is_empty() {
+                continue;
+            }
+            let (side, up) = (&self.side, &self.up);
+            down.drain(AT_ONCE, |message| {
+                if message.kind == Kind::Closed && !up.lanes.borrow_mut().heard(w, message.session) {
+                    return;
+                }
+                step::carry_out(&mut side.borrow_mut(), message);
+            });
+            down.release();
+            if down.must_wake_sender() {
+                futex::wake(down.memory().waiting_word());
+            }
+        }
+    }
+
+    /// Cleans up after workers that died: what they had begun to send is dropped, and what they had
+    /// taken and not answered is given up.
+    fn deaths(&mut self) {
+        let deaths = self.shared.board.head().deaths.load(std::sync::atomic::Ordering::Acquire);
+        if std::mem::replace(&mut self.deaths, deaths) == deaths {
+            return;
+        }
+        for w in 0..self.shared.size.workers {
+            if !self.up.lanes.borrow_mut().has_died(w) {
+                continue;
+            }
+            // A successor may be writing to this ring already. What it sends begins a new message, at which
+            // the receiver drops the dead one's part by itself.
+            let unheard = self.up.lanes.borrow_mut().unheard_of(w);
+            let mut side = self.side.borrow_mut();
+            for session in unheard {
+                if let Some(place) = side.place(session)
+                    && let Some(connection) = side.get_mut(place)
+                {
+                    connection.unheard = connection.unheard.saturating_sub(1);
+                    if connection.unheard == 0 {
+                        side.close_heard(place);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Pushes what did not fit, and reads again what had to wait for it.
+    fn flush_lanes(&mut self) {
+        let freed = {
+            let mut lanes = self.up.lanes.borrow_mut();
+            if lanes.is_flushed() {
+                Vec::new()
+            } else {
+                lanes.flush()
+            }
+        };
+        for source in freed {
+            if source < 0 {
+                let port = !source as usize;
+                self.turn.stalled_ports.retain(|p| *p != port);
+                self.turn.ports.push(port);
+                continue;
+            }
+            let mut side = self.side.borrow_mut();
+            if let Some(place) = side.place(source) {
+                side.set_hold(place, hold::STALLED, false);
+            }
+        }
+        if !self.turn.stalled_ports.is_empty() && self.up.lanes.borrow().is_flushed() {
+            // These ran out of descriptors, not of room.
+            let ports = std::mem::take(&mut self.turn.stalled_ports);
+            self.turn.ports.extend(ports);
+        }
+        self.owed |= self.up.lanes.borrow_mut().ring();
+    }
+
+    /// Follows the server through its end. False: done.
+    fn follow_phase(&mut self) -> bool {
+        let phase = self.shared.board.phase();
+        if phase != self.phase {
+            self.phase = phase;
+            if phase == Phase::Draining {
+                let mut side = self.side.borrow_mut();
+                for (i, port) in side.ports.iter().enumerate().filter(|(i, _)| i % self.shared.size.reactors == self.number) {
+                    let _ = (i, side.registrar.remove(&port.sockets[0]));
+                }
+                self.turn.ports.clear();
+                self.turn.stalled_ports.clear();
+                for place in side.places() {
+                    side.set_hold(place, hold::PAUSED, true);
+                }
+                side.to_read.clear();
+            }
+            if phase == Phase::Flushing {
+                self.deadline = Some(Instant::now() + self.max_wait);
+            }
+        }
+        match phase {
+            Phase::Starting | Phase::Running => true,
+            Phase::Draining => {
+                if self.up.lanes.borrow().is_flushed() && self.slot().quiet.load(Relaxed) == 0 {
+                    self.slot().quiet.store(1, Release);
+                    (0..self.shared.size.workers).for_each(|w| self.shared.worker_bells[w].ring());
+                }
+                true
+            }
+            Phase::Flushing => !self.is_flushed(),
+            Phase::Done => false,
+        }
+    }
+
+    /// While the server ends: whether all answers have been written, or the time for it is over.
+    fn is_flushed(&mut self) -> bool {
+        if self.down.iter().any(|d| !d.is_empty()) {
+            return false;
+        }
+        let mut side = self.side.borrow_mut();
+        let mut left = 0;
+        for place in side.places() {
+            match side.get(place).map(|c| c.queued()) {
+                Some(0) => side.close(place, false),
+                Some(bytes) => left += bytes,
+                None => {}
+            }
+        }
+        if left == 0 {
+            return true;
+        }
+        if self.deadline.is_some_and(|d| Instant::now() >= d) {
+            log::warning(format_args!(
+                "reactor {}: {left} bytes were not taken by their clients within max_wait_time and are dropped",
+                self.number
+            ));
+            return true;
+        }
+        false
+    }
+}

@@ -1,0 +1,42 @@
+//! What a callback may do to a connection, whoever holds its socket: [`via_ring`] asks a reactor
+//! (PROCESS), [`direct`] does it here or asks another worker (BASE).
+
+pub mod direct;
+pub mod via_ring;
+
+use super::SessionId;
+use super::port::Port;
+use super::shared::connections::Entry;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ipc::message::Kind;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// How long `send_wait` waits for a client, where no `send_timeout` is set.
+pub const SEND_WAIT: Duration = Duration::from_secs(30);
+
+/// Carries what a worker wants done to the owner of a connection.
+pub trait Outbox {
+    /// Delivers a message of `kind` about `session` to the owner of its socket, in order with all
+    /// others of this worker. `head` and `body` follow one another.
+    fn post(&self, entry: &Entry, kind: Kind, session: SessionId, head: &[u8], body: &[u8]) -> Result<()>;
+}
+
+/// Whether `length` more bytes may be queued for a connection; else the error that says why not.
+/// A message for a client that has nothing waiting is always taken.
+pub fn check_room(ports: &[Port], entry: &Entry, length: usize) -> Result<()> {
+    let queued = entry.send_queued.load(Relaxed);
+    let Some(port) = ports.get(entry.port.load(Relaxed) as usize) else { return Ok(()) };
+    let limit = port.settings.socket_buffer_size as u64;
+    if queued == 0 || queued + length as u64 <= limit {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::OutputBufferOverflow,
+        format!(
+            "session {} takes its data too slowly: {queued} bytes wait for it and {length} more would pass socket_buffer_size ({limit}); \
+             wait for onBufferEmpty, or raise socket_buffer_size",
+            entry.session()
+        ),
+    ))
+}
