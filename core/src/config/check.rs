@@ -142,8 +142,7 @@ impl Kind {
                     Unit::Count => "a whole number",
                     Unit::Bytes => "a number of bytes",
                 };
-                // these bounds only say that the number must fit
-                if *max >= i64::from(i32::MAX) {
+                if *max == i64::MAX {
                     format!("{what} from {min}")
                 } else {
                     format!("{what} from {min} to {max}")
