@@ -82,36 +82,16 @@ pub enum Kind {
 }
 
 pub(super) const fn count(min: i64, max: i64) -> Kind {
-    Kind::Int {
-        min,
-        max,
-        unit: Unit::Count,
-        outside: Outside::Refuse,
-    }
+    Kind::Int { min, max, unit: Unit::Count, outside: Outside::Refuse }
 }
 pub(super) const fn clamped(min: i64, max: i64) -> Kind {
-    Kind::Int {
-        min,
-        max,
-        unit: Unit::Count,
-        outside: Outside::Clamp,
-    }
+    Kind::Int { min, max, unit: Unit::Count, outside: Outside::Clamp }
 }
 pub(super) const fn bytes(min: i64, max: i64) -> Kind {
-    Kind::Int {
-        min,
-        max,
-        unit: Unit::Bytes,
-        outside: Outside::Refuse,
-    }
+    Kind::Int { min, max, unit: Unit::Bytes, outside: Outside::Refuse }
 }
 pub(super) const fn clamped_bytes(min: i64, max: i64) -> Kind {
-    Kind::Int {
-        min,
-        max,
-        unit: Unit::Bytes,
-        outside: Outside::Clamp,
-    }
+    Kind::Int { min, max, unit: Unit::Bytes, outside: Outside::Clamp }
 }
 pub(super) const fn switch(on: i64, max: i64, unit: &'static str) -> Kind {
     Kind::Switch { on, max, unit }
@@ -142,11 +122,7 @@ impl Kind {
                     Unit::Count => "a whole number",
                     Unit::Bytes => "a number of bytes",
                 };
-                if *max == i64::MAX {
-                    format!("{what} from {min}")
-                } else {
-                    format!("{what} from {min} to {max}")
-                }
+                if *max == i64::MAX { format!("{what} from {min}") } else { format!("{what} from {min} to {max}") }
             }
             Kind::Switch { unit, .. } => format!("false, or a number of {unit}"),
             Kind::BytesOrUnlimited => "a number of bytes".into(),
@@ -158,33 +134,17 @@ impl Kind {
             Kind::LengthType => "one of the letters c C s S n v l L N V".into(),
             Kind::Numbers => "a list of whole numbers from 0".into(),
             Kind::Callable => "something that can be called".into(),
-            Kind::Level => format!(
-                "one of {}",
-                Level::ALL
-                    .map(|l| format!("{} {}", l as u8, l.name()))
-                    .join(", ")
-            ),
-            Kind::Rotation => format!(
-                "one of {}",
-                Rotation::ALL
-                    .map(|r| format!("{} {}", r as u8, r.name()))
-                    .join(", ")
-            ),
-            Kind::DateFormat => format!(
-                "a strftime format of 1 to {} bytes on one line",
-                log::MAX_DATE_FORMAT
-            ),
+            Kind::Level => format!("one of {}", Level::ALL.map(|l| format!("{} {}", l as u8, l.name())).join(", ")),
+            Kind::Rotation => {
+                format!("one of {}", Rotation::ALL.map(|r| format!("{} {}", r as u8, r.name())).join(", "))
+            }
+            Kind::DateFormat => format!("a strftime format of 1 to {} bytes on one line", log::MAX_DATE_FORMAT),
         }
     }
 
     /// Checks a value; the warning says what was clamped.
     pub(super) fn check(&self, name: &str, value: &Value) -> Result<(Checked, Option<Warning>)> {
-        if let Kind::Int {
-            min,
-            max,
-            outside: Outside::Clamp,
-            ..
-        } = *self
+        if let Kind::Int { min, max, outside: Outside::Clamp, .. } = *self
             && let Some(number) = whole(value)
         {
             let taken = number.clamp(min, max);
@@ -200,11 +160,7 @@ impl Kind {
             Some(checked) => Ok((checked, None)),
             None => Err(Error::new(
                 ErrorKind::InvalidParams,
-                format!(
-                    "option \"{name}\": {} was given, allowed is {}",
-                    value.describe(),
-                    self.allowed()
-                ),
+                format!("option \"{name}\": {} was given, allowed is {}", value.describe(), self.allowed()),
             )),
         }
     }
@@ -212,13 +168,9 @@ impl Kind {
     fn read(&self, value: &Value) -> Option<Checked> {
         match *self {
             Kind::Bool => flag(value).map(Checked::Flag),
-            Kind::Int { min, max, .. } => whole(value)
-                .filter(|n| (min..=max).contains(n))
-                .map(Checked::Number),
+            Kind::Int { min, max, .. } => whole(value).filter(|n| (min..=max).contains(n)).map(Checked::Number),
             Kind::Switch { on, max, .. } => match whole(value) {
-                Some(number) => (0..=max)
-                    .contains(&number)
-                    .then_some(Checked::Number(number)),
+                Some(number) => (0..=max).contains(&number).then_some(Checked::Number(number)),
                 None => flag(value).map(|flag| Checked::Number(if flag { on } else { 0 })),
             },
             Kind::BytesOrUnlimited => {
@@ -227,20 +179,14 @@ impl Kind {
             }
             Kind::Seconds => time(value, 1.0),
             Kind::Milliseconds => time(value, 1000.0),
-            Kind::Text => text(value)
-                .filter(|t| std::str::from_utf8(t).is_ok())
-                .map(Checked::Bytes),
+            Kind::Text => text(value).filter(|t| std::str::from_utf8(t).is_ok()).map(Checked::Bytes),
             Kind::Path => text(value).map(Checked::Bytes),
             Kind::Eof => match value {
-                Value::Str(eof) if (1..=EOF_MAX).contains(&eof.len()) => {
-                    Some(Checked::Bytes(eof.clone()))
-                }
+                Value::Str(eof) if (1..=EOF_MAX).contains(&eof.len()) => Some(Checked::Bytes(eof.clone())),
                 _ => None,
             },
             Kind::LengthType => match value {
-                Value::Str(t) if t.len() == 1 && LENGTH_TYPES.contains(&t[0]) => {
-                    Some(Checked::Bytes(t.clone()))
-                }
+                Value::Str(t) if t.len() == 1 && LENGTH_TYPES.contains(&t[0]) => Some(Checked::Bytes(t.clone())),
                 _ => None,
             },
             Kind::Numbers => numbers(value).map(Checked::Numbers),
@@ -270,9 +216,7 @@ fn whole(value: &Value) -> Option<i64> {
         Value::Float(f) => whole_float(*f),
         Value::Str(text) => {
             let text = numeric(text)?;
-            text.parse()
-                .ok()
-                .or_else(|| whole_float(text.parse().ok()?))
+            text.parse().ok().or_else(|| whole_float(text.parse().ok()?))
         }
         _ => None,
     }
@@ -287,9 +231,7 @@ fn whole_float(f: f64) -> Option<i64> {
 /// what Rust would read besides: "inf", "nan".
 fn numeric(text: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(text).ok()?.trim_ascii();
-    text.bytes()
-        .all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'))
-        .then_some(text)
+    text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).then_some(text)
 }
 
 fn flag(value: &Value) -> Option<bool> {
@@ -303,11 +245,7 @@ fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(b) => Some(*b),
         Value::Str(text) => {
-            let is_one_of = |words: &[&str]| {
-                words
-                    .iter()
-                    .any(|w| text.eq_ignore_ascii_case(w.as_bytes()))
-            };
+            let is_one_of = |words: &[&str]| words.iter().any(|w| text.eq_ignore_ascii_case(w.as_bytes()));
             if is_one_of(&["true", "on", "yes"]) {
                 Some(true)
             } else if is_one_of(&["false", "off", "no", ""]) {
@@ -350,10 +288,7 @@ fn numbers(value: &Value) -> Option<Vec<usize>> {
         Value::List(list) => list.iter().map(number).collect(),
         Value::Str(text) if text.is_empty() => Some(Vec::new()),
         // C has no list
-        Value::Str(text) => text
-            .split(|b| *b == b',')
-            .map(|part| number(&Value::Str(part.to_vec())))
-            .collect(),
+        Value::Str(text) => text.split(|b| *b == b',').map(|part| number(&Value::Str(part.to_vec()))).collect(),
         one => number(one).map(|n| vec![n]),
     }
 }
@@ -361,8 +296,7 @@ fn numbers(value: &Value) -> Option<Vec<usize>> {
 fn choice(value: &Value, all: &[(u8, &str)]) -> Option<Checked> {
     let number = whole(value);
     let found = all.iter().find(|(n, name)| {
-        number == Some(i64::from(*n))
-            || matches!(value, Value::Str(text) if text.eq_ignore_ascii_case(name.as_bytes()))
+        number == Some(i64::from(*n)) || matches!(value, Value::Str(text) if text.eq_ignore_ascii_case(name.as_bytes()))
     })?;
     Some(Checked::Number(i64::from(found.0)))
 }

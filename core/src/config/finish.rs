@@ -24,11 +24,7 @@ const CONNECTIONS: usize = 1 << 20;
 /// Checks the settings of a server and its ports against one another and against the machine, and
 /// fills in what is computed. Runs before the processes are forked. The settings are ready to use
 /// afterwards; a second call changes nothing. The warnings say what was changed.
-pub fn finish(
-    server: &mut ServerSettings,
-    ports: &mut [PortSettings],
-    env: &Environment,
-) -> Result<Vec<Warning>> {
+pub fn finish(server: &mut ServerSettings, ports: &mut [PortSettings], env: &Environment) -> Result<Vec<Warning>> {
     let mut warnings = Warnings(Vec::new());
     affinity(server, env)?;
     for port in ports.iter_mut() {
@@ -52,18 +48,15 @@ impl Warnings {
     /// Caps a number that the caller gave.
     fn cap(&mut self, name: &str, field: &mut usize, most: usize, why: &str) {
         if *field > most {
-            self.add(format!("option \"{name}\": {field} was given, allowed is at most {most} ({why}); {most} is used"));
+            self.add(format!(
+                "option \"{name}\": {field} was given, allowed is at most {most} ({why}); {most} is used"
+            ));
             *field = most;
         }
     }
 }
 
-fn processes(
-    server: &mut ServerSettings,
-    ports: &[PortSettings],
-    env: &Environment,
-    warnings: &mut Warnings,
-) {
+fn processes(server: &mut ServerSettings, ports: &[PortSettings], env: &Environment, warnings: &mut Warnings) {
     let cpus = env.cpus.max(1);
     if server.worker_num == 0 {
         server.worker_num = cpus;
@@ -87,12 +80,7 @@ fn processes(
     }
     let most = cpus.saturating_mul(REACTORS_PER_CPU);
     warnings.cap("reactor_num", &mut server.reactor_num, most, "4 per CPU");
-    warnings.cap(
-        "reactor_num",
-        &mut server.reactor_num,
-        server.worker_num,
-        "worker_num",
-    );
+    warnings.cap("reactor_num", &mut server.reactor_num, server.worker_num, "worker_num");
 
     if !server.is_given("max_request_grace") {
         server.max_request_grace = server.max_request / 2;
@@ -100,9 +88,7 @@ fn processes(
 }
 
 fn connections(server: &mut ServerSettings, env: &Environment, warnings: &mut Warnings) {
-    let open_files = usize::try_from(env.nofile_limit)
-        .unwrap_or(usize::MAX)
-        .clamp(1, CONNECTIONS);
+    let open_files = usize::try_from(env.nofile_limit).unwrap_or(usize::MAX).clamp(1, CONNECTIONS);
     let least = server.worker_num.saturating_mul(2).saturating_add(32);
     if least > open_files {
         warnings.add(format!(
@@ -120,12 +106,7 @@ fn connections(server: &mut ServerSettings, env: &Environment, warnings: &mut Wa
         ));
         server.max_conn = least;
     }
-    warnings.cap(
-        "max_conn",
-        &mut server.max_conn,
-        open_files,
-        "the limit of open files: see ulimit -n",
-    );
+    warnings.cap("max_conn", &mut server.max_conn, open_files, "the limit of open files: see ulimit -n");
 }
 
 fn dispatch(server: &mut ServerSettings, warnings: &mut Warnings) {
@@ -134,10 +115,7 @@ fn dispatch(server: &mut ServerSettings, warnings: &mut Warnings) {
     if server.has_dispatch_func {
         server.dispatch_mode = BY_FUNCTION;
     } else if server.dispatch_mode == BY_FUNCTION {
-        warnings.add(
-            "option \"dispatch_mode\": 6 needs a dispatch_func and none was given; 2 is used"
-                .into(),
-        );
+        warnings.add("option \"dispatch_mode\": 6 needs a dispatch_func and none was given; 2 is used".into());
         server.dispatch_mode = BY_CONNECTION;
     }
 }
@@ -184,19 +162,9 @@ fn watermarks(port: &mut PortSettings, warnings: &mut Warnings) {
     if port.buffer_high_watermark == 0 {
         port.buffer_high_watermark = (size - size / 5).max(1);
     }
-    warnings.cap(
-        "buffer_high_watermark",
-        &mut port.buffer_high_watermark,
-        size,
-        "socket_buffer_size",
-    );
+    warnings.cap("buffer_high_watermark", &mut port.buffer_high_watermark, size, "socket_buffer_size");
     let most = port.buffer_high_watermark - 1;
-    warnings.cap(
-        "buffer_low_watermark",
-        &mut port.buffer_low_watermark,
-        most,
-        "less than buffer_high_watermark",
-    );
+    warnings.cap("buffer_low_watermark", &mut port.buffer_low_watermark, most, "less than buffer_high_watermark");
 }
 
 fn protocol(port: &mut PortSettings, warnings: &mut Warnings) {
@@ -209,9 +177,7 @@ fn protocol(port: &mut PortSettings, warnings: &mut Warnings) {
         port.open_length_check = false;
     }
     if port.has_package_length_func && !port.open_length_check {
-        warnings.add(
-            "option \"package_length_func\" needs \"open_length_check\" and is ignored".into(),
-        );
+        warnings.add("option \"package_length_func\" needs \"open_length_check\" and is ignored".into());
         port.has_package_length_func = false;
     }
 }

@@ -9,9 +9,7 @@ use super::{OptionDef, Scope};
 pub fn markdown() -> String {
     let mut page = String::new();
     for (title, scope) in [("Server", Scope::Server), ("Port", Scope::Port)] {
-        page += &format!(
-            "## {title} options\n\n| option | allowed | default | meaning |\n|---|---|---|---|\n"
-        );
+        page += &format!("## {title} options\n\n| option | allowed | default | meaning |\n|---|---|---|---|\n");
         for def in OPTIONS.iter().filter(|def| def.scope == scope) {
             page += &row(def);
         }
@@ -22,32 +20,14 @@ pub fn markdown() -> String {
         page += &format!("- `{alias}` is `{name}`.\n");
     }
     page += &format!("\nAccepted and without effect yet: {}.\n", list(NOT_YET));
-    page += &format!(
-        "\nAccepted and without meaning here: {}.\n",
-        list(MEANINGLESS)
-    );
+    page += &format!("\nAccepted and without meaning here: {}.\n", list(MEANINGLESS));
     page
 }
 
 fn row(def: &OptionDef) -> String {
-    let clamped = matches!(
-        def.kind,
-        Kind::Int {
-            outside: Outside::Clamp,
-            ..
-        }
-    );
-    let allowed = format!(
-        "{}{}",
-        def.kind.allowed(),
-        if clamped { "; clamped" } else { "" }
-    );
-    format!(
-        "| `{}` | {allowed} | {} | {} |\n",
-        def.name,
-        default(def),
-        def.doc
-    )
+    let clamped = matches!(def.kind, Kind::Int { outside: Outside::Clamp, .. });
+    let allowed = format!("{}{}", def.kind.allowed(), if clamped { "; clamped" } else { "" });
+    format!("| `{}` | {allowed} | {} | {} |\n", def.name, default(def), def.doc)
 }
 
 fn default(def: &OptionDef) -> String {
@@ -55,14 +35,7 @@ fn default(def: &OptionDef) -> String {
         return description.trim_end_matches(')').to_string();
     }
     let text = format!("`{}`", def.default.escape_debug());
-    let is_size = matches!(
-        def.kind,
-        Kind::BytesOrUnlimited
-            | Kind::Int {
-                unit: Unit::Bytes,
-                ..
-            }
-    );
+    let is_size = matches!(def.kind, Kind::BytesOrUnlimited | Kind::Int { unit: Unit::Bytes, .. });
     match def.default.parse::<u64>() {
         Ok(bytes) if is_size && bytes >= MIB && bytes % MIB == 0 => {
             format!("{text} ({} MiB)", bytes / MIB)
@@ -74,9 +47,5 @@ fn default(def: &OptionDef) -> String {
 const MIB: u64 = 1 << 20;
 
 fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

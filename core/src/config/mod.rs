@@ -66,9 +66,7 @@ pub struct Warning {
 
 impl Warning {
     fn new(message: impl Into<String>) -> Warning {
-        Warning {
-            message: message.into(),
-        }
+        Warning { message: message.into() }
     }
 }
 

@@ -53,10 +53,7 @@ pub(super) const MEANINGLESS: &[&str] = &[
 
 /// The option of that name or alias.
 pub fn find(name: &str) -> Option<&'static OptionDef> {
-    let name = ALIASES
-        .iter()
-        .find(|(alias, _)| *alias == name)
-        .map_or(name, |(_, name)| name);
+    let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, name)| name);
     OPTIONS.iter().find(|def| def.name == name)
 }
 
@@ -83,20 +80,13 @@ pub(super) fn misplaced(def: &OptionDef) -> Warning {
         Scope::Server => ("the server", "set() of the server"),
         Scope::Port => ("a port", "set() of a port"),
     };
-    Warning::new(format!(
-        "option \"{}\" belongs to {owner} and is ignored here; give it to {place}",
-        def.name
-    ))
+    Warning::new(format!("option \"{}\" belongs to {owner} and is ignored here; give it to {place}", def.name))
 }
 
 /// The known name with the smallest edit distance; of several, the one that begins alike for longest.
 fn nearest(name: &str) -> &'static str {
     // no known name is nearly as long: spares a comparison that grows with the square of the length
-    let name: Vec<u8> = name
-        .bytes()
-        .take(64)
-        .map(|b| b.to_ascii_lowercase())
-        .collect();
+    let name: Vec<u8> = name.bytes().take(64).map(|b| b.to_ascii_lowercase()).collect();
     let aliases = ALIASES.iter().map(|(alias, _)| *alias);
     OPTIONS
         .iter()
@@ -104,11 +94,7 @@ fn nearest(name: &str) -> &'static str {
         .chain(aliases)
         .chain(NOT_YET.iter().copied())
         .min_by_key(|known| {
-            let alike = name
-                .iter()
-                .zip(known.bytes())
-                .take_while(|(a, b)| **a == *b)
-                .count();
+            let alike = name.iter().zip(known.bytes()).take_while(|(a, b)| **a == *b).count();
             (distance(&name, known.as_bytes()), Reverse(alike))
         })
         .unwrap_or_default()
@@ -116,19 +102,13 @@ fn nearest(name: &str) -> &'static str {
 
 /// Edit distance; two letters that changed places count as one edit.
 fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut rows = [
-        vec![0; b.len() + 1],
-        vec![0; b.len() + 1],
-        (0..=b.len()).collect(),
-    ];
+    let mut rows = [vec![0; b.len() + 1], vec![0; b.len() + 1], (0..=b.len()).collect()];
     for i in 1..=a.len() {
         rows.rotate_left(1);
         rows[2][0] = i;
         for j in 1..=b.len() {
             let change = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[1][j] + 1)
-                .min(rows[2][j - 1] + 1)
-                .min(rows[1][j - 1] + change);
+            let mut best = (rows[1][j] + 1).min(rows[2][j - 1] + 1).min(rows[1][j - 1] + change);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 best = best.min(rows[0][j - 2] + 1);
             }

@@ -29,10 +29,7 @@ impl Format {
             )
         };
         if format.is_empty() || format.len() > MAX_DATE_FORMAT {
-            return Err(refused(&format!(
-                "has {} bytes, allowed is 1 to {MAX_DATE_FORMAT}",
-                format.len()
-            )));
+            return Err(refused(&format!("has {} bytes, allowed is 1 to {MAX_DATE_FORMAT}", format.len())));
         }
         if format.contains(char::is_control) {
             return Err(refused("has a control character"));
@@ -45,13 +42,7 @@ impl Format {
     }
 
     /// One record with its line break.
-    pub(super) fn line(
-        &self,
-        now: &DateTime<FixedOffset>,
-        who: Identity,
-        level: Level,
-        message: &str,
-    ) -> String {
+    pub(super) fn line(&self, now: &DateTime<FixedOffset>, who: Identity, level: Level, message: &str) -> String {
         let mut line = String::with_capacity(message.len() + 64);
         line.push('[');
         // a String takes everything; what the date's items could refuse was refused by `new`

@@ -43,15 +43,8 @@ pub enum Level {
 
 impl Level {
     /// Every level, by number.
-    pub const ALL: [Level; 7] = [
-        Level::Debug,
-        Level::Trace,
-        Level::Info,
-        Level::Notice,
-        Level::Warning,
-        Level::Error,
-        Level::None,
-    ];
+    pub const ALL: [Level; 7] =
+        [Level::Debug, Level::Trace, Level::Info, Level::Notice, Level::Warning, Level::Error, Level::None];
 
     /// The level with that number.
     pub fn from_number(n: i64) -> Option<Level> {
@@ -60,9 +53,7 @@ impl Level {
 
     /// Its name, as in a log line.
     pub fn name(self) -> &'static str {
-        [
-            "DEBUG", "TRACE", "INFO", "NOTICE", "WARNING", "ERROR", "NONE",
-        ][self as usize]
+        ["DEBUG", "TRACE", "INFO", "NOTICE", "WARNING", "ERROR", "NONE"][self as usize]
     }
 }
 
@@ -82,19 +73,12 @@ pub enum Rotation {
 
 impl Rotation {
     /// Every rotation, by number.
-    pub const ALL: [Rotation; 5] = [
-        Rotation::Single,
-        Rotation::Monthly,
-        Rotation::Daily,
-        Rotation::Hourly,
-        Rotation::EveryMinute,
-    ];
+    pub const ALL: [Rotation; 5] =
+        [Rotation::Single, Rotation::Monthly, Rotation::Daily, Rotation::Hourly, Rotation::EveryMinute];
 
     /// The rotation with that number.
     pub fn from_number(n: i64) -> Option<Rotation> {
-        Rotation::ALL
-            .into_iter()
-            .find(|rotation| *rotation as i64 == n)
+        Rotation::ALL.into_iter().find(|rotation| *rotation as i64 == n)
     }
 
     /// Its name, as in its PHP constant.
@@ -160,16 +144,8 @@ impl Logger {
     fn new(config: &LogConfig) -> Result<Logger> {
         let format = Format::new(&config.date_format, config.microseconds)?;
         let sink = Sink::open(config.file.as_deref(), config.rotation)?;
-        let identity = Identity {
-            role: '-',
-            worker: -1,
-            offset: None,
-        };
-        Ok(Logger {
-            format,
-            sink,
-            identity,
-        })
+        let identity = Identity { role: '-', worker: -1, offset: None };
+        Ok(Logger { format, sink, identity })
     }
 
     fn now(&self) -> DateTime<FixedOffset> {

@@ -21,16 +21,10 @@ pub(super) struct Sink {
 impl Sink {
     pub(super) fn open(path: Option<&Path>, rotation: Rotation) -> Result<Sink> {
         // a daemon leaves its directory; the log must not wander with it
-        let path =
-            path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
+        let path = path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
         let suffix = suffix(rotation, &Local::now().fixed_offset());
         let file = open(path.as_deref(), &suffix)?;
-        Ok(Sink {
-            path,
-            rotation,
-            suffix,
-            file,
-        })
+        Ok(Sink { path, rotation, suffix, file })
     }
 
     pub(super) fn reopen(&mut self) -> Result<()> {
@@ -81,12 +75,7 @@ fn open(path: Option<&Path>, suffix: &str) -> Result<File> {
                 .append(true)
                 .create(true)
                 .open(&name)
-                .map_err(|e| {
-                    Error::system(
-                        format!("cannot open the log file {name:?} for appending"),
-                        &e,
-                    )
-                })
+                .map_err(|e| Error::system(format!("cannot open the log file {name:?} for appending"), &e))
         }
         None => std::io::stdout()
             .as_fd()

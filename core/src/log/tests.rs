@@ -16,10 +16,7 @@ impl Dir {
     }
 
     fn config(&self) -> LogConfig {
-        LogConfig {
-            file: Some(self.0.join("s.log")),
-            ..LogConfig::default()
-        }
+        LogConfig { file: Some(self.0.join("s.log")), ..LogConfig::default() }
     }
 
     /// The files with what they hold, without the directory.
@@ -27,12 +24,7 @@ impl Dir {
         let mut files: Vec<_> = fs::read_dir(&self.0)
             .unwrap()
             .map(|entry| entry.unwrap().path())
-            .map(|path| {
-                (
-                    path.file_name().unwrap().to_string_lossy().into_owned(),
-                    read(&path),
-                )
-            })
+            .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), read(&path)))
             .collect();
         files.sort();
         files
@@ -60,10 +52,7 @@ fn a_line_has_date_process_level_and_message() {
     let mut logger = Logger::new(&dir.config()).unwrap();
     (logger.identity.role, logger.identity.worker) = ('*', 3);
     assert!(logger.write(&at(3, 4), Level::Warning, "hello"));
-    let want = format!(
-        "[2001-02-03 03:04:05 *{}.3]\tWARNING\thello\n",
-        std::process::id()
-    );
+    let want = format!("[2001-02-03 03:04:05 *{}.3]\tWARNING\thello\n", std::process::id());
     assert_eq!(read(&dir.0.join("s.log")), want);
 }
 
@@ -76,11 +65,7 @@ fn the_date_is_as_configured() {
         ("100%% %s", false, "[100% 981165845 "),
     ] {
         let format = Format::new(format, microseconds).unwrap();
-        let identity = Identity {
-            role: '-',
-            worker: -1,
-            offset: None,
-        };
+        let identity = Identity { role: '-', worker: -1, offset: None };
         let line = format.line(&at(3, 4), identity, Level::Info, "x");
         assert!(line.starts_with(want), "{line}");
     }
@@ -100,22 +85,10 @@ fn a_date_format_that_strftime_does_not_know_is_refused() {
 #[test]
 fn a_message_of_several_lines_is_one_record() {
     let format = Format::new("%F", false).unwrap();
-    let identity = Identity {
-        role: '#',
-        worker: -1,
-        offset: None,
-    };
-    let line = format.line(
-        &at(3, 4),
-        identity,
-        Level::Error,
-        "a\r\n[2001-02-03 #1.0]\tINFO\tforged\n\x1b[2Jü\n\n",
-    );
+    let identity = Identity { role: '#', worker: -1, offset: None };
+    let line = format.line(&at(3, 4), identity, Level::Error, "a\r\n[2001-02-03 #1.0]\tINFO\tforged\n\x1b[2Jü\n\n");
     let message = line.split_once("ERROR\t").unwrap().1;
-    assert_eq!(
-        message,
-        "a\\r\n\t[2001-02-03 #1.0]\tINFO\tforged\n\t\\u{1b}[2Jü\n"
-    );
+    assert_eq!(message, "a\\r\n\t[2001-02-03 #1.0]\tINFO\tforged\n\t\\u{1b}[2Jü\n");
 }
 
 #[test]
@@ -124,54 +97,26 @@ fn a_file_is_named_after_the_date() {
         (Rotation::Single, vec!["s.log"]),
         (Rotation::Monthly, vec!["s.log.200102"]),
         (Rotation::Daily, vec!["s.log.20010203"]),
-        (
-            Rotation::Hourly,
-            vec!["s.log.2001020303", "s.log.2001020304"],
-        ),
-        (
-            Rotation::EveryMinute,
-            vec![
-                "s.log.200102030304",
-                "s.log.200102030305",
-                "s.log.200102030404",
-            ],
-        ),
+        (Rotation::Hourly, vec!["s.log.2001020303", "s.log.2001020304"]),
+        (Rotation::EveryMinute, vec!["s.log.200102030304", "s.log.200102030305", "s.log.200102030404"]),
     ] {
         let dir = Dir::new(rotation.name());
-        let mut logger = Logger::new(&LogConfig {
-            rotation,
-            ..dir.config()
-        })
-        .unwrap();
+        let mut logger = Logger::new(&LogConfig { rotation, ..dir.config() }).unwrap();
         for now in [at(3, 4), at(3, 5), at(4, 4)] {
             assert!(logger.write(&now, Level::Info, "x"));
         }
         // the file of the real date, from when it was opened, is empty
         let files = dir.files();
-        let names: Vec<_> = files
-            .iter()
-            .filter(|file| !file.1.is_empty())
-            .map(|file| file.0.as_str())
-            .collect();
+        let names: Vec<_> = files.iter().filter(|file| !file.1.is_empty()).map(|file| file.0.as_str()).collect();
         assert_eq!(names, want);
-        assert_eq!(
-            files
-                .iter()
-                .map(|file| file.1.lines().count())
-                .sum::<usize>(),
-            3
-        );
+        assert_eq!(files.iter().map(|file| file.1.lines().count()).sum::<usize>(), 3);
     }
 }
 
 #[test]
 fn a_new_file_that_cannot_be_made_leaves_the_old_one_in_use() {
     let dir = Dir::new("stuck");
-    let mut logger = Logger::new(&LogConfig {
-        rotation: Rotation::Daily,
-        ..dir.config()
-    })
-    .unwrap();
+    let mut logger = Logger::new(&LogConfig { rotation: Rotation::Daily, ..dir.config() }).unwrap();
     let old = dir.files()[0].0.clone();
     fs::create_dir(dir.0.join("s.log.20010203")).unwrap();
     assert!(logger.write(&at(3, 4), Level::Info, "kept"));
@@ -204,10 +149,7 @@ fn several_writers_never_mix_their_lines() {
 
 #[test]
 fn a_full_disk_is_noticed_and_harms_nothing() {
-    let full = LogConfig {
-        file: Some("/dev/full".into()),
-        ..LogConfig::default()
-    };
+    let full = LogConfig { file: Some("/dev/full".into()), ..LogConfig::default() };
     let mut logger = Logger::new(&full).unwrap();
     assert!(!logger.write(&at(3, 4), Level::Error, "lost"));
     assert!(!logger.write(&at(3, 5), Level::Error, "lost too"));
@@ -215,15 +157,9 @@ fn a_full_disk_is_noticed_and_harms_nothing() {
 
 #[test]
 fn a_file_that_cannot_be_opened_is_an_error() {
-    let config = LogConfig {
-        file: Some("/no/such/directory/s.log".into()),
-        ..LogConfig::default()
-    };
+    let config = LogConfig { file: Some("/no/such/directory/s.log".into()), ..LogConfig::default() };
     let error = Logger::new(&config).err().unwrap();
-    assert!(
-        error.to_string().contains("/no/such/directory/s.log"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("/no/such/directory/s.log"), "{error}");
 }
 
 /// The process-wide log. Other tests may log into it meanwhile, so only own lines are looked at.
@@ -234,28 +170,16 @@ fn the_log_of_the_process() {
     let mine = |path: &Path| -> Vec<String> {
         let text = read(path);
         let lines = text.lines().filter(|line| line.contains("test of the log"));
-        lines
-            .map(|line| line.split_once('\t').unwrap().1.to_string())
-            .collect()
+        lines.map(|line| line.split_once('\t').unwrap().1.to_string()).collect()
     };
 
-    init(&LogConfig {
-        level: Level::Notice,
-        ..dir.config()
-    })
-    .unwrap();
+    init(&LogConfig { level: Level::Notice, ..dir.config() }).unwrap();
     set_identity('*', 7);
     info(format_args!("test of the log: too low"));
     notice(format_args!("test of the log: {}", 1));
     error(format_args!("test of the log: 2"));
-    write(
-        Level::None,
-        format_args!("test of the log: none is not a line's level"),
-    );
-    assert_eq!(
-        mine(&file),
-        ["NOTICE\ttest of the log: 1", "ERROR\ttest of the log: 2"]
-    );
+    write(Level::None, format_args!("test of the log: none is not a line's level"));
+    assert_eq!(mine(&file), ["NOTICE\ttest of the log: 1", "ERROR\ttest of the log: 2"]);
     assert!(read(&file).contains(&format!(" *{}.7]", std::process::id())));
     assert!(is_enabled(Level::Notice) && !is_enabled(Level::Info));
 
@@ -269,38 +193,18 @@ fn the_log_of_the_process() {
     assert_eq!(mine(&file), ["WARNING\ttest of the log: 4"]);
 
     // what cannot be opened leaves the log as it was, with its identity
-    assert!(
-        init(&LogConfig {
-            file: Some("/no/such/s.log".into()),
-            ..LogConfig::default()
-        })
-        .is_err()
-    );
+    assert!(init(&LogConfig { file: Some("/no/such/s.log".into()), ..LogConfig::default() }).is_err());
     init(&dir.config()).unwrap();
     keep_time_zone();
     info(format_args!("test of the log: 5"));
-    assert!(
-        read(&file)
-            .lines()
-            .last()
-            .unwrap()
-            .contains(&format!(" *{}.7]", std::process::id()))
-    );
+    assert!(read(&file).lines().last().unwrap().contains(&format!(" *{}.7]", std::process::id())));
 
     let before = dropped();
-    init(&LogConfig {
-        file: Some("/dev/full".into()),
-        ..LogConfig::default()
-    })
-    .unwrap();
+    init(&LogConfig { file: Some("/dev/full".into()), ..LogConfig::default() }).unwrap();
     error(format_args!("test of the log: lost"));
     assert!(dropped() > before);
 
-    init(&LogConfig {
-        level: Level::None,
-        ..dir.config()
-    })
-    .unwrap();
+    init(&LogConfig { level: Level::None, ..dir.config() }).unwrap();
     error(format_args!("test of the log: silenced"));
     assert!(!read(&file).contains("silenced"));
     init(&LogConfig::default()).unwrap();

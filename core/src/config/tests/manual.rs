@@ -3,8 +3,7 @@
 use crate::config::{OPTIONS, markdown};
 use std::path::Path;
 
-const BEGIN: &str =
-    "<!-- made from core/src/config by UPDATE_DOCS=1 cargo test -p swoole-core; do not edit -->\n";
+const BEGIN: &str = "<!-- made from core/src/config by UPDATE_DOCS=1 cargo test -p swoole-core; do not edit -->\n";
 const END: &str = "<!-- end of what is made -->\n";
 
 #[test]
@@ -30,10 +29,6 @@ fn every_row_has_four_cells() {
         assert_eq!(line.matches('|').count(), 5, "{line}");
     }
     for def in OPTIONS {
-        assert!(
-            def.doc.ends_with('.') || def.doc.ends_with(".)"),
-            "{}",
-            def.name
-        );
+        assert!(def.doc.ends_with('.') || def.doc.ends_with(".)"), "{}", def.name);
     }
 }

@@ -19,47 +19,11 @@ impl Noise {
     }
 
     fn value(&mut self, depth: u32) -> Value {
-        const INTS: [i64; 12] = [
-            i64::MIN,
-            -1,
-            0,
-            1,
-            2,
-            6,
-            60,
-            65_536,
-            1 << 31,
-            (1 << 32) - 1,
-            i64::MAX - 1,
-            i64::MAX,
-        ];
-        const FLOATS: [f64; 9] = [
-            f64::NAN,
-            f64::INFINITY,
-            f64::NEG_INFINITY,
-            -0.0,
-            0.5,
-            1.0,
-            1e19,
-            f64::MAX,
-            f64::MIN_POSITIVE,
-        ];
-        const TEXTS: [&str; 14] = [
-            "",
-            " ",
-            "1",
-            "-1",
-            "+",
-            "1e400",
-            "e",
-            ".",
-            "99999999999999999999",
-            "%",
-            "%F",
-            "%Y%Q",
-            "true",
-            "ü\0\n",
-        ];
+        const INTS: [i64; 12] = [i64::MIN, -1, 0, 1, 2, 6, 60, 65_536, 1 << 31, (1 << 32) - 1, i64::MAX - 1, i64::MAX];
+        const FLOATS: [f64; 9] =
+            [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, 0.5, 1.0, 1e19, f64::MAX, f64::MIN_POSITIVE];
+        const TEXTS: [&str; 14] =
+            ["", " ", "1", "-1", "+", "1e400", "e", ".", "99999999999999999999", "%", "%F", "%Y%Q", "true", "ü\0\n"];
         match self.next() % 9 {
             0 => Value::Null,
             1 => Value::Bool(self.next().is_multiple_of(2)),
@@ -70,11 +34,7 @@ impl Noise {
             6 => text(self.pick(&TEXTS)),
             7 => Value::Str((0..self.next() % 12).map(|_| self.next() as u8).collect()),
             _ if depth == 0 => Value::Callable,
-            _ => Value::List(
-                (0..self.next() % 3)
-                    .map(|_| self.value(depth - 1))
-                    .collect(),
-            ),
+            _ => Value::List((0..self.next() % 3).map(|_| self.value(depth - 1)).collect()),
         }
     }
 }
@@ -107,48 +67,27 @@ fn fits_together(both: &mut Both, env: &Environment) {
         return;
     }
     let (server, port) = (&both.server, &both.port);
-    assert!(
-        (1..=server.worker_num).contains(&server.reactor_num),
-        "{both:?}"
-    );
+    assert!((1..=server.worker_num).contains(&server.reactor_num), "{both:?}");
     assert!((1..=1 << 20).contains(&server.max_conn), "{both:?}");
     assert!((1..=9).contains(&server.dispatch_mode), "{both:?}");
-    assert_eq!(
-        server.dispatch_mode == 6,
-        server.has_dispatch_func,
-        "{both:?}"
-    );
-    assert!(
-        port.buffer_low_watermark < port.buffer_high_watermark,
-        "{both:?}"
-    );
-    assert!(
-        port.buffer_high_watermark <= port.socket_buffer_size,
-        "{both:?}"
-    );
-    assert!(
-        port.package_length_offset + 4 <= port.package_max_length,
-        "{both:?}"
-    );
+    assert_eq!(server.dispatch_mode == 6, server.has_dispatch_func, "{both:?}");
+    assert!(port.buffer_low_watermark < port.buffer_high_watermark, "{both:?}");
+    assert!(port.buffer_high_watermark <= port.socket_buffer_size, "{both:?}");
+    assert!(port.package_length_offset + 4 <= port.package_max_length, "{both:?}");
     assert!((1..=8).contains(&port.package_eof.len()), "{both:?}");
 
     let done = both.clone();
     let again = finish(&mut both.server, std::slice::from_mut(&mut both.port), env).unwrap();
     assert_eq!(*both, done);
     // a limit of the machine is said as often as it is met
-    assert!(
-        again.iter().all(|w| w.message.contains("ulimit")),
-        "{again:?}"
-    );
+    assert!(again.iter().all(|w| w.message.contains("ulimit")), "{again:?}");
 }
 
 #[test]
 fn no_name_panics() {
     let mut noise = Noise(42);
     for _ in 0..100 {
-        let bytes: Vec<u8> = (0..noise.next() % 100)
-            .map(|_| noise.next() as u8)
-            .collect();
+        let bytes: Vec<u8> = (0..noise.next() % 100).map(|_| noise.next() as u8).collect();
         let name = String::from_utf8_lossy(&bytes);
         assert!(Both::default().set(&name, &Value::Null).is_ok());
     }

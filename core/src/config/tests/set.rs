@@ -1,9 +1,7 @@
 //! What one option takes, clamps and refuses.
 
 use super::{Both, text};
-use crate::config::{
-    Kind, OPTIONS, PortSettings, Scope, ServerSettings, Value, find, is_accepted_silently,
-};
+use crate::config::{Kind, OPTIONS, PortSettings, Scope, ServerSettings, Value, find, is_accepted_silently};
 use crate::error::ErrorKind;
 use std::time::Duration;
 
@@ -176,10 +174,7 @@ fn refused() -> Vec<(&'static str, Value)> {
 }
 
 fn names(scope: Scope) -> impl Iterator<Item = &'static str> {
-    OPTIONS
-        .iter()
-        .filter(move |def| def.scope == scope)
-        .map(|def| def.name)
+    OPTIONS.iter().filter(move |def| def.scope == scope).map(|def| def.name)
 }
 
 #[test]
@@ -187,14 +182,8 @@ fn an_option_takes_what_it_should() {
     for (name, value, want) in accepted() {
         let mut both = Both::default();
         assert_eq!(both.set(name, &value), Ok(vec![]), "{name} {value:?}");
-        assert!(
-            format!("{both:?}").contains(&format!(" {want}")),
-            "{name} {value:?}: {both:#?}"
-        );
-        assert!(
-            !format!("{:?}", Both::default()).contains(&format!(" {want}")),
-            "{name} {value:?} is the default"
-        );
+        assert!(format!("{both:?}").contains(&format!(" {want}")), "{name} {value:?}: {both:#?}");
+        assert!(!format!("{:?}", Both::default()).contains(&format!(" {want}")), "{name} {value:?} is the default");
     }
 }
 
@@ -202,16 +191,10 @@ fn an_option_takes_what_it_should() {
 fn an_option_refuses_the_rest_and_keeps_its_value() {
     for (name, value) in refused() {
         let mut both = Both::default();
-        let error = both
-            .set(name, &value)
-            .expect_err(&format!("{name} {value:?}"));
+        let error = both.set(name, &value).expect_err(&format!("{name} {value:?}"));
         assert_eq!(error.kind(), ErrorKind::InvalidParams);
         let message = error.to_string();
-        for part in [
-            format!("\"{name}\""),
-            value.describe(),
-            find(name).unwrap().kind.allowed(),
-        ] {
+        for part in [format!("\"{name}\""), value.describe(), find(name).unwrap().kind.allowed()] {
             assert!(message.contains(&part), "{message:?} says {part:?}");
         }
         assert_eq!(both, Both::default(), "{name} {value:?}");
@@ -221,59 +204,23 @@ fn an_option_refuses_the_rest_and_keeps_its_value() {
 #[test]
 fn every_option_has_its_rows() {
     for def in OPTIONS.iter().filter(|def| def.kind != Kind::Bool) {
-        assert!(
-            accepted().iter().any(|row| row.0 == def.name),
-            "{} is taken nowhere",
-            def.name
-        );
-        assert!(
-            refused().iter().any(|row| row.0 == def.name),
-            "{} is refused nowhere",
-            def.name
-        );
+        assert!(accepted().iter().any(|row| row.0 == def.name), "{} is taken nowhere", def.name);
+        assert!(refused().iter().any(|row| row.0 == def.name), "{} is refused nowhere", def.name);
     }
 }
 
 #[test]
 fn a_switch_takes_every_spelling_of_true_and_false() {
-    let on = [
-        Value::Bool(true),
-        Value::Int(1),
-        Value::Float(1.0),
-        text("1"),
-        text("true"),
-        text("On"),
-        text("yes"),
-    ];
-    let off = [
-        Value::Bool(false),
-        Value::Int(0),
-        Value::Float(0.0),
-        text("0"),
-        text("FALSE"),
-        text("off"),
-        text(""),
-    ];
-    let neither = [
-        Value::Int(2),
-        Value::Int(-1),
-        Value::Float(0.5),
-        text("maybe"),
-        Value::Callable,
-        Value::List(vec![]),
-    ];
+    let on = [Value::Bool(true), Value::Int(1), Value::Float(1.0), text("1"), text("true"), text("On"), text("yes")];
+    let off = [Value::Bool(false), Value::Int(0), Value::Float(0.0), text("0"), text("FALSE"), text("off"), text("")];
+    let neither =
+        [Value::Int(2), Value::Int(-1), Value::Float(0.5), text("maybe"), Value::Callable, Value::List(vec![])];
     for def in OPTIONS.iter().filter(|def| def.kind == Kind::Bool) {
         for (values, want) in [(&on, true), (&off, false)] {
             for value in values {
                 // begun from the other side, so that the field is seen to change
-                let mut both = Both::default()
-                    .with(def.name, !want)
-                    .with(def.name, value.clone());
-                assert!(
-                    format!("{both:?}").contains(&format!(" {}: {want},", def.name)),
-                    "{} {value:?}",
-                    def.name
-                );
+                let mut both = Both::default().with(def.name, !want).with(def.name, value.clone());
+                assert!(format!("{both:?}").contains(&format!(" {}: {want},", def.name)), "{} {value:?}", def.name);
                 for value in &neither {
                     let before = both.clone();
                     assert!(both.set(def.name, value).is_err(), "{} {value:?}", def.name);
@@ -299,10 +246,7 @@ fn a_switch_with_a_number_can_be_off() {
 fn an_empty_path_or_name_is_none() {
     for name in ["chroot", "user", "group", "pid_file", "log_file"] {
         let both = Both::default().with(name, "/somewhere").with(name, "");
-        assert!(
-            format!("{both:?}").contains(&format!(" {name}: None,")),
-            "{name}"
-        );
+        assert!(format!("{both:?}").contains(&format!(" {name}: None,")), "{name}");
     }
 }
 
@@ -315,30 +259,15 @@ fn what_may_be_clamped_is_clamped_with_a_warning() {
         ("max_conn", 0, "max_conn: 1,"),
         ("package_max_length", 1024, "package_max_length: 65536,"),
         ("package_max_length", i64::MIN, "package_max_length: 65536,"),
-        (
-            "package_max_length",
-            i64::MAX,
-            "package_max_length: 2147483647,",
-        ),
+        ("package_max_length", i64::MAX, "package_max_length: 2147483647,"),
     ] {
         let mut both = Both::default();
         let warnings = both.set(name, &Value::Int(given)).unwrap();
         assert_eq!(warnings.len(), 1, "{name}");
-        for part in [
-            format!("\"{name}\""),
-            given.to_string(),
-            "allowed is".into(),
-        ] {
-            assert!(
-                warnings[0].message.contains(&part),
-                "{:?} says {part:?}",
-                warnings[0].message
-            );
+        for part in [format!("\"{name}\""), given.to_string(), "allowed is".into()] {
+            assert!(warnings[0].message.contains(&part), "{:?} says {part:?}", warnings[0].message);
         }
-        assert!(
-            format!("{both:?}").contains(&format!(" {want}")),
-            "{name} {given}"
-        );
+        assert!(format!("{both:?}").contains(&format!(" {want}")), "{name} {given}");
     }
 }
 
@@ -364,12 +293,7 @@ fn a_setting_knows_whether_it_was_given() {
 fn every_default_of_the_table_is_taken() {
     for def in OPTIONS.iter().filter(|def| !def.default.starts_with('(')) {
         let mut both = Both::default();
-        assert_eq!(
-            both.set(def.name, &Value::from(def.default)),
-            Ok(vec![]),
-            "{}",
-            def.name
-        );
+        assert_eq!(both.set(def.name, &Value::from(def.default)), Ok(vec![]), "{}", def.name);
     }
 }
 
@@ -379,39 +303,13 @@ fn defaults_are_those_of_the_manual() {
     assert_eq!(server.max_wait_time, Duration::from_secs(3));
     assert!(server.reload_async && port.open_tcp_nodelay);
     assert!(!server.daemonize && !server.discard_timeout_request && !port.open_tcp_keepalive);
-    assert_eq!(
-        (
-            server.dispatch_mode,
-            server.max_request,
-            server.send_timeout
-        ),
-        (2, 0, Duration::ZERO)
-    );
-    assert_eq!(
-        (server.buffer_output_size, server.buffer_input_size),
-        (u64::from(u32::MAX), 2 << 20)
-    );
+    assert_eq!((server.dispatch_mode, server.max_request, server.send_timeout), (2, 0, Duration::ZERO));
+    assert_eq!((server.buffer_output_size, server.buffer_input_size), (u64::from(u32::MAX), 2 << 20));
     assert_eq!(server.log_date_format, "%F %T");
-    assert_eq!(
-        (
-            port.backlog,
-            port.socket_buffer_size,
-            port.package_max_length
-        ),
-        (512, 8 << 20, 2 << 20)
-    );
-    assert_eq!(
-        (port.tcp_keepidle, port.tcp_keepinterval, port.tcp_keepcount),
-        (3600, 60, 5)
-    );
-    assert_eq!(
-        (port.package_eof.as_slice(), port.package_length_type),
-        (&b"\r\n\r\n"[..], 'N')
-    );
-    assert_eq!(
-        (port.package_length_offset, port.package_body_offset),
-        (0, 4)
-    );
+    assert_eq!((port.backlog, port.socket_buffer_size, port.package_max_length), (512, 8 << 20, 2 << 20));
+    assert_eq!((port.tcp_keepidle, port.tcp_keepinterval, port.tcp_keepcount), (3600, 60, 5));
+    assert_eq!((port.package_eof.as_slice(), port.package_length_type), (&b"\r\n\r\n"[..], 'N'));
+    assert_eq!((port.package_length_offset, port.package_body_offset), (0, 4));
     assert_eq!((port.tcp_defer_accept, port.tcp_fastopen), (None, None));
 }
 
@@ -430,36 +328,23 @@ fn an_unknown_option_is_named_with_the_nearest_known_one() {
         let warnings = server.set(name, &Value::Int(1)).unwrap();
         assert_eq!(warnings.len(), 1, "{name}");
         let message = &warnings[0].message;
-        assert!(
-            message.contains(name) && message.contains(&format!("\"{near}\"")),
-            "{message}"
-        );
+        assert!(message.contains(name) && message.contains(&format!("\"{near}\"")), "{message}");
         assert_eq!(server, ServerSettings::default());
     }
 }
 
 #[test]
 fn a_hostile_name_makes_a_short_line() {
-    let warnings = PortSettings::default()
-        .set(&"\n\0ü".repeat(100_000), &Value::Null)
-        .unwrap();
+    let warnings = PortSettings::default().set(&"\n\0ü".repeat(100_000), &Value::Null).unwrap();
     let message = &warnings[0].message;
-    assert!(
-        message.len() < 500 && !message.contains(char::is_control),
-        "{message}"
-    );
+    assert!(message.len() < 500 && !message.contains(char::is_control), "{message}");
 }
 
 #[test]
 fn options_of_other_builds_are_accepted_in_silence() {
-    for name in [
-        "debug_mode",
-        "trace_flags",
-        "enable_coroutine",
-        "task_worker_num",
-        "http_compression",
-        "ssl_cert_file",
-    ] {
+    for name in
+        ["debug_mode", "trace_flags", "enable_coroutine", "task_worker_num", "http_compression", "ssl_cert_file"]
+    {
         assert!(is_accepted_silently(name), "{name}");
         let mut both = Both::default();
         assert_eq!(both.set(name, &text("anything")), Ok(vec![]));
@@ -473,17 +358,11 @@ fn an_option_given_to_the_wrong_object_is_a_warning() {
     let (mut server, mut port) = (ServerSettings::default(), PortSettings::default());
     for name in names(Scope::Server) {
         let warnings = port.set(name, &Value::Int(1)).unwrap();
-        assert!(
-            warnings[0].message.contains(name) && warnings[0].message.contains("server"),
-            "{name}"
-        );
+        assert!(warnings[0].message.contains(name) && warnings[0].message.contains("server"), "{name}");
     }
     for name in names(Scope::Port) {
         let warnings = server.set(name, &Value::Int(1)).unwrap();
-        assert!(
-            warnings[0].message.contains(name) && warnings[0].message.contains("port"),
-            "{name}"
-        );
+        assert!(warnings[0].message.contains(name) && warnings[0].message.contains("port"), "{name}");
     }
     assert_eq!((server, port), Default::default());
 }
