@@ -1,6 +1,6 @@
 //! The table of options, and the settings that are made of it.
 
-use super::check::{Checked, Field, Kind, bytes, clamped, clamped_bytes, count, switch};
+use super::check::{Checked, Field, Kind, bytes, clamped, clamped_bytes, count, switch, whole_seconds};
 use super::{OptionDef, Scope, Value, Warning, names};
 use crate::error::Result;
 use crate::log::{Level, Rotation};
@@ -176,10 +176,10 @@ options! {
             "TCP_FASTOPEN with a queue of that length.";
         "open_tcp_keepalive" open_tcp_keepalive: bool = Kind::Bool, "false",
             "SO_KEEPALIVE: the kernel asks a silent peer whether it is still there.";
-        "tcp_keepidle" tcp_keepidle: u32 = count(1, 32767), "3600",
-            "Seconds of silence before the first such question.";
-        "tcp_keepinterval" tcp_keepinterval: u32 = count(1, 32767), "60",
-            "Seconds between two questions.";
+        "tcp_keepidle" tcp_keepidle: Duration = whole_seconds(1, 32767), "3600",
+            "Silence before the first such question.";
+        "tcp_keepinterval" tcp_keepinterval: Duration = whole_seconds(1, 32767), "60",
+            "Time between two questions.";
         "tcp_keepcount" tcp_keepcount: u32 = count(1, 127), "5",
             "Questions without an answer after which the connection is dead.";
         "tcp_user_timeout" tcp_user_timeout: Duration = Kind::Milliseconds, "0",

@@ -58,8 +58,8 @@ fn accepted() -> Vec<(&'static str, Value, &'static str)> {
         ("tcp_defer_accept", Value::Bool(true), "tcp_defer_accept: Some(1),"),
         ("tcp_fastopen", Int(256), "tcp_fastopen: Some(256),"),
         ("tcp_fastopen", Value::Bool(true), "tcp_fastopen: Some(128),"),
-        ("tcp_keepidle", Int(10), "tcp_keepidle: 10,"),
-        ("tcp_keepinterval", Int(2), "tcp_keepinterval: 2,"),
+        ("tcp_keepidle", Int(10), "tcp_keepidle: 10s,"),
+        ("tcp_keepinterval", Int(2), "tcp_keepinterval: 2s,"),
         ("tcp_keepcount", Int(3), "tcp_keepcount: 3,"),
         ("tcp_user_timeout", Int(1500), "tcp_user_timeout: 1.5s,"),
         ("kernel_socket_recv_buffer_size", Int(4096), "kernel_socket_recv_buffer_size: Some(4096),"),
@@ -144,6 +144,7 @@ fn refused() -> Vec<(&'static str, Value)> {
         ("tcp_fastopen", Int(-1)),
         ("tcp_keepidle", Int(0)),
         ("tcp_keepidle", Int(32768)),
+        ("tcp_keepidle", Float(1.5)),
         ("tcp_keepinterval", Int(0)),
         ("tcp_keepcount", Int(128)),
         ("tcp_user_timeout", Int(-1)),
@@ -307,7 +308,7 @@ fn defaults_are_those_of_the_manual() {
     assert_eq!((server.buffer_output_size, server.buffer_input_size), (u64::from(u32::MAX), 2 << 20));
     assert_eq!(server.log_date_format, "%F %T");
     assert_eq!((port.backlog, port.socket_buffer_size, port.package_max_length), (512, 8 << 20, 2 << 20));
-    assert_eq!((port.tcp_keepidle, port.tcp_keepinterval, port.tcp_keepcount), (3600, 60, 5));
+    assert_eq!((port.tcp_keepidle.as_secs(), port.tcp_keepinterval.as_secs(), port.tcp_keepcount), (3600, 60, 5));
     assert_eq!((port.package_eof.as_slice(), port.package_length_type), (&b"\r\n\r\n"[..], 'N'));
     assert_eq!((port.package_length_offset, port.package_body_offset), (0, 4));
     assert_eq!((port.tcp_defer_accept, port.tcp_fastopen), (None, None));
