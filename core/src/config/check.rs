@@ -19,6 +19,8 @@ pub enum Unit {
     Count,
     /// bytes
     Bytes,
+    /// seconds that the kernel takes as a whole number only
+    Seconds,
 }
 
 /// What happens to a number out of bounds.
@@ -84,6 +86,9 @@ pub enum Kind {
 pub(super) const fn count(min: i64, max: i64) -> Kind {
     Kind::Int { min, max, unit: Unit::Count, outside: Outside::Refuse }
 }
+pub(super) const fn whole_seconds(min: i64, max: i64) -> Kind {
+    Kind::Int { min, max, unit: Unit::Seconds, outside: Outside::Refuse }
+}
 pub(super) const fn clamped(min: i64, max: i64) -> Kind {
     Kind::Int { min, max, unit: Unit::Count, outside: Outside::Clamp }
 }
@@ -121,13 +126,9 @@ impl Kind {
                 let what = match unit {
                     Unit::Count => "a whole number",
                     Unit::Bytes => "a number of bytes",
+                    Unit::Seconds => "a whole number of seconds",
                 };
-                // these bounds only say that the number must fit
-                if *max >= i64::from(i32::MAX) {
-                    format!("{what} from {min}")
-                } else {
-                    format!("{what} from {min} to {max}")
-                }
+                if *max == i64::MAX { format!("{what} from {min}") } else { format!("{what} from {min} to {max}") }
             }
             Kind::Switch { unit, .. } => format!("false, or a number of {unit}"),
             Kind::BytesOrUnlimited => "a number of bytes".into(),
@@ -312,6 +313,16 @@ pub(super) trait Field {
     fn store(checked: Checked, field: &mut Self);
 }
 
+impl Field for Duration {
+    fn store(checked: Checked, field: &mut Self) {
+        match checked {
+            Checked::Time(time) => *field = time,
+            Checked::Number(seconds) => *field = Duration::from_secs(seconds.unsigned_abs()),
+            _ => {}
+        }
+    }
+}
+
 macro_rules! fields {
     ($($(#[$why:meta])? $type:ty: $pattern:pat => $value:expr;)*) => {
         $(impl Field for $type {
@@ -332,7 +343,6 @@ fields! {
     u64: Checked::Number(n) => n.try_into().ok();
     usize: Checked::Number(n) => n.try_into().ok();
     Option<u32>: Checked::Number(n) => u32::try_from(n).ok().map(|n| (n != 0).then_some(n));
-    Duration: Checked::Time(time) => Some(time);
     String: Checked::Bytes(text) => String::from_utf8(text).ok();
     Option<String>: Checked::Bytes(text) => String::from_utf8(text).ok().map(|t| (!t.is_empty()).then_some(t));
     Option<PathBuf>: Checked::Bytes(path) => Some((!path.is_empty()).then(|| OsString::from_vec(path).into()));

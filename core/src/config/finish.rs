@@ -26,15 +26,15 @@ const CONNECTIONS: usize = 1 << 20;
 /// afterwards; a second call changes nothing. The warnings say what was changed.
 pub fn finish(server: &mut ServerSettings, ports: &mut [PortSettings], env: &Environment) -> Result<Vec<Warning>> {
     let mut warnings = Warnings(Vec::new());
-    processes(server, ports, env, &mut warnings);
-    connections(server, env, &mut warnings);
-    dispatch(server, &mut warnings);
     affinity(server, env)?;
-    heartbeat(server, ports, &mut warnings);
-    for port in ports {
+    for port in ports.iter_mut() {
         watermarks(port, &mut warnings);
         protocol(port, &mut warnings);
     }
+    heartbeat(server, ports, &mut warnings);
+    processes(server, ports, env, &mut warnings);
+    connections(server, env, &mut warnings);
+    dispatch(server, &mut warnings);
     Ok(warnings.0)
 }
 
@@ -90,8 +90,15 @@ fn processes(server: &mut ServerSettings, ports: &[PortSettings], env: &Environm
 fn connections(server: &mut ServerSettings, env: &Environment, warnings: &mut Warnings) {
     let open_files = usize::try_from(env.nofile_limit).unwrap_or(usize::MAX).clamp(1, CONNECTIONS);
     let least = server.worker_num.saturating_mul(2).saturating_add(32);
+    if least > open_files {
+        warnings.add(format!(
+            "the limit of open files is {open_files} and {} workers should have at least {least}; \
+             raise it with ulimit -n, or set a smaller \"worker_num\"",
+            server.worker_num
+        ));
+    }
     if server.max_conn == 0 {
-        server.max_conn = open_files.min(CONNECTIONS_BY_DEFAULT);
+        server.max_conn = CONNECTIONS_BY_DEFAULT.max(least).min(open_files);
     } else if server.max_conn < least && least <= open_files {
         let given = server.max_conn;
         warnings.add(format!(
@@ -163,10 +170,14 @@ fn watermarks(port: &mut PortSettings, warnings: &mut Warnings) {
 fn protocol(port: &mut PortSettings, warnings: &mut Warnings) {
     if (port.open_eof_check || port.open_eof_split) && port.open_length_check {
         warnings.add(
-            "options \"open_eof_check\" and \"open_length_check\" exclude one another and both were given; \
-             packages are taken to end with package_eof"
+            "options \"open_eof_check\" and \"open_length_check\" exclude one another and both were \
+             given; packages are taken to end with package_eof"
                 .into(),
         );
         port.open_length_check = false;
+    }
+    if port.has_package_length_func && !port.open_length_check {
+        warnings.add("option \"package_length_func\" needs \"open_length_check\" and is ignored".into());
+        port.has_package_length_func = false;
     }
 }

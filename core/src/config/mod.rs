@@ -23,6 +23,8 @@ pub use names::{find, is_accepted_silently};
 pub use table::{OPTIONS, PortSettings, ServerSettings};
 pub use value::Value;
 
+use crate::log::LogConfig;
+
 /// Whether an option belongs to the server or to each of its listening ports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -65,5 +67,17 @@ pub struct Warning {
 impl Warning {
     fn new(message: impl Into<String>) -> Warning {
         Warning { message: message.into() }
+    }
+}
+
+impl From<&ServerSettings> for LogConfig {
+    fn from(server: &ServerSettings) -> LogConfig {
+        LogConfig {
+            file: server.log_file.clone(),
+            level: server.log_level,
+            rotation: server.log_rotation,
+            date_format: server.log_date_format.clone(),
+            microseconds: server.log_date_with_microseconds,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::table::OPTIONS;
 use super::{OptionDef, Scope, Warning};
+use std::cmp::Reverse;
 
 /// Other names of options, with the name in the table.
 pub(super) const ALIASES: &[(&str, &str)] = &[
@@ -82,7 +83,7 @@ pub(super) fn misplaced(def: &OptionDef) -> Warning {
     Warning::new(format!("option \"{}\" belongs to {owner} and is ignored here; give it to {place}", def.name))
 }
 
-/// The known name with the smallest edit distance.
+/// The known name with the smallest edit distance; of several, the one that begins alike for longest.
 fn nearest(name: &str) -> &'static str {
     // no known name is nearly as long: spares a comparison that grows with the square of the length
     let name: Vec<u8> = name.bytes().take(64).map(|b| b.to_ascii_lowercase()).collect();
@@ -92,7 +93,10 @@ fn nearest(name: &str) -> &'static str {
         .map(|def| def.name)
         .chain(aliases)
         .chain(NOT_YET.iter().copied())
-        .min_by_key(|known| distance(&name, known.as_bytes()))
+        .min_by_key(|known| {
+            let alike = name.iter().zip(known.bytes()).take_while(|(a, b)| **a == *b).count();
+            (distance(&name, known.as_bytes()), Reverse(alike))
+        })
         .unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
 //! The table of options, and the settings that are made of it.
 
-use super::check::{Checked, Field, Kind, bytes, clamped, clamped_bytes, count, switch};
+use super::check::{Checked, Field, Kind, bytes, clamped, clamped_bytes, count, switch, whole_seconds};
 use super::{OptionDef, Scope, Value, Warning, names};
 use crate::error::Result;
 use crate::log::{Level, Rotation};
@@ -8,8 +8,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// More than any machine has processes or connections; small enough to calculate with.
-const MANY: i64 = i32::MAX as i64;
 const INT: i64 = i32::MAX as i64;
 const UINT: i64 = u32::MAX as i64;
 const KIB: i64 = 1024;
@@ -101,15 +99,15 @@ options! {
     /// Settings of a server as a whole, checked one by one. What is computed from others or from
     /// the machine is 0, None or empty until [`finish`](super::finish) has run.
     ServerSettings is Server {
-        "reactor_num" reactor_num: usize = clamped(1, MANY), "(number of CPUs, at most 8)",
+        "reactor_num" reactor_num: usize = clamped(1, i64::MAX), "(number of CPUs, at most 8)",
             "Reactor threads of the master in PROCESS mode. At most 4 per CPU and not more than `worker_num`.";
-        "worker_num" worker_num: usize = clamped(1, MANY), "(number of CPUs)",
+        "worker_num" worker_num: usize = clamped(1, i64::MAX), "(number of CPUs)",
             "Worker processes. At most 1000 per CPU.";
         "max_request" max_request: u64 = count(0, i64::MAX), "0",
             "A worker is replaced after that many requests. 0: never.";
         "max_request_grace" max_request_grace: u64 = count(0, i64::MAX), "(half of max_request)",
             "Each worker adds a random number up to this to `max_request`, so that they do not all leave at once.";
-        "max_conn" max_conn: usize = clamped(1, MANY), "(the limit of open files, at most 100000)",
+        "max_conn" max_conn: usize = clamped(1, i64::MAX), "(the limit of open files, at most 100000)",
             "Connections at once; a further one is accepted and closed. At least 2 per worker and 32 more, at most the limit of open files.";
         "max_wait_time" max_wait_time: Duration = Kind::Seconds, "3",
             "How long a worker that is asked to leave may take before it is killed.";
@@ -178,10 +176,10 @@ options! {
             "TCP_FASTOPEN with a queue of that length.";
         "open_tcp_keepalive" open_tcp_keepalive: bool = Kind::Bool, "false",
             "SO_KEEPALIVE: the kernel asks a silent peer whether it is still there.";
-        "tcp_keepidle" tcp_keepidle: u32 = count(1, 32767), "3600",
-            "Seconds of silence before the first such question.";
-        "tcp_keepinterval" tcp_keepinterval: u32 = count(1, 32767), "60",
-            "Seconds between two questions.";
+        "tcp_keepidle" tcp_keepidle: Duration = whole_seconds(1, 32767), "3600",
+            "Silence before the first such question.";
+        "tcp_keepinterval" tcp_keepinterval: Duration = whole_seconds(1, 32767), "60",
+            "Time between two questions.";
         "tcp_keepcount" tcp_keepcount: u32 = count(1, 127), "5",
             "Questions without an answer after which the connection is dead.";
         "tcp_user_timeout" tcp_user_timeout: Duration = Kind::Milliseconds, "0",

@@ -1,10 +1,10 @@
 //! What a line looks like.
 
-use super::Level;
+use super::{Identity, Level};
 use crate::error::{Error, ErrorKind, Result};
 use chrono::format::{Item, StrftimeItems};
-use chrono::{DateTime, TimeZone};
-use std::fmt::{Display, Write};
+use chrono::{DateTime, FixedOffset};
+use std::fmt::Write;
 
 /// Longest date format, in bytes.
 pub const MAX_DATE_FORMAT: usize = 128;
@@ -42,17 +42,7 @@ impl Format {
     }
 
     /// One record with its line break.
-    pub(super) fn line<Tz: TimeZone>(
-        &self,
-        now: &DateTime<Tz>,
-        role: char,
-        worker: i32,
-        level: Level,
-        message: &str,
-    ) -> String
-    where
-        Tz::Offset: Display,
-    {
+    pub(super) fn line(&self, now: &DateTime<FixedOffset>, who: Identity, level: Level, message: &str) -> String {
         let mut line = String::with_capacity(message.len() + 64);
         line.push('[');
         // a String takes everything; what the date's items could refuse was refused by `new`
@@ -60,7 +50,8 @@ impl Format {
         if self.microseconds {
             let _ = write!(line, ".{:06}", now.timestamp_subsec_micros());
         }
-        let _ = write!(line, " {role}{}.{worker}]\t{}\t", std::process::id(), level.name());
+        let (pid, level) = (std::process::id(), level.name());
+        let _ = write!(line, " {}{pid}.{}]\t{level}\t", who.role, who.worker);
         push_message(&mut line, message);
         line.push('\n');
         line

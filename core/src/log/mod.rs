@@ -15,6 +15,7 @@ mod format;
 mod sink;
 
 use crate::error::Result;
+use chrono::{DateTime, FixedOffset, Local, Utc};
 use format::Format;
 use parking_lot::{Mutex, const_mutex};
 use sink::Sink;
@@ -122,8 +123,16 @@ impl Default for LogConfig {
 struct Logger {
     format: Format,
     sink: Sink,
+    identity: Identity,
+}
+
+/// Which process writes.
+#[derive(Clone, Copy)]
+struct Identity {
     role: char,
     worker: i32,
+    /// the time zone, where its file is out of reach
+    offset: Option<FixedOffset>,
 }
 
 static LOG: Mutex<Option<Logger>> = const_mutex(None);
@@ -135,17 +144,32 @@ impl Logger {
     fn new(config: &LogConfig) -> Result<Logger> {
         let format = Format::new(&config.date_format, config.microseconds)?;
         let sink = Sink::open(config.file.as_deref(), config.rotation)?;
-        Ok(Logger { format, sink, role: '-', worker: -1 })
+        let identity = Identity { role: '-', worker: -1, offset: None };
+        Ok(Logger { format, sink, identity })
+    }
+
+    fn now(&self) -> DateTime<FixedOffset> {
+        match &self.identity.offset {
+            Some(offset) => Utc::now().with_timezone(offset),
+            None => Local::now().fixed_offset(),
+        }
+    }
+
+    /// False if the line was not written as a whole.
+    fn write(&mut self, now: &DateTime<FixedOffset>, level: Level, message: &str) -> bool {
+        let line = self.format.line(now, self.identity, level, message);
+        self.sink.write(now, line.as_bytes())
     }
 }
 
-/// Sets the log up. Errors: a file that cannot be opened, a date format that strftime would not
+/// Sets the log up. A relative path is taken from the present directory, also after the process
+/// has left it. Errors: a file that cannot be opened, a date format that strftime would not
 /// understand; the log is as before then.
 pub fn init(config: &LogConfig) -> Result<()> {
     let mut logger = Logger::new(config)?;
     let mut log = LOG.lock();
     if let Some(old) = &*log {
-        (logger.role, logger.worker) = (old.role, old.worker);
+        logger.identity = old.identity;
     }
     *log = Some(logger);
     LEVEL.store(config.level as u8, Ordering::Relaxed);
@@ -165,7 +189,15 @@ pub fn reopen() -> Result<()> {
 /// `role` is a letter for people to read, `worker` the worker's number or -1.
 pub fn set_identity(role: char, worker: i32) {
     if let Some(logger) = logger(&mut LOG.lock()) {
-        (logger.role, logger.worker) = (role, worker);
+        (logger.identity.role, logger.identity.worker) = (role, worker);
+    }
+}
+
+/// Keeps the time zone's present offset for this process. To be called before `chroot`: the
+/// zone's file is out of reach afterwards, and dates would fall back to UTC.
+pub fn keep_time_zone() {
+    if let Some(logger) = logger(&mut LOG.lock()) {
+        logger.identity.offset = Some(*Local::now().offset());
     }
 }
 
@@ -187,9 +219,8 @@ pub fn write(level: Level, message: fmt::Arguments<'_>) {
     // formatted without the lock: a value's Display is free to log
     let message = message.to_string();
     if let Some(logger) = logger(&mut LOG.lock()) {
-        let now = chrono::Local::now();
-        let line = logger.format.line(&now, logger.role, logger.worker, level, &message);
-        if logger.sink.write(&now, line.as_bytes()) {
+        let now = logger.now();
+        if logger.write(&now, level, &message) {
             return;
         }
     }

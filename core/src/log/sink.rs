@@ -2,7 +2,7 @@
 
 use super::Rotation;
 use crate::error::{Error, Result};
-use chrono::{DateTime, Local};
+use chrono::{DateTime, FixedOffset, Local};
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -20,20 +20,22 @@ pub(super) struct Sink {
 
 impl Sink {
     pub(super) fn open(path: Option<&Path>, rotation: Rotation) -> Result<Sink> {
-        let suffix = suffix(rotation, &Local::now());
-        let file = open(path, &suffix)?;
-        Ok(Sink { path: path.map(Path::to_path_buf), rotation, suffix, file })
+        // a daemon leaves its directory; the log must not wander with it
+        let path = path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
+        let suffix = suffix(rotation, &Local::now().fixed_offset());
+        let file = open(path.as_deref(), &suffix)?;
+        Ok(Sink { path, rotation, suffix, file })
     }
 
     pub(super) fn reopen(&mut self) -> Result<()> {
-        let suffix = suffix(self.rotation, &Local::now());
+        let suffix = suffix(self.rotation, &Local::now().fixed_offset());
         self.file = open(self.path.as_deref(), &suffix)?;
         self.suffix = suffix;
         Ok(())
     }
 
     /// Writes one record with one system call; false if it was not written as a whole.
-    pub(super) fn write(&mut self, now: &DateTime<Local>, record: &[u8]) -> bool {
+    pub(super) fn write(&mut self, now: &DateTime<FixedOffset>, record: &[u8]) -> bool {
         if self.path.is_some() && self.rotation != Rotation::Single {
             self.rotate(now);
         }
@@ -46,7 +48,7 @@ impl Sink {
         }
     }
 
-    fn rotate(&mut self, now: &DateTime<Local>) {
+    fn rotate(&mut self, now: &DateTime<FixedOffset>) {
         let suffix = suffix(self.rotation, now);
         if suffix == self.suffix {
             return;
@@ -60,7 +62,7 @@ impl Sink {
     }
 }
 
-fn suffix(rotation: Rotation, now: &DateTime<Local>) -> String {
+fn suffix(rotation: Rotation, now: &DateTime<FixedOffset>) -> String {
     now.format(rotation.suffix()).to_string()
 }
 
