@@ -1,20 +1,47 @@
-//! The server: what a program holds, and the order in which a server comes up.
+//! The server: what a program holds, and the rooms behind it.
+//!
+//! [`boot`] is the order in which a server comes up. [`conn`] is the socket side, [`dispatch`] chooses
+//! workers, [`outbox`] carries what a callback wants done to a connection, [`shared`] is what all processes see;
+//! [`master`], [`manager`], [`worker`] and [`base`] are the loops of the processes.
 
+mod base;
+mod boot;
+mod calls;
+mod conn;
+pub mod dispatch;
 mod events;
 mod info;
+mod manager;
+mod master;
+mod outbox;
+mod port;
 mod shared;
+mod worker;
 
 pub use events::{DispatchChoice, DispatchKind, Event, Flow, Packet, ServerEvents, WorkerFailure};
 pub use info::{ConnectionInfo, PortInfo, Stat, WorkerStatus};
 
-use crate::config::{Value, Warning};
-use crate::error::Result;
+use crate::config::{self, PortSettings, Scope, ServerSettings, Value, Warning};
+use crate::error::{Error, ErrorKind, Result};
+use crate::net::listener;
+use crate::sys::{self, process};
+use outbox::Outbox;
+use port::Port;
+use shared::Shared;
+use socket2::Socket;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::os::fd::AsRawFd;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Number of a connection: positive, 64 bit, never given twice within a server's life. PHP calls it `$fd`.
 pub type SessionId = i64;
 /// Number of a listening port, from 0 in the order of `listen`.
 pub type PortId = usize;
+
+/// Listening ports that one server may have.
+const MAX_PORTS: usize = 1024;
 
 /// How the server's processes share the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,140 +109,276 @@ pub struct Ended {
 /// A server: created, configured, started, and then the handle through which callbacks act.
 /// Cheap to clone; all clones are one server. Stays on the thread that made it.
 #[derive(Clone)]
-pub struct Server(Rc<()>);
+pub struct Server(Rc<Inner>);
 
-#[allow(unused_variables, missing_docs)]
+struct Inner {
+    mode: Mode,
+    setup: RefCell<Setup>,
+    role: Cell<Role>,
+    running: OnceCell<Running>,
+    outbox: RefCell<Option<Rc<dyn Outbox>>>,
+    departure: RefCell<Option<Rc<worker::Departure>>>,
+    /// the session whose close callback is running
+    closing: Cell<SessionId>,
+}
+
+/// What is known before the server starts.
+#[derive(Default)]
+struct Setup {
+    settings: ServerSettings,
+    ports: Vec<Draft>,
+    refused: Option<Error>,
+}
+
+/// A port before the server starts.
+struct Draft {
+    kind: SocketType,
+    host: String,
+    socket: Socket,
+    number: u16,
+    settings: PortSettings,
+    /// it was set by itself, so it does not take over the primary port's settings
+    own: bool,
+}
+
+/// What is known once the server has started.
+struct Running {
+    shared: Arc<Shared>,
+    settings: Arc<ServerSettings>,
+    ports: Arc<Vec<Port>>,
+}
+
+/// One server in a process: its signals and its children would get mixed up with another's.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        TAKEN.store(false, Ordering::Release);
+    }
+}
+
 impl Server {
     /// Makes a server without a port. Errors: `OnlyStartOne` if this process already has one.
     pub fn new(mode: Mode) -> Result<Server> {
-        todo!()
+        if TAKEN.swap(true, Ordering::AcqRel) {
+            return Err(Error::new(
+                ErrorKind::OnlyStartOne,
+                "this process has a server already: give that one further ports with listen(), or use another process",
+            ));
+        }
+        Ok(Server(Rc::new(Inner {
+            mode,
+            setup: RefCell::default(),
+            role: Cell::new(Role::Idle),
+            running: OnceCell::new(),
+            outbox: RefCell::default(),
+            departure: RefCell::default(),
+            closing: Cell::new(0),
+        })))
     }
 
-    // ---- before start
-    /// Binds a further port; the first one is the primary port. `host` is an address, a name, or a
-    /// path; `port` 0 takes a free one, which [`Server::port_info`] tells.
-    pub fn listen(&self, host: &str, port: i64, kind: SocketType) -> Result<PortId> {
-        todo!()
+    fn before_start(&self, what: &str) -> Result<()> {
+        if self.is_started() {
+            return Err(Error::new(ErrorKind::WrongOperation, format!("{what} must be called before start()")));
+        }
+        Ok(())
     }
+
+    /// Binds a further port; the first one is the primary port. `host` is an address, a name, or a
+    /// path; `port` 0 takes a free one, which [`Server::port_info`] tells. Errors: the address is
+    /// in use, does not exist or cannot be resolved; too many ports; the server has started.
+    pub fn listen(&self, host: &str, port: i64, kind: SocketType) -> Result<PortId> {
+        self.before_start("listen()")?;
+        let mut setup = self.0.setup.borrow_mut();
+        if setup.ports.len() >= MAX_PORTS {
+            return Err(Error::new(
+                ErrorKind::TooManyListenPort,
+                format!("a server can have {MAX_PORTS} listening ports, and this one has them"),
+            ));
+        }
+        let number = u16::try_from(port).map_err(|_| {
+            Error::new(
+                ErrorKind::InvalidListenPort,
+                format!("port {port} does not exist: give 0 to 65535, 0 takes a free one"),
+            )
+        })?;
+        let bound = listener::bind(host, number, kind.family(), kind.is_datagram(), setup.settings.enable_reuse_port)?;
+        let number = bound.port();
+        setup.ports.push(Draft {
+            kind,
+            host: host.to_owned(),
+            socket: bound.socket,
+            number,
+            settings: PortSettings::default(),
+            own: false,
+        });
+        Ok(setup.ports.len() - 1)
+    }
+
     /// Sets one option; a port option goes to the primary port. `Ok` may carry warnings (unknown
     /// name, clamped value). `Err`: the value was not taken, and `start` will refuse.
     pub fn set(&self, name: &str, value: &Value) -> Result<Vec<Warning>> {
-        todo!()
+        self.before_start("set()")?;
+        let mut setup = self.0.setup.borrow_mut();
+        let setup = &mut *setup;
+        let result = match (config::find(name).map(|def| def.scope), setup.ports.first_mut()) {
+            (Some(Scope::Port), Some(primary)) => primary.settings.set(name, value),
+            (Some(Scope::Port), None) => Err(Error::new(
+                ErrorKind::InvalidListenPort,
+                format!("option {name:?} is a port's: call listen() first"),
+            )),
+            _ => setup.settings.set(name, value),
+        };
+        setup.refuse_after(result)
     }
+
     /// Sets one option of one port. Once called for a port, it no longer inherits the primary's settings.
     pub fn set_port(&self, port: PortId, name: &str, value: &Value) -> Result<Vec<Warning>> {
-        todo!()
-    }
-    /// Runs the server. Returns in the master when it has shut down, and in each forked process
-    /// when that process must end: see [`Ended`].
-    pub fn start(&self, events: Rc<dyn ServerEvents>) -> Result<Ended> {
-        todo!()
-    }
-
-    // ---- to connections; from any worker to any connection
-    /// Queues `data` for the client.
-    pub fn send(&self, session: SessionId, data: &[u8]) -> Result<()> {
-        todo!()
-    }
-    /// Sends and returns once the kernel has taken everything.
-    pub fn send_wait(&self, session: SessionId, data: &[u8]) -> Result<()> {
-        todo!()
-    }
-    /// Queues a part of a file; `length` 0 means to its end.
-    pub fn send_file(&self, session: SessionId, path: &[u8], offset: u64, length: u64) -> Result<()> {
-        todo!()
-    }
-    /// Sends a datagram. `address` is an IP address or the path of a Unix socket; `server_socket` the
-    /// descriptor of one of this server's datagram ports, or None for the first that fits.
-    pub fn send_to(&self, address: &str, port: u16, data: &[u8], server_socket: Option<i32>) -> Result<()> {
-        todo!()
-    }
-    /// Closes a connection; what is queued is sent first, unless `reset`.
-    pub fn close(&self, session: SessionId, reset: bool) -> Result<()> {
-        todo!()
-    }
-    pub fn exists(&self, session: SessionId) -> bool {
-        todo!()
-    }
-    pub fn protect(&self, session: SessionId, on: bool) -> Result<()> {
-        todo!()
-    }
-    pub fn confirm(&self, session: SessionId) -> Result<()> {
-        todo!()
-    }
-    pub fn pause(&self, session: SessionId) -> Result<()> {
-        todo!()
-    }
-    pub fn resume(&self, session: SessionId) -> Result<()> {
-        todo!()
-    }
-    /// Ties a user's number to a connection (dispatch mode 5). Errors if it already has one.
-    pub fn bind(&self, session: SessionId, uid: i64) -> Result<()> {
-        todo!()
-    }
-    /// With `ignore_close` also for a connection that is closed but whose close event is still to come.
-    pub fn connection_info(&self, session: SessionId, ignore_close: bool) -> Result<ConnectionInfo> {
-        todo!()
-    }
-    /// Up to `count` (at most 100) open sessions behind `start` (0: from the first). `port`: only of that port.
-    pub fn connection_list(&self, start: SessionId, count: usize, port: Option<PortId>) -> Result<Vec<SessionId>> {
-        todo!()
-    }
-    /// Number of open connections, of one port or of all.
-    pub fn connection_count(&self, port: Option<PortId>) -> usize {
-        todo!()
-    }
-    /// Sessions that are silent for longer than their heartbeat_idle_time; closes them if asked.
-    /// Errors: `WrongOperation` when no heartbeat is configured.
-    pub fn heartbeat(&self, close: bool) -> Result<Vec<SessionId>> {
-        todo!()
+        self.before_start("set()")?;
+        let mut setup = self.0.setup.borrow_mut();
+        let Some(draft) = setup.ports.get_mut(port) else { return Err(no_port(port)) };
+        draft.own = true;
+        let result = draft.settings.set(name, value);
+        setup.refuse_after(result)
     }
 
-    // ---- the server as a whole
-    pub fn reload(&self) -> Result<()> {
-        todo!()
-    }
-    pub fn shutdown(&self) -> Result<()> {
-        todo!()
-    }
-    /// Lets a worker leave gracefully (None: this one); it is replaced.
-    pub fn stop(&self, worker_id: Option<i32>) -> Result<()> {
-        todo!()
-    }
-    pub fn stats(&self) -> Vec<Stat> {
-        todo!()
-    }
+    /// What this process is.
     pub fn role(&self) -> Role {
-        todo!()
+        self.0.role.get()
     }
+
+    /// How the processes share the work.
     pub fn mode(&self) -> Mode {
-        todo!()
+        self.0.mode
     }
-    pub fn ports(&self) -> Vec<PortInfo> {
-        todo!()
-    }
-    pub fn port_info(&self, port: PortId) -> Result<PortInfo> {
-        todo!()
-    }
-    /// This process's worker number; None outside workers.
-    pub fn worker_id(&self) -> Option<i32> {
-        todo!()
-    }
-    /// 0 before start.
-    pub fn master_pid(&self) -> i32 {
-        todo!()
-    }
-    pub fn manager_pid(&self) -> i32 {
-        todo!()
-    }
-    pub fn worker_pid(&self, worker_id: i32) -> Result<i32> {
-        todo!()
-    }
-    pub fn worker_status(&self, worker_id: i32) -> Result<WorkerStatus> {
-        todo!()
-    }
+
     /// Whether start was called.
     pub fn is_started(&self) -> bool {
-        todo!()
+        self.0.running.get().is_some()
     }
+
+    /// The listening ports.
+    pub fn ports(&self) -> Vec<PortInfo> {
+        let info = |id, kind, host: &String, port, socket: &Socket| PortInfo {
+            id,
+            host: host.clone(),
+            port,
+            kind,
+            socket: socket.as_raw_fd(),
+        };
+        match self.0.running.get() {
+            Some(running) => running
+                .ports
+                .iter()
+                .enumerate()
+                .map(|(i, p)| info(i, p.kind, &p.host, p.number, &p.sockets[0]))
+                .collect(),
+            None => {
+                let setup = self.0.setup.borrow();
+                setup.ports.iter().enumerate().map(|(i, p)| info(i, p.kind, &p.host, p.number, &p.socket)).collect()
+            }
+        }
+    }
+
+    /// One listening port. Errors: `InvalidListenPort`.
+    pub fn port_info(&self, port: PortId) -> Result<PortInfo> {
+        self.ports().into_iter().nth(port).ok_or_else(|| no_port(port))
+    }
+
+    /// This process's worker number; None outside workers.
+    pub fn worker_id(&self) -> Option<i32> {
+        match self.role() {
+            Role::Worker(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Runs the server. Returns in the master when it has shut down, and in each forked process
+    /// when that process must end: see [`Ended`]. Errors: an option was refused, there is no port,
+    /// a callback is missing, it was started before, or the system refuses something.
+    pub fn start(&self, events: Rc<dyn ServerEvents>) -> Result<Ended> {
+        boot::start(self, events)
+    }
+
+    // ---- for the rooms behind
+
+    fn running(&self) -> Result<&Running> {
+        self.0.running.get().ok_or_else(|| Error::new(ErrorKind::WrongOperation, "the server has not been started"))
+    }
+
+    /// What all processes see. Only for processes of a started server.
+    fn shared(&self) -> &Arc<Shared> {
+        match self.0.running.get() {
+            Some(running) => &running.shared,
+            None => unreachable!("the processes of a server exist only after it was started"),
+        }
+    }
+
+    /// The ports. Only for processes of a started server.
+    fn running_ports(&self) -> Arc<Vec<Port>> {
+        match self.0.running.get() {
+            Some(running) => running.ports.clone(),
+            None => unreachable!("the processes of a server exist only after it was started"),
+        }
+    }
+
+    fn set_outbox(&self, outbox: Rc<dyn Outbox>) {
+        self.0.outbox.replace(Some(outbox));
+    }
+
+    /// Runs `callback` as the close callback of `session`.
+    fn while_closing(&self, session: SessionId, callback: impl FnOnce()) {
+        let before = self.0.closing.replace(session);
+        callback();
+        self.0.closing.set(before);
+    }
+}
+
+impl Setup {
+    fn refuse_after(&mut self, result: Result<Vec<Warning>>) -> Result<Vec<Warning>> {
+        if let Err(e) = &result {
+            self.refused.get_or_insert_with(|| e.clone());
+        }
+        result
+    }
+}
+
+fn no_port(port: PortId) -> Error {
+    Error::new(ErrorKind::InvalidListenPort, format!("there is no listening port {port}"))
+}
+
+/// Ties the calling thread or process to the `n`th of the processors that the settings allow.
+fn pin(settings: &ServerSettings, n: usize) {
+    let cpus: Vec<usize> =
+        sys::limits::allowed_cpus().into_iter().filter(|cpu| !settings.cpu_affinity_ignore.contains(cpu)).collect();
+    if let Some(cpu) = cpus.get(n % cpus.len().max(1))
+        && let Err(e) = sys::limits::pin_to_cpu(*cpu)
+    {
+        crate::log::warning(format_args!("cannot run on processor {cpu} only: {e}"));
+    }
+}
+
+/// The user and group that the settings name. Errors say which does not exist.
+fn identity(settings: &ServerSettings) -> Result<process::Identity> {
+    let unknown = |what: &str, name: &str| {
+        Error::new(ErrorKind::InvalidParams, format!("option {what:?}: there is no {what} {name:?} on this system"))
+    };
+    let mut who = process::Identity { user: None, group: None };
+    if let Some(name) = &settings.user {
+        let found = process::find_user(name).or_else(|| name.parse().ok().map(|id: u32| (id, id)));
+        let (user, group) = found.ok_or_else(|| unknown("user", name))?;
+        who = process::Identity { user: Some(user), group: Some(group) };
+    }
+    if let Some(name) = &settings.group {
+        let found = process::find_group(name).or_else(|| name.parse().ok());
+        who.group = Some(found.ok_or_else(|| unknown("group", name))?);
+    }
+    Ok(who)
+}
+
+/// Applies `chroot`, `group` and `user` to this process.
+fn drop_privileges(settings: &ServerSettings) -> Result<()> {
+    let who = identity(settings)?;
+    process::drop_privileges(settings.chroot.as_deref(), who)
+        .map_err(|e| Error::system("cannot apply the options chroot, user and group to a worker (root is needed)", &e))
 }

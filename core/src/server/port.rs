@@ -73,7 +73,9 @@ pub fn protocol_of(settings: &PortSettings) -> Result<Protocol> {
 
 /// Sets the options that connections inherit from their listener, and listens.
 pub fn open(socket: &Socket, kind: SocketType, settings: &PortSettings) -> Result<()> {
-    let asked = |name: &'static str| move |e: io::Error| Error::system(format_args!("cannot set {name} on a listening socket"), &e);
+    let asked = |name: &'static str| {
+        move |e: io::Error| Error::system(format_args!("cannot set {name} on a listening socket"), &e)
+    };
     if let Some(bytes) = settings.kernel_socket_recv_buffer_size {
         socket.set_recv_buffer_size(bytes as usize).map_err(asked("kernel_socket_recv_buffer_size"))?;
     }

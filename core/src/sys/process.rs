@@ -17,14 +17,19 @@ pub enum Forked {
     Child,
 }
 
-/// Forks. Only while this process has no thread but the calling one: a lock that another thread
+/// Forks with all signals blocked in the child, until it calls `signal::unblock_all`: none is lost
+/// before it has its own handlers. Only while this process has no thread but the calling one: a lock that another thread
 /// holds would stay locked in the child for ever.
 pub fn fork() -> io::Result<Forked> {
     // SAFETY: the engine forks only before it starts threads (master), or in processes that never
     // start any (manager), so the child's copy of every lock is in a usable state.
-    match super::check(unsafe { libc::fork() })? {
-        0 => Ok(Forked::Child),
-        pid => Ok(Forked::Parent(pid)),
+    let before = super::signal::block_all();
+    match super::check(unsafe { libc::fork() }) {
+        Ok(0) => Ok(Forked::Child),
+        other => {
+            super::signal::unblock(&before);
+            other.map(Forked::Parent)
+        }
     }
 }
 
@@ -85,6 +90,7 @@ pub fn daemonize() -> io::Result<()> {
             // SAFETY: _exit runs no handlers: what they would do belongs to the daemon.
             unsafe { libc::_exit(0) }
         }
+        super::signal::unblock_all();
         // SAFETY: setsid has no precondition; in the second round it fails harmlessly if it must.
         unsafe { libc::setsid() };
     }

@@ -105,3 +105,13 @@ pub fn unblock(old: &libc::sigset_t) {
         libc::pthread_sigmask(libc::SIG_SETMASK, old, std::ptr::null_mut());
     }
 }
+
+/// Lets every signal through: in a child that was forked with all blocked, once it has its handlers.
+pub fn unblock_all() {
+    // SAFETY: a zeroed sigset_t is a valid place for sigemptyset.
+    unsafe {
+        let mut none: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut none);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
+    }
+}

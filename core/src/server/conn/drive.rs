@@ -33,7 +33,12 @@ impl Default for Turn {
 /// What to do with a connection that was accepted here: keep it, or hand it to another reactor.
 pub trait Placement {
     /// The socket again if it is to be kept.
-    fn place(&self, port: usize, socket: socket2::Socket, address: socket2::SockAddr) -> Option<(socket2::Socket, socket2::SockAddr)>;
+    fn place(
+        &self,
+        port: usize,
+        socket: socket2::Socket,
+        address: socket2::SockAddr,
+    ) -> Option<(socket2::Socket, socket2::SockAddr)>;
 }
 
 impl Turn {
@@ -98,8 +103,12 @@ impl Turn {
                 }
                 Ok(None) => {}
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
-                Err(e) if matches!(e.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)) => {
-                    log::error(format_args!("cannot accept a connection: {e}; raise `ulimit -n` or lower max_conn; trying again"));
+                Err(e)
+                    if matches!(e.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)) =>
+                {
+                    log::error(format_args!(
+                        "cannot accept a connection: {e}; raise `ulimit -n` or lower max_conn; trying again"
+                    ));
                     self.stalled_ports.push(port);
                     return;
                 }
@@ -251,7 +260,13 @@ fn uncork(side: &mut SocketSide, place: usize) {
 }
 
 /// Takes a connection in that was accepted here or by another reactor.
-pub fn adopt(side: &RefCell<SocketSide>, up: &impl Upstream, port: usize, socket: socket2::Socket, address: &socket2::SockAddr) {
+pub fn adopt(
+    side: &RefCell<SocketSide>,
+    up: &impl Upstream,
+    port: usize,
+    socket: socket2::Socket,
+    address: &socket2::SockAddr,
+) {
     let session = side.borrow_mut().open(port, socket, address);
     if let Some(session) = session {
         up.connected(port, session);

@@ -1,7 +1,7 @@
 //! The state of the socket side: the connections that one reactor or BASE worker holds.
 
 use super::connection::{Connection, Stage, Touched, hold};
-use crate::error::{ErrorKind, Result};
+use crate::error::ErrorKind;
 use crate::event::poller::Registrar;
 use crate::log;
 use crate::net::outgoing::OutQueue;
@@ -42,8 +42,6 @@ pub enum Read {
 /// What became of a client's queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// nothing to report
-    Same,
     /// went above the high watermark
     Full,
     /// fell to the low watermark
@@ -86,7 +84,13 @@ pub struct SocketSide {
 
 impl SocketSide {
     /// An empty side.
-    pub fn new(number: usize, shared: Arc<Shared>, ports: Arc<Vec<Port>>, registrar: Registrar, delay_receive: bool) -> Self {
+    pub fn new(
+        number: usize,
+        shared: Arc<Shared>,
+        ports: Arc<Vec<Port>>,
+        registrar: Registrar,
+        delay_receive: bool,
+    ) -> Self {
         SocketSide {
             number,
             shared,
@@ -472,10 +476,5 @@ impl SocketSide {
             Touched::One(w) if usize::from(w) == worker => return,
             _ => Touched::Many,
         };
-    }
-
-    /// What a session has waiting may grow by `length` bytes; else the error says why not.
-    pub fn check_room(&self, entry: &Entry, length: usize) -> Result<()> {
-        crate::server::outbox::check_room(&self.ports, entry, length)
     }
 }

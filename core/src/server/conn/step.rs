@@ -56,7 +56,10 @@ fn send_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
         Ok(file) => side.write_file(place, file, head.offset, head.length),
         Err(e) => {
             // The client expects these bytes in the middle of its stream: without them it is of no use.
-            log::error(format_args!("sendfile: {} vanished before it was sent: {e}; the connection is closed", path.display()));
+            log::error(format_args!(
+                "sendfile: {} vanished before it was sent: {e}; the connection is closed",
+                path.display()
+            ));
             side.abort(place, e.raw_os_error().unwrap_or(libc::ENOENT));
         }
     }

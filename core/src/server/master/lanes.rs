@@ -73,7 +73,13 @@ impl Lanes {
             return true;
         }
         let bytes = [message.head, message.body].concat();
-        lane.backlog.push_back(Waiting { kind: message.kind, port: message.port, session: message.session, bytes, sent });
+        lane.backlog.push_back(Waiting {
+            kind: message.kind,
+            port: message.port,
+            session: message.session,
+            bytes,
+            sent,
+        });
         if matches!(message.kind, Kind::Data | Kind::Packet) {
             lane.stalled.push(source);
             return false;
@@ -86,8 +92,13 @@ impl Lanes {
         let mut freed = Vec::new();
         for lane in self.lanes.iter_mut().filter(|lane| !lane.backlog.is_empty()) {
             while let Some(front) = lane.backlog.front_mut() {
-                let message =
-                    Outgoing { kind: front.kind, port: front.port, session: front.session, head: &front.bytes, body: &[] };
+                let message = Outgoing {
+                    kind: front.kind,
+                    port: front.port,
+                    session: front.session,
+                    head: &front.bytes,
+                    body: &[],
+                };
                 let mut sent = front.sent;
                 if lane.sender.push(message, &mut sent) {
                     let (kind, session) = (front.kind, front.session);
@@ -143,8 +154,7 @@ impl Lanes {
     pub fn unheard_of(&mut self, w: usize) -> Vec<SessionId> {
         let lane = &mut self.lanes[w];
         let memory = lane.sender.memory();
-        let (taken, kept) = lane.unheard.iter().partition(|u| memory.consumed(u.position));
-        let taken: Vec<Unheard> = taken;
+        let (taken, kept): (VecDeque<Unheard>, _) = lane.unheard.iter().partition(|u| memory.consumed(u.position));
         lane.unheard = kept;
         taken.into_iter().map(|u| u.session).collect()
     }

@@ -229,11 +229,7 @@ impl Reactor {
     fn flush_lanes(&mut self) {
         let freed = {
             let mut lanes = self.up.lanes.borrow_mut();
-            if lanes.is_flushed() {
-                Vec::new()
-            } else {
-                lanes.flush()
-            }
+            if lanes.is_flushed() { Vec::new() } else { lanes.flush() }
         };
         for source in freed {
             if source < 0 {
@@ -262,7 +258,9 @@ impl Reactor {
             self.phase = phase;
             if phase == Phase::Draining {
                 let mut side = self.side.borrow_mut();
-                for (i, port) in side.ports.iter().enumerate().filter(|(i, _)| i % self.shared.size.reactors == self.number) {
+                for (i, port) in
+                    side.ports.iter().enumerate().filter(|(i, _)| i % self.shared.size.reactors == self.number)
+                {
                     let _ = (i, side.registrar.remove(&port.sockets[0]));
                 }
                 self.turn.ports.clear();

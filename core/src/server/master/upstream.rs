@@ -77,7 +77,9 @@ impl ToWorkers {
     fn choose(&self, shared: &Arc<Shared>, subject: &Subject, kind: DispatchKind, bytes: &[u8]) -> Choice {
         if let Some(hooks) = self.hooks.as_ref().filter(|h| h.dispatch) {
             match hooks.events.dispatch(&hooks.server, subject.session, kind, bytes) {
-                DispatchChoice::Worker(w) if (0..shared.size.workers as i64).contains(&w) => return Choice::Worker(w as usize),
+                DispatchChoice::Worker(w) if (0..shared.size.workers as i64).contains(&w) => {
+                    return Choice::Worker(w as usize);
+                }
                 DispatchChoice::Worker(w) => crate::log::warning(format_args!(
                     "dispatch_func returned worker {w}; workers are 0 to {}: the message goes where dispatch mode 2 sends it",
                     shared.size.workers - 1
@@ -109,7 +111,16 @@ impl ToWorkers {
         }
     }
 
-    fn send(&self, worker: usize, kind: Kind, port: PortId, session: SessionId, head: &[u8], body: &[u8], source: SessionId) -> bool {
+    fn send(
+        &self,
+        worker: usize,
+        kind: Kind,
+        port: PortId,
+        session: SessionId,
+        head: &[u8],
+        body: &[u8],
+        source: SessionId,
+    ) -> bool {
         let message = Outgoing { kind, port: port as u16, session, head, body };
         self.lanes.borrow_mut().send(worker, message, source)
     }
@@ -204,7 +215,11 @@ impl Upstream for ToWorkers {
                 }
             }
         }
-        if self.send(worker, Kind::Data, port, session, &[], bytes, session) { Accepted::Yes } else { Accepted::AndNoMore }
+        if self.send(worker, Kind::Data, port, session, &[], bytes, session) {
+            Accepted::Yes
+        } else {
+            Accepted::AndNoMore
+        }
     }
 
     fn packet(&self, port: PortId, from: &datagram::Sender, bytes: &[u8]) -> Accepted {
@@ -224,7 +239,11 @@ impl Upstream for ToWorkers {
         let mut head = Vec::with_capacity(64);
         PacketHead { dispatch_time, peer_port: from.port, address: from.address.clone() }.write(&mut head);
         shared.board.reactors[number].dispatched.add_own(1);
-        if self.send(worker, Kind::Packet, port, 0, &head, bytes, !(port as SessionId)) { Accepted::Yes } else { Accepted::AndNoMore }
+        if self.send(worker, Kind::Packet, port, 0, &head, bytes, !(port as SessionId)) {
+            Accepted::Yes
+        } else {
+            Accepted::AndNoMore
+        }
     }
 
     fn closed(&self, port: PortId, session: SessionId, by_server: bool) {
@@ -245,7 +264,8 @@ impl Upstream for ToWorkers {
         };
         let caller = wanted.then(|| {
             let tied = shared.table.at(place).worker().filter(|w| touched == Touched::Nobody || hearers.contains(w));
-            tied.or(hearers.first().copied()).unwrap_or_else(|| self.worker_of(&shared, place, session, DispatchKind::Close))
+            tied.or(hearers.first().copied())
+                .unwrap_or_else(|| self.worker_of(&shared, place, session, DispatchKind::Close))
         });
         if let Some(caller) = caller
             && !hearers.contains(&caller)
@@ -261,7 +281,8 @@ impl Upstream for ToWorkers {
             }
         }
         for worker in hearers {
-            let flags = if by_server { close::BY_SERVER } else { 0 } | if caller == Some(worker) { close::CALL } else { 0 };
+            let flags =
+                if by_server { close::BY_SERVER } else { 0 } | if caller == Some(worker) { close::CALL } else { 0 };
             let _ = self.send(worker, Kind::Close, port, session, &[flags], &[], session);
         }
     }

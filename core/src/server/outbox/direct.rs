@@ -53,7 +53,11 @@ impl Direct {
                 drop(guard);
                 return Err(Error::new(
                     ErrorKind::QueueFull,
-                    format!("worker {to}, which holds session {}, does not take messages: {} bytes were not sent", message.session, message.len()),
+                    format!(
+                        "worker {to}, which holds session {}, does not take messages: {} bytes were not sent",
+                        message.session,
+                        message.len()
+                    ),
                 ));
             }
             std::thread::sleep(Duration::from_micros(200));
@@ -75,8 +79,18 @@ impl Outbox for Direct {
         if kind == Kind::SendFile {
             step::carry_out(&mut side, Parcel { kind, port, session, parts: &[&[head, body].concat()] });
         } else {
-            step::carry_out(&mut side, Parcel { kind, port, session, parts: &[if head.is_empty() { body } else { head }] });
+            step::carry_out(
+                &mut side,
+                Parcel { kind, port, session, parts: &[if head.is_empty() { body } else { head }] },
+            );
         }
         Ok(())
+    }
+
+    fn attend(&self) {
+        let mut side = self.side.borrow_mut();
+        for place in side.places() {
+            side.flush(place);
+        }
     }
 }

@@ -20,6 +20,9 @@ pub trait Outbox {
     /// Delivers a message of `kind` about `session` to the owner of its socket, in order with all
     /// others of this worker. `head` and `body` follow one another.
     fn post(&self, entry: &Entry, kind: Kind, session: SessionId, head: &[u8], body: &[u8]) -> Result<()>;
+
+    /// Lets the worker's own sockets be written while a callback waits for that.
+    fn attend(&self) {}
 }
 
 /// Whether `length` more bytes may be queued for a connection; else the error that says why not.

@@ -36,7 +36,12 @@ impl ViaRing {
     /// Takes the sending ends of worker `worker`.
     pub fn attach(shared: &Arc<Shared>, worker: usize) -> ViaRing {
         let lanes = (0..shared.size.reactors).map(|r| Sender::attach(shared.to_reactor(worker, r))).collect();
-        ViaRing { shared: shared.clone(), lanes: RefCell::new(lanes), batch: Cell::new(None), pending: Cell::new(false) }
+        ViaRing {
+            shared: shared.clone(),
+            lanes: RefCell::new(lanes),
+            batch: Cell::new(None),
+            pending: Cell::new(false),
+        }
     }
 
     /// A batch of messages of reactor `r` is going to be handled.
@@ -64,7 +69,10 @@ impl ViaRing {
                 futex::wait(lane.memory().waiting_word(), 1, Duration::from_millis(100));
             }
             if self.shared.board.phase() == Phase::Done {
-                return Err(Error::new(ErrorKind::WorkerTerminated, "the server has shut down: nothing can be sent any more"));
+                return Err(Error::new(
+                    ErrorKind::WorkerTerminated,
+                    "the server has shut down: nothing can be sent any more",
+                ));
             }
         }
         drop(lanes);

@@ -149,9 +149,4 @@ impl Shared {
             self.worker_bells[w].ring();
         }
     }
-
-    /// Rings every reactor's bell, asleep or not: something about the whole server changed.
-    pub fn ring_all(&self) {
-        self.reactor_bells.iter().chain(&self.worker_bells).for_each(Bell::ring);
-    }
 }

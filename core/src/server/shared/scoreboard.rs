@@ -21,6 +21,10 @@ impl Counter {
     pub fn add(&self, n: u64) {
         self.value.fetch_add(n, Ordering::Relaxed);
     }
+    /// Sets it anew.
+    pub fn set(&self, n: u64) {
+        self.value.store(n, Ordering::Relaxed);
+    }
     /// Its value.
     pub fn get(&self) -> u64 {
         self.value.load(Ordering::Relaxed)

@@ -1,0 +1,246 @@
+//! The loop of a BASE worker: it accepts, reads and writes by itself.
+//!
+//! Runs in: worker (BASE).
+
+use super::conn::drive::{self, Placement, Turn};
+use super::conn::side::{BELL_TOKEN, PORT_TOKEN, SocketSide};
+use super::conn::sweep::Sweeper;
+use super::conn::{Accepted, Upstream, step};
+use super::outbox::direct::Direct;
+use super::shared::connections::flag;
+use super::worker::Worker;
+use super::{PortId, SessionId};
+use crate::error::Result;
+use crate::event::clock;
+use crate::event::poller::{Poller, Ready};
+use crate::ipc::Receiver;
+use crate::ipc::message::{PacketHead, close};
+use crate::log;
+use crate::net::datagram;
+use crate::sys::{futex, signal};
+use socket2::{SockAddr, Socket};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+/// Messages taken from the inbox in one turn.
+const AT_ONCE: usize = 256;
+/// When to try again to accept after running out of descriptors, and to look whether a leaving worker's
+/// connections are through.
+const RETRY: Duration = Duration::from_millis(20);
+
+/// Straight from the sockets to the callbacks.
+struct ToCallbacks<'a> {
+    worker: &'a Worker,
+    side: Rc<RefCell<SocketSide>>,
+}
+
+impl Placement for ToCallbacks<'_> {
+    fn place(&self, _port: usize, socket: Socket, address: SockAddr) -> Option<(Socket, SockAddr)> {
+        Some((socket, address))
+    }
+}
+
+impl Upstream for ToCallbacks<'_> {
+    fn connected(&self, port: PortId, session: SessionId) {
+        let side = self.side.borrow();
+        let Some(place) = side.place(session) else { return };
+        side.entry(place).tie(Some(self.worker.id));
+        side.shared.board.workers[self.worker.id].connections.fetch_add(1, Relaxed);
+        let wanted = side.ports[port].wants.connect;
+        drop(side);
+        if wanted && !self.worker.departure.is_over() {
+            self.worker.connected(port, session, self.worker.id as i32);
+        }
+    }
+
+    fn data(&self, port: PortId, session: SessionId, bytes: &[u8]) -> Accepted {
+        {
+            let side = self.side.borrow();
+            side.figures().dispatched.add_own(1);
+            if let Some(place) = side.place(session) {
+                side.entry(place).last_dispatch_time.store(side.now, Relaxed);
+            }
+        }
+        if !self.worker.departure.is_over() {
+            self.worker.received(port, session, self.worker.id as i32, bytes);
+        }
+        Accepted::Yes
+    }
+
+    fn packet(&self, port: PortId, from: &datagram::Sender, bytes: &[u8]) -> Accepted {
+        let dispatch_time = {
+            let side = self.side.borrow();
+            side.figures().dispatched.add_own(1);
+            clock::to_seconds(side.now)
+        };
+        let head = PacketHead { dispatch_time, peer_port: from.port, address: from.address.clone() };
+        if !self.worker.departure.is_over() {
+            self.worker.packet(port, &head, bytes);
+        }
+        Accepted::Yes
+    }
+
+    fn closed(&self, port: PortId, session: SessionId, by_server: bool) {
+        if self.side.borrow().ports[port].wants.close {
+            let flags = close::CALL | if by_server { close::BY_SERVER } else { 0 };
+            self.worker.closed(port, session, self.worker.id as i32, flags);
+        }
+        let mut side = self.side.borrow_mut();
+        if let Some(place) = side.place(session) {
+            side.entry(place).mark(flag::BY_SERVER, by_server);
+            side.close_heard(place);
+        }
+    }
+
+    fn buffer_full(&self, port: PortId, session: SessionId) {
+        if self.side.borrow().ports[port].wants.buffer_full && !self.worker.departure.is_over() {
+            self.worker.level(port, session, true);
+        }
+    }
+
+    fn buffer_empty(&self, port: PortId, session: SessionId) {
+        if self.side.borrow().ports[port].wants.buffer_empty && !self.worker.departure.is_over() {
+            self.worker.level(port, session, false);
+        }
+    }
+
+    fn package_length(&self, port: PortId, bytes: &[u8]) -> isize {
+        self.worker.events.package_length(&self.worker.server, port, bytes)
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.worker.departure.is_over()
+    }
+}
+
+/// Runs a BASE worker from its start callback to its stop callback; its exit code.
+pub fn run(worker: &Worker) -> Result<i32> {
+    let shared = worker.server.shared().clone();
+    let slot = &shared.board.workers[worker.id];
+    let mut poller = Poller::new()?;
+    let registrar = poller.registrar()?;
+    let watch = |e| crate::error::Error::system("cannot watch a listening socket", &e);
+    registrar.add_readable(&shared.worker_bells[worker.id], BELL_TOKEN).map_err(watch)?;
+    let ports = worker.server.running_ports();
+    let listener = |port: usize| &ports[port].sockets[worker.id % ports[port].sockets.len()];
+    let side =
+        SocketSide::new(worker.id, shared.clone(), ports.clone(), registrar, worker.settings.enable_delay_receive);
+    let mut sweeper = Sweeper::new(&worker.settings, &side);
+    let side = Rc::new(RefCell::new(side));
+    worker.server.set_outbox(Rc::new(Direct::new(side.clone())));
+    let up = ToCallbacks { worker, side: side.clone() };
+    let mut inbox = Receiver::attach(shared.inbox(worker.id));
+    let mut turn = Turn::default();
+    let mut events: Vec<Ready> = Vec::with_capacity(512);
+    let mut leave_by: Option<Instant> = None;
+    worker.start();
+    for port in 0..ports.len() {
+        side.borrow().registrar.add_readable(listener(port), PORT_TOKEN + port).map_err(watch)?;
+    }
+    loop {
+        worker.signals();
+        if worker.departure.is_over() {
+            break;
+        }
+        if worker.departure.is_leaving() {
+            let deadline = *leave_by.get_or_insert_with(|| {
+                for port in 0..ports.len() {
+                    let _ = side.borrow().registrar.remove(listener(port));
+                }
+                turn.ports.clear();
+                slot.set_state(super::shared::scoreboard::WorkerState::Leaving);
+                // Before the manager loses patience.
+                Instant::now() + worker.settings.max_wait_time.mul_f32(0.8)
+            });
+            finish_connections(&mut turn, &side, &up, deadline);
+            if side.borrow().is_empty() {
+                break;
+            }
+        }
+        let timeout = if turn.has_more(&side) {
+            Some(Duration::ZERO)
+        } else {
+            slot.sleeper.announce();
+            if !inbox.is_empty() || signal::any() {
+                Some(Duration::ZERO)
+            } else {
+                let until = |at: Instant| at.saturating_duration_since(Instant::now());
+                let retry = (!turn.stalled_ports.is_empty() || leave_by.is_some()).then_some(RETRY);
+                [retry, sweeper.next().map(until)].into_iter().flatten().min()
+            }
+        };
+        slot.busy.store(0, Relaxed);
+        if let Err(e) = poller.wait(timeout, &mut events) {
+            log::error(format_args!("worker {}: waiting for events failed: {e}", worker.id));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        slot.sleeper.awake();
+        slot.busy.store(1, Relaxed);
+        side.borrow_mut().now = clock::now_micros();
+        for event in events.drain(..) {
+            if event.token != BELL_TOKEN && !worker.departure.is_over() {
+                turn.ready(&side, &up, event);
+            }
+        }
+        let stalled = std::mem::take(&mut turn.stalled_ports);
+        turn.ports.extend(stalled);
+        turn.continue_reading(&side, &up);
+        if !inbox.is_empty() {
+            inbox.drain(AT_ONCE, |message| step::carry_out(&mut side.borrow_mut(), message));
+            inbox.release();
+            if inbox.must_wake_sender() {
+                futex::wake(inbox.memory().waiting_word());
+            }
+        }
+        drive::tell(&side, &up);
+        sweeper.sweep(&mut side.borrow_mut());
+    }
+    flush_all(&side, worker.settings.max_wait_time);
+    worker.stop();
+    slot.busy.store(0, Relaxed);
+    Ok(worker.departure.exit_code())
+}
+
+/// A leaving worker closes what is through: nothing half received, nothing left to send. What the
+/// client has sent already is read first. After `deadline` the rest is closed as it is.
+fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCallbacks<'_>, deadline: Instant) {
+    let places = side.borrow().places();
+    for place in places {
+        turn.ready(side, up, Ready { token: place, readable: true, writable: true, hangup: false });
+        let mut side = side.borrow_mut();
+        let Some(connection) = side.get(place) else { continue };
+        let through = connection.input.is_empty() && connection.output.is_none() && !connection.listed;
+        if through {
+            side.close(place, false);
+        } else if Instant::now() >= deadline {
+            log::warning(format_args!(
+                "session {} is closed in the middle: {} bytes were not taken and {} not complete within max_wait_time",
+                connection.session,
+                connection.queued(),
+                connection.input.len()
+            ));
+            side.abort(place, libc::ETIMEDOUT);
+        }
+    }
+    drive::tell(side, up);
+}
+
+/// A worker that a callback has ended writes what was sent before.
+fn flush_all(side: &Rc<RefCell<SocketSide>>, limit: Duration) {
+    let deadline = Instant::now() + limit.mul_f32(0.8);
+    loop {
+        let mut side = side.borrow_mut();
+        let mut left = 0;
+        for place in side.places() {
+            side.flush(place);
+            left += side.get(place).map_or(0, |c| c.queued());
+        }
+        if left == 0 || Instant::now() >= deadline {
+            return;
+        }
+        drop(side);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}

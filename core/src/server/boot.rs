@@ -1,0 +1,238 @@
+//! The order in which a server comes up, readable from top to bottom.
+//!
+//! Runs in: the process that calls start, which becomes the master; each child returns from here too.
+
+use super::manager::{Managed, Manager};
+use super::master::Master;
+use super::port::{self, Port, Wants};
+use super::shared::scoreboard::Phase;
+use super::shared::{Dimensions, Shared};
+use super::worker::Worker;
+use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, base, worker};
+use crate::config::{self, Environment};
+use crate::error::{Error, ErrorKind, Result};
+use crate::net::listener;
+use crate::sys::process::{self, Forked};
+use crate::sys::{self, limits};
+use crate::{event, log};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+pub(super) fn start(server: &Server, events: Rc<dyn ServerEvents>) -> Result<Ended> {
+    prepare(server, &*events)?;
+    let running = server.running()?;
+    let settings = running.settings.clone();
+    if settings.daemonize {
+        process::daemonize().map_err(|e| Error::system("cannot become a daemon", &e))?;
+        detach_output(settings.log_file.as_deref())?;
+    }
+    log::keep_time_zone();
+    let _ = log::reopen();
+    log::set_identity('$', -1);
+    let head = running.shared.board.head();
+    head.master_pid.store(process::pid() as u32, Relaxed);
+    head.start_time.store(event::clock::now_micros(), Relaxed);
+    let pid_file = settings.pid_file.as_deref().map(PidFile::write).transpose()?;
+
+    let ended = match server.mode() {
+        Mode::Process => start_process(server, events)?,
+        Mode::Base => start_base(server, events)?,
+    };
+    if ended.role == Role::Master {
+        for port in running.ports.iter().filter(|p| p.kind.is_unix()) {
+            let _ = std::fs::remove_file(&port.host);
+        }
+        if let Some(file) = pid_file {
+            file.remove();
+        }
+    }
+    Ok(ended)
+}
+
+/// Checks everything that can be checked, binds what has to be bound anew, listens, and maps shared memory.
+fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
+    if server.is_started() {
+        return Err(Error::new(ErrorKind::OnlyStartOne, "this server was started before: make a new one"));
+    }
+    let mut setup = server.0.setup.borrow_mut();
+    if let Some(refused) = &setup.refused {
+        return Err(Error::new(
+            refused.kind(),
+            format!("the server cannot start, since set() refused an option: {refused}"),
+        ));
+    }
+    if setup.ports.is_empty() {
+        return Err(Error::new(ErrorKind::InvalidListenPort, "the server has no port: call listen() before start()"));
+    }
+    for i in 1..setup.ports.len() {
+        if !setup.ports[i].own {
+            setup.ports[i].settings = setup.ports[0].settings.clone();
+        }
+    }
+    for (i, draft) in setup.ports.iter().enumerate() {
+        let needed = if draft.kind.is_datagram() { Event::Packet } else { Event::Receive };
+        if !events.wants(i, needed) {
+            return Err(Error::new(
+                ErrorKind::InvalidCallback,
+                format!(
+                    "require on{} callback: {}:{} has none; call on('{}', …) before start()",
+                    needed.name(),
+                    draft.host,
+                    draft.number,
+                    needed.name()
+                ),
+            ));
+        }
+    }
+    let mut settings = setup.settings.clone();
+    let environment = Environment { cpus: limits::allowed_cpus().len(), nofile_limit: limits::descriptors() };
+    let mut port_settings: Vec<_> = setup.ports.iter().map(|p| p.settings.clone()).collect();
+    let warnings = config::finish(&mut settings, &mut port_settings, &environment)?;
+    super::identity(&settings)?;
+    if let Some(root) = settings.chroot.as_deref().filter(|root| !root.is_dir()) {
+        return Err(Error::new(
+            ErrorKind::InvalidParams,
+            format!("option \"chroot\": {} is not a directory", root.display()),
+        ));
+    }
+    log::init(&(&settings).into())?;
+    for warning in &warnings {
+        log::warning(format_args!("{}", warning.message));
+    }
+    let process_mode = server.mode() == Mode::Process;
+    let reuse_port = settings.enable_reuse_port;
+    let sockets_each = if reuse_port && !process_mode { settings.worker_num } else { 1 };
+    let mut ports = Vec::new();
+    for (i, (draft, settings)) in setup.ports.drain(..).zip(port_settings).enumerate() {
+        let mut sockets = vec![draft.socket];
+        if reuse_port && !draft.kind.is_unix() {
+            // The first bind may have come before the option was set: bind again, with it.
+            sockets.clear();
+            for _ in 0..sockets_each {
+                let bound =
+                    listener::bind(&draft.host, draft.number, draft.kind.family(), draft.kind.is_datagram(), true)?;
+                sockets.push(bound.socket);
+            }
+        }
+        for socket in &sockets {
+            port::open(socket, draft.kind, &settings)?;
+        }
+        let wants = Wants {
+            connect: events.wants(i, Event::Connect),
+            close: events.wants(i, Event::Close),
+            buffer_full: events.wants(i, Event::BufferFull),
+            buffer_empty: events.wants(i, Event::BufferEmpty),
+        };
+        let protocol = port::protocol_of(&settings)?;
+        ports.push(Port {
+            kind: draft.kind,
+            host: draft.host,
+            number: draft.number,
+            sockets,
+            settings,
+            protocol,
+            wants,
+        });
+    }
+    let shared = Shared::new(Dimensions {
+        reactors: if process_mode { settings.reactor_num } else { settings.worker_num },
+        workers: settings.worker_num,
+        ports: ports.len(),
+        connections: settings.max_conn,
+        process_mode,
+    })?;
+    let running = Running { shared, settings: Arc::new(settings), ports: Arc::new(ports) };
+    if server.0.running.set(running).is_err() {
+        unreachable!("is_started() was asked above");
+    }
+    Ok(())
+}
+
+/// PROCESS: the manager and its workers are forked before this process starts a thread.
+fn start_process(server: &Server, events: Rc<dyn ServerEvents>) -> Result<Ended> {
+    let running = server.running()?;
+    let parent = process::pid();
+    let forked = process::fork().map_err(|e| Error::system("cannot fork the manager", &e))?;
+    if let Forked::Parent(manager) = forked {
+        server.0.role.set(Role::Master);
+        running.shared.board.head().manager_pid.store(manager as u32, Relaxed);
+        let (settings, ports) = (running.settings.clone(), running.ports.clone());
+        let exit_code = Master { server: server.clone(), events, settings, ports, manager }.run()?;
+        return Ok(Ended { role: Role::Master, exit_code });
+    }
+    server.0.role.set(Role::Manager);
+    log::set_identity('^', -1);
+    process::die_with_parent(parent);
+    manage(server, events, Role::Manager)
+}
+
+/// BASE: this process looks after the workers itself.
+fn start_base(server: &Server, events: Rc<dyn ServerEvents>) -> Result<Ended> {
+    server.0.role.set(Role::Master);
+    server.running()?.shared.board.advance(Phase::Running);
+    let ended = manage(server, events.clone(), Role::Master)?;
+    if ended.role != Role::Master {
+        return Ok(ended);
+    }
+    server.shared().board.advance(Phase::Done);
+    let mut exit_code = ended.exit_code;
+    if let super::Flow::Leave { code } = events.shutdown(server) {
+        exit_code = code;
+    }
+    Ok(Ended { role: Role::Master, exit_code })
+}
+
+/// Looks after the workers; comes back in the manager at the end, and in each worker at its end.
+fn manage(server: &Server, events: Rc<dyn ServerEvents>, role: Role) -> Result<Ended> {
+    let settings = server.running()?.settings.clone();
+    let mut manager = Manager::new(server.clone(), events.clone(), settings.clone())?;
+    let parent = process::pid();
+    let id = match manager.run()? {
+        Managed::Over(exit_code) => return Ok(Ended { role, exit_code }),
+        Managed::BecameWorker(id) => id,
+    };
+    // The manager's poller and signals stay the manager's: the worker has its own.
+    drop(manager);
+    server.0.role.set(Role::Worker(id as i32));
+    let role = Role::Worker(id as i32);
+    let run = || -> Result<i32> {
+        let this = Worker::new(id, server.clone(), events, settings, parent)?;
+        server.0.departure.replace(Some(this.departure.clone()));
+        match server.mode() {
+            Mode::Process => worker::process::run(&this),
+            Mode::Base => base::run(&this),
+        }
+    };
+    let exit_code = run().unwrap_or_else(|e| {
+        log::error(format_args!("worker {id} cannot run: {e}"));
+        1
+    });
+    Ok(Ended { role, exit_code })
+}
+
+/// A daemon's standard output goes to its log file, or nowhere.
+fn detach_output(log_file: Option<&Path>) -> Result<()> {
+    let open = |path: &Path| std::fs::File::options().append(true).create(true).open(path);
+    let file = log_file.map(open).transpose().map_err(|e| Error::system("cannot open log_file", &e))?;
+    sys::fd::redirect_stdio(file.as_ref()).map_err(|e| Error::system("cannot redirect the standard streams", &e))
+}
+
+/// The file that holds the master's process number.
+struct PidFile(PathBuf);
+
+impl PidFile {
+    fn write(path: &Path) -> Result<PidFile> {
+        let failed = |e| Error::system(format_args!("cannot write the pid_file {}", path.display()), &e);
+        let path = std::path::absolute(path).map_err(failed)?;
+        let mut file = std::fs::File::create(&path).map_err(failed)?;
+        writeln!(file, "{}", process::pid()).map_err(failed)?;
+        Ok(PidFile(path))
+    }
+
+    fn remove(self) {
+        let _ = std::fs::remove_file(self.0);
+    }
+}

@@ -1,0 +1,345 @@
+//! Keeps the workers alive: forks them, reaps them, replaces them, reloads and stops them. In BASE mode
+//! this is the master's work.
+//!
+//! Runs in: manager (BASE: master).
+
+mod respawn;
+
+use super::shared::scoreboard::{Phase, WorkerState};
+use super::{Flow, Mode, Server, ServerEvents, WorkerFailure};
+use crate::config::ServerSettings;
+use crate::error::{Error, Result};
+use crate::event::poller::{Poller, Ready};
+use crate::log;
+use crate::sys::fd::Bell;
+use crate::sys::process::{self, Forked, Reaped};
+use crate::sys::signal::{self, SIGCHLD, SIGINT, SIGKILL, SIGTERM, SIGUSR1, SIGUSR2};
+use respawn::Respawn;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{AcqRel, Relaxed};
+use std::time::{Duration, Instant};
+
+/// How the manager's work ended in this process.
+pub enum Managed {
+    /// this process has become a worker
+    BecameWorker(usize),
+    /// all workers are gone; the code to exit with
+    Over(i32),
+}
+
+/// One worker as the manager sees it.
+#[derive(Debug, Default)]
+struct Ward {
+    pid: Option<i32>,
+    respawn: Respawn,
+    /// to be forked then
+    due: Option<Instant>,
+    /// killed then, unless it has left
+    kill_at: Option<Instant>,
+}
+
+/// A reload under way.
+#[derive(Debug)]
+struct Reload {
+    waiting: VecDeque<usize>,
+    /// the one that is being replaced, and the process that it was
+    current: Option<(usize, i32)>,
+}
+
+/// The manager.
+pub struct Manager {
+    server: Server,
+    events: Rc<dyn ServerEvents>,
+    settings: Arc<ServerSettings>,
+    /// rung by signals
+    _bell: Bell,
+    poller: Poller,
+    wards: Vec<Ward>,
+    reload: Option<Reload>,
+    exit_code: i32,
+}
+
+/// How long a worker that a reload has replaced may take to start before the next is replaced.
+const START_PATIENCE: Duration = Duration::from_secs(30);
+
+impl Manager {
+    /// Makes this process the manager.
+    pub fn new(server: Server, events: Rc<dyn ServerEvents>, settings: Arc<ServerSettings>) -> Result<Manager> {
+        let failed = |e| Error::system("cannot set up the manager", &e);
+        let bell = Bell::new().map_err(failed)?;
+        let poller = Poller::new()?;
+        poller.registrar()?.add_readable(&bell, 0).map_err(failed)?;
+        let shared = server.shared();
+        shared.board.head().manager_pid.store(process::pid() as u32, Relaxed);
+        let mut handled = vec![SIGTERM, SIGCHLD, SIGUSR1, SIGUSR2, signal::reopen_log()];
+        let mut ignored = vec![signal::SIGHUP, signal::SIGPIPE];
+        // Ctrl-C goes to every process of the terminal; in PROCESS mode the master acts on it.
+        if server.mode() == Mode::Base {
+            handled.push(SIGINT)
+        } else {
+            ignored.push(SIGINT)
+        }
+        signal::listen(&handled, &bell).and_then(|()| signal::ignore(&ignored)).map_err(failed)?;
+        signal::unblock_all();
+        let wards = (0..shared.size.workers).map(|_| Ward::default()).collect();
+        Ok(Manager { server, events, settings, _bell: bell, poller, wards, reload: None, exit_code: 0 })
+    }
+
+    /// Forks the workers and looks after them until the server ends.
+    pub fn run(&mut self) -> Result<Managed> {
+        self.note(self.events.clone().manager_start(&self.server.clone()));
+        for w in 0..self.wards.len() {
+            if self.fork(w)? {
+                return Ok(Managed::BecameWorker(w));
+            }
+        }
+        let mut events: Vec<Ready> = Vec::new();
+        loop {
+            if signal::any() {
+                self.signals();
+            }
+            if let Some(w) = self.look_after()? {
+                return Ok(Managed::BecameWorker(w));
+            }
+            let draining = self.phase() >= Phase::Draining;
+            if draining && self.wards.iter().all(|w| w.pid.is_none()) {
+                break;
+            }
+            if signal::any() {
+                continue;
+            }
+            let timeout = self.next_deadline().map(|at| at.saturating_duration_since(Instant::now()));
+            if let Err(e) = self.poller.wait(timeout, &mut events) {
+                log::error(format_args!("manager: waiting failed: {e}"));
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+        self.note(self.events.clone().manager_stop(&self.server.clone()));
+        Ok(Managed::Over(self.exit_code))
+    }
+
+    fn phase(&self) -> Phase {
+        self.server.shared().board.phase()
+    }
+
+    /// A callback that ends the manager ends the server.
+    fn note(&mut self, flow: Flow) {
+        if let Flow::Leave { code } = flow {
+            self.exit_code = code;
+            self.begin_shutdown();
+        }
+    }
+
+    /// Forks worker `w`. True in the child.
+    fn fork(&mut self, w: usize) -> Result<bool> {
+        let shared = self.server.shared().clone();
+        let slot = &shared.board.workers[w];
+        slot.set_state(WorkerState::Starting);
+        slot.busy.store(0, Relaxed);
+        slot.sleeper.awake();
+        match process::fork() {
+            Ok(Forked::Child) => {
+                slot.pid.store(process::pid() as u32, Relaxed);
+                Ok(true)
+            }
+            Ok(Forked::Parent(pid)) => {
+                slot.pid.store(pid as u32, Relaxed);
+                let ward = &mut self.wards[w];
+                (ward.pid, ward.due, ward.kill_at) = (Some(pid), None, None);
+                ward.respawn.started(Instant::now());
+                Ok(false)
+            }
+            Err(e) => {
+                log::error(format_args!("cannot fork worker {w}: {e}; trying again"));
+                slot.set_state(WorkerState::Absent);
+                self.wards[w].due = Some(Instant::now() + Duration::from_millis(500));
+                Ok(false)
+            }
+        }
+    }
+
+    fn signals(&mut self) {
+        let taken = signal::take();
+        if taken.has(signal::reopen_log()) {
+            let _ = log::reopen();
+            self.signal_all(signal::reopen_log());
+        }
+        if taken.has(SIGTERM) || taken.has(SIGINT) {
+            self.begin_shutdown();
+        }
+        if taken.has(SIGUSR1) {
+            self.begin_reload();
+        }
+        if taken.has(SIGCHLD) {
+            self.reap();
+        }
+    }
+
+    fn signal_all(&self, number: i32) {
+        for pid in self.wards.iter().filter_map(|w| w.pid) {
+            let _ = process::kill(pid, number);
+        }
+    }
+
+    /// The server ends: in PROCESS mode the master says so, in BASE mode this process does.
+    fn begin_shutdown(&mut self) {
+        let board = &self.server.shared().board;
+        if self.server.mode() == Mode::Process && board.phase() < Phase::Draining {
+            // Somebody told the manager instead of the master, who has the sockets.
+            let _ = process::kill(self.server.master_pid(), SIGTERM);
+            return;
+        }
+        if self.server.mode() == Mode::Base && board.advance(Phase::Draining) {
+            let flow = self.events.clone().before_shutdown(&self.server.clone());
+            if let Flow::Leave { code } = flow {
+                self.exit_code = code;
+            }
+        }
+        self.reload = None;
+        let patience = Instant::now() + self.settings.max_wait_time;
+        for ward in &mut self.wards {
+            ward.due = None;
+            if let Some(pid) = ward.pid {
+                let _ = process::kill(pid, SIGTERM);
+                ward.kill_at.get_or_insert(patience);
+            }
+        }
+    }
+
+    fn begin_reload(&mut self) {
+        if self.phase() >= Phase::Draining {
+            return;
+        }
+        if self.reload.is_some() {
+            log::notice(format_args!("a reload is under way already; SIGUSR1 is taken for the same one"));
+            return;
+        }
+        log::info(format_args!("reloading {} workers, one after another", self.wards.len()));
+        self.note(self.events.clone().before_reload(&self.server.clone()));
+        self.reload = Some(Reload { waiting: (0..self.wards.len()).collect(), current: None });
+    }
+
+    /// Collects the workers that have ended.
+    fn reap(&mut self) {
+        for w in 0..self.wards.len() {
+            if let Some(reaped) = self.wards[w].pid.and_then(process::reap) {
+                self.bury(w, reaped);
+            }
+        }
+    }
+
+    fn bury(&mut self, w: usize, reaped: Reaped) {
+        let shared = self.server.shared().clone();
+        let slot = &shared.board.workers[w];
+        slot.set_state(WorkerState::Absent);
+        slot.busy.store(0, Relaxed);
+        slot.sleeper.awake();
+        slot.pid.store(0, Relaxed);
+        slot.deaths.fetch_add(1, AcqRel);
+        for other in 0..shared.size.workers {
+            shared.inbox_lock(other).free_after(reaped.pid);
+        }
+        if self.server.mode() == Mode::Base {
+            self.close_connections_of(w);
+        }
+        shared.board.head().deaths.fetch_add(1, AcqRel);
+        shared.reactor_bells.iter().for_each(Bell::ring);
+        let ward = &mut self.wards[w];
+        ward.pid = None;
+        ward.kill_at = None;
+        let failed = reaped.status != 0;
+        let now = Instant::now();
+        if self.phase() < Phase::Draining {
+            self.wards[w].due = Some(now + self.wards[w].respawn.delay(now, failed));
+        }
+        if !failed {
+            return;
+        }
+        shared.board.head().abort_count.add(1);
+        let (exit_code, signal) = (reaped.exit_code(), reaped.signal());
+        let how = if signal != 0 { format!("signal {signal}") } else { format!("exit code {exit_code}") };
+        log::warning(format_args!("worker {w} (pid {}) ended by {how}", reaped.pid));
+        let failure = WorkerFailure { worker_id: w as i32, pid: reaped.pid, status: reaped.status, exit_code, signal };
+        self.note(self.events.clone().worker_error(&self.server.clone(), failure));
+    }
+
+    /// BASE: the connections of a dead worker are gone with it.
+    fn close_connections_of(&self, w: usize) {
+        let shared = self.server.shared();
+        let figures = &shared.board.reactors[w];
+        for place in shared.table.places_of(w).collect::<Vec<_>>() {
+            let entry = shared.table.at(place);
+            if entry.session() != 0 && entry.state() != super::shared::connections::State::Closed {
+                figures.closed.add(1);
+                shared.board.ports[entry.port.load(Relaxed) as usize].connections.fetch_sub(1, Relaxed);
+            }
+            shared.table.release(place);
+        }
+        figures.connections.store(0, Relaxed);
+        shared.board.workers[w].connections.store(0, Relaxed);
+    }
+
+    /// Forks, kills and replaces what is due. Some(w): this process is worker w now.
+    fn look_after(&mut self) -> Result<Option<usize>> {
+        let now = Instant::now();
+        for w in 0..self.wards.len() {
+            if self.wards[w].due.is_some_and(|due| due <= now) && self.fork(w)? {
+                return Ok(Some(w));
+            }
+            let ward = &mut self.wards[w];
+            if ward.kill_at.is_some_and(|at| at <= now)
+                && let Some(pid) = ward.pid
+            {
+                ward.kill_at = None;
+                log::error(format_args!(
+                    "worker {w} (pid {pid}) did not leave within max_wait_time ({:.1} s) and is killed: a callback of it still runs",
+                    self.settings.max_wait_time.as_secs_f64()
+                ));
+                let _ = process::kill(pid, SIGKILL);
+            }
+        }
+        self.continue_reload();
+        Ok(None)
+    }
+
+    fn continue_reload(&mut self) {
+        let Some(reload) = &mut self.reload else { return };
+        if let Some((w, old)) = reload.current {
+            let ward = &self.wards[w];
+            let started = self.server.shared().board.workers[w].state() == WorkerState::Running;
+            let replaced = ward.pid.is_some_and(|pid| pid != old);
+            let given_up = ward.respawn.age(Instant::now()).is_some_and(|age| age > START_PATIENCE);
+            if !(replaced && (started || given_up)) {
+                return;
+            }
+            reload.current = None;
+        }
+        while let Some(w) = reload.waiting.pop_front() {
+            if let Some(pid) = self.wards[w].pid {
+                reload.current = Some((w, pid));
+                let _ = process::kill(pid, SIGTERM);
+                self.wards[w].kill_at.get_or_insert(Instant::now() + self.settings.max_wait_time);
+                return;
+            }
+        }
+        self.reload = None;
+        self.server.shared().board.head().reload_count.add(1);
+        log::info(format_args!("all workers are reloaded"));
+        self.note(self.events.clone().after_reload(&self.server.clone()));
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        let wards = self.wards.iter().flat_map(|w| [w.due, w.kill_at]).flatten().min();
+        // A worker says in shared memory that it has started, which rings no bell of the manager's.
+        let watching = self.reload.is_some().then(|| Instant::now() + Duration::from_millis(5));
+        [wards, watching].into_iter().flatten().min()
+    }
+}
+
+impl Drop for Manager {
+    fn drop(&mut self) {
+        signal::reset(&[SIGTERM, SIGINT, SIGCHLD, SIGUSR1, SIGUSR2, signal::reopen_log()]);
+    }
+}

@@ -1,0 +1,153 @@
+//! What all workers have in common: their life from the start callback to the stop callback.
+//!
+//! Runs in: worker.
+
+pub mod callbacks;
+pub mod process;
+
+use super::shared::scoreboard::{WorkerSlot, WorkerState};
+use super::{Flow, Server, ServerEvents};
+use crate::config::ServerSettings;
+use crate::error::{Error, Result};
+use crate::log;
+use crate::sys::{self, process as sys_process, signal};
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Why and how a worker goes.
+#[derive(Debug, Default)]
+pub struct Departure {
+    /// it takes no more messages
+    leaving: Cell<bool>,
+    /// a callback ended the process: no callback is run any more
+    code: Cell<Option<i32>>,
+}
+
+impl Departure {
+    /// It is to leave when what it has in hand is done.
+    pub fn ask(&self) {
+        self.leaving.set(true);
+    }
+    /// Notes what a callback returned.
+    pub fn note(&self, flow: Flow) {
+        if let Flow::Leave { code } = flow {
+            self.leaving.set(true);
+            self.code.set(Some(code));
+        }
+    }
+    /// Whether it is leaving.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.get()
+    }
+    /// Whether a callback ended the process.
+    pub fn is_over(&self) -> bool {
+        self.code.get().is_some()
+    }
+    /// The code to exit with.
+    pub fn exit_code(&self) -> i32 {
+        self.code.get().unwrap_or(0)
+    }
+}
+
+/// What a worker is made with, in its own process.
+pub struct Worker {
+    /// its number
+    pub id: usize,
+    /// the server
+    pub server: Server,
+    /// the callbacks
+    pub events: Rc<dyn ServerEvents>,
+    /// the server's settings
+    pub settings: Arc<ServerSettings>,
+    /// whether it goes
+    pub departure: Rc<Departure>,
+    /// after how many messages it goes; 0: never
+    pub max_request: u64,
+}
+
+impl Worker {
+    /// Makes the forked process a worker: its signals, its user, its processor.
+    pub fn new(
+        id: usize,
+        server: Server,
+        events: Rc<dyn ServerEvents>,
+        settings: Arc<ServerSettings>,
+        parent: i32,
+    ) -> Result<Worker> {
+        let shared = server.shared();
+        log::set_identity('*', id as i32);
+        let bell = &shared.worker_bells[id];
+        let handlers = signal::listen(&[signal::SIGTERM, signal::reopen_log()], bell).and_then(|()| {
+            signal::ignore(&[signal::SIGINT, signal::SIGUSR1, signal::SIGUSR2, signal::SIGHUP, signal::SIGPIPE])
+        });
+        handlers.map_err(|e| Error::system("cannot set a worker's signal handlers", &e))?;
+        signal::unblock_all();
+        if settings.open_cpu_affinity {
+            super::pin(&settings, id);
+        }
+        super::drop_privileges(&settings)?;
+        sys_process::die_with_parent(parent);
+        let spread = if settings.max_request_grace > 0 { random() % (settings.max_request_grace + 1) } else { 0 };
+        let max_request = if settings.max_request > 0 { settings.max_request + spread } else { 0 };
+        Ok(Worker { id, server, events, settings, departure: Rc::new(Departure::default()), max_request })
+    }
+
+    /// Its slot on the scoreboard.
+    pub fn slot<'a>(&self, server: &'a Server) -> &'a WorkerSlot {
+        &server.shared().board.workers[self.id]
+    }
+
+    /// Runs the start callback.
+    pub fn start(&self) {
+        let slot = &self.server.shared().board.workers[self.id];
+        slot.own_requests.set(0);
+        slot.set_state(WorkerState::Starting);
+        self.departure.note(self.events.worker_start(&self.server, self.id as i32));
+        slot.set_state(WorkerState::Running);
+    }
+
+    /// Handles the signals that arrived.
+    pub fn signals(&self) {
+        if !signal::any() {
+            return;
+        }
+        let taken = signal::take();
+        if taken.has(signal::SIGTERM) {
+            self.departure.ask();
+        }
+        if taken.has(signal::reopen_log()) {
+            let _ = log::reopen();
+        }
+    }
+
+    /// A message was handled: it goes after the last of `max_request`.
+    pub fn count_request(&self) {
+        let slot = &self.server.shared().board.workers[self.id];
+        slot.requests.add_own(1);
+        slot.own_requests.add_own(1);
+        if self.max_request > 0 && slot.own_requests.get() >= self.max_request {
+            self.departure.ask();
+        }
+    }
+
+    /// Runs the last callbacks.
+    pub fn stop(&self) {
+        let slot = &self.server.shared().board.workers[self.id];
+        slot.set_state(WorkerState::Leaving);
+        if !self.departure.is_over() && self.settings.reload_async {
+            self.departure.note(self.events.worker_exit(&self.server, self.id as i32));
+        }
+        if !self.departure.is_over() {
+            self.departure.note(self.events.worker_stop(&self.server, self.id as i32));
+        }
+    }
+}
+
+/// A number that differs from process to process and from call to call; not for secrets.
+fn random() -> u64 {
+    let mut x = crate::event::clock::now_micros() ^ (sys::process::pid() as u64) << 32;
+    x ^= x >> 33;
+    x = x.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    x ^ (x >> 33)
+}

@@ -1,0 +1,155 @@
+//! The loop of a PROCESS worker: messages from the reactors' rings.
+//!
+//! Runs in: worker.
+
+use super::Worker;
+use crate::error::Result;
+use crate::event::poller::{Poller, Ready};
+use crate::ipc::message::{Kind, PacketHead};
+use crate::ipc::{Outgoing, Receiver};
+use crate::log;
+use crate::server::conn::side::BELL_TOKEN;
+use crate::server::outbox::via_ring::ViaRing;
+use crate::server::shared::Shared;
+use crate::server::shared::scoreboard::Phase;
+use crate::sys::signal;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::time::Duration;
+
+/// Messages of one reactor before another has its turn.
+const AT_ONCE: usize = 64;
+
+/// Runs a PROCESS worker from its start callback to its stop callback; its exit code.
+pub fn run(worker: &Worker) -> Result<i32> {
+    let shared = worker.server.shared().clone();
+    let outbox = Rc::new(ViaRing::attach(&shared, worker.id));
+    worker.server.set_outbox(outbox.clone());
+    let mut poller = Poller::new()?;
+    let watch = |e| crate::error::Error::system("cannot watch a worker's bell", &e);
+    poller.registrar()?.add_readable(&shared.worker_bells[worker.id], BELL_TOKEN).map_err(watch)?;
+    let mut lanes: Vec<Receiver> =
+        (0..shared.size.reactors).map(|r| Receiver::attach(shared.to_worker(r, worker.id))).collect();
+    let mut events: Vec<Ready> = Vec::new();
+    let mut bytes = Vec::new();
+    let slot = &shared.board.workers[worker.id];
+    worker.start();
+    slot.busy.store(1, Relaxed);
+    loop {
+        worker.signals();
+        if worker.departure.is_over() || (worker.departure.is_leaving() && may_leave(&shared, &lanes)) {
+            break;
+        }
+        let mut handled = 0;
+        for (r, lane) in lanes.iter_mut().enumerate() {
+            handled += handle_batch(worker, &shared, &outbox, r, lane, &mut bytes);
+        }
+        if handled > 0 {
+            continue;
+        }
+        slot.sleeper.announce();
+        if lanes.iter().all(Receiver::is_empty) && !signal::any() {
+            slot.busy.store(0, Relaxed);
+            // While the server drains, the reactors' last word may come without a ring.
+            let timeout = worker.departure.is_leaving().then_some(Duration::from_millis(20));
+            if let Err(e) = poller.wait(timeout, &mut events) {
+                log::error(format_args!("worker {}: waiting for events failed: {e}", worker.id));
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            slot.busy.store(1, Relaxed);
+        }
+        slot.sleeper.awake();
+    }
+    worker.stop();
+    slot.busy.store(0, Relaxed);
+    for r in 0..shared.size.reactors {
+        shared.wake_reactor(r);
+    }
+    Ok(worker.departure.exit_code())
+}
+
+/// In a reload what is in the rings waits for the successor; when the server ends, there is none. A
+/// message that has come in part is awaited in both cases.
+fn may_leave(shared: &Shared, lanes: &[Receiver]) -> bool {
+    if lanes.iter().any(Receiver::is_amid_message) {
+        return false;
+    }
+    if shared.board.phase() < Phase::Draining {
+        return true;
+    }
+    shared.board.reactors.iter().all(|r| r.quiet.load(Acquire) == 1) && lanes.iter().all(Receiver::is_empty)
+}
+
+fn handle_batch(
+    worker: &Worker,
+    shared: &Arc<Shared>,
+    outbox: &ViaRing,
+    r: usize,
+    lane: &mut Receiver,
+    bytes: &mut Vec<u8>,
+) -> usize {
+    let mut handled = 0;
+    while handled < AT_ONCE {
+        let draining = shared.board.phase() >= Phase::Draining;
+        if worker.departure.is_over() || (worker.departure.is_leaving() && !draining && !lane.is_amid_message()) {
+            break;
+        }
+        let Some((kind, port, session)) = lane.take(bytes) else { break };
+        if handled == 0 {
+            outbox.begin(r);
+        }
+        handled += 1;
+        handle(worker, outbox, r, kind, port.into(), session, bytes);
+        if signal::any() {
+            worker.signals();
+        }
+    }
+    outbox.end();
+    let lost = lane.take_lost();
+    if lost > 0 {
+        shared.board.workers[worker.id].lost.add_own(lost);
+        log::warning(format_args!(
+            "worker {}: {lost} message(s) from reactor {r} were lost: this worker's predecessor died while it was taking them in",
+            worker.id
+        ));
+    }
+    if handled > 0 && lane.must_wake_sender() {
+        shared.reactor_bells[r].ring();
+    }
+    handled
+}
+
+fn handle(worker: &Worker, outbox: &ViaRing, r: usize, kind: Kind, port: usize, session: i64, bytes: &[u8]) {
+    let ports = worker.server.running_ports();
+    let Some(listener) = ports.get(port) else { return };
+    let reactor = r as i32;
+    let tell = |kind| {
+        let message = Outgoing { kind, port: port as u16, session, head: &[], body: &[] };
+        if let Err(e) = outbox.push(r, message) {
+            log::notice(format_args!("worker {}: {e}", worker.id));
+        }
+    };
+    match kind {
+        Kind::Connect => worker.connected(port, session, reactor),
+        Kind::Data => {
+            let limit = listener.settings.max_queued_bytes;
+            if limit > 0 && worker.taken(session, bytes.len(), limit) {
+                tell(Kind::Taken);
+            }
+            worker.received(port, session, reactor, bytes);
+        }
+        Kind::Close => {
+            worker.closed(port, session, reactor, bytes.first().copied().unwrap_or(0));
+            tell(Kind::Closed);
+        }
+        Kind::Packet => {
+            if let Some((head, data)) = PacketHead::parse(bytes) {
+                worker.packet(port, &head, data);
+            }
+        }
+        Kind::BufferFull => worker.level(port, session, true),
+        Kind::BufferEmpty => worker.level(port, session, false),
+        _ => {}
+    }
+}
