@@ -20,7 +20,7 @@ pub struct Outgoing<'a> {
 
 impl Outgoing<'_> {
     /// How many bytes it has.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.head.len() + self.body.len()
     }
 }
@@ -53,7 +53,7 @@ impl Sender {
     pub fn push(&mut self, message: Outgoing<'_>, sent: &mut usize) -> bool {
         let limit = self.ring.max_payload();
         loop {
-            let left = message.len() - *sent;
+            let left = message.size() - *sent;
             let now = left.min(limit);
             let mut flags = if *sent > 0 { CONTINUES } else { 0 };
             if now < left {

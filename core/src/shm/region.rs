@@ -86,7 +86,7 @@ pub struct Region(Arc<SharedMapping>);
 impl Region {
     /// The slice at `place`, which must come from the layout that this region was mapped from.
     pub fn slice<T: Shared>(&self, place: Place<T>) -> SharedSlice<T> {
-        assert!(place.offset + place.count * size_of::<T>() <= self.0.len(), "the place lies outside the region");
+        assert!(place.offset + place.count * size_of::<T>() <= self.0.size(), "the place lies outside the region");
         SharedSlice { region: self.clone(), place }
     }
 }

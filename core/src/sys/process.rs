@@ -21,9 +21,9 @@ pub enum Forked {
 /// before it has its own handlers. Only while this process has no thread but the calling one: a lock that another thread
 /// holds would stay locked in the child for ever.
 pub fn fork() -> io::Result<Forked> {
+    let before = super::signal::block_all();
     // SAFETY: the engine forks only before it starts threads (master), or in processes that never
     // start any (manager), so the child's copy of every lock is in a usable state.
-    let before = super::signal::block_all();
     match super::check(unsafe { libc::fork() }) {
         Ok(0) => Ok(Forked::Child),
         other => {

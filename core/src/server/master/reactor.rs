@@ -17,6 +17,7 @@ use crate::server::conn::sweep::Sweeper;
 use crate::server::dispatch::{DispatchMode, Dispatcher};
 use crate::server::port::Port;
 use crate::server::shared::Shared;
+use crate::server::shared::connections::flag;
 use crate::server::shared::scoreboard::{Phase, ReactorSlot};
 use crate::sys::futex;
 use crossbeam_channel::{Receiver as Inbox, Sender};
@@ -212,6 +213,14 @@ impl Reactor {
             // the receiver drops the dead one's part by itself.
             let unheard = self.up.lanes.borrow_mut().unheard_of(w);
             let mut side = self.side.borrow_mut();
+            for place in side.places() {
+                // It may have died between taking a message and saying so.
+                if side.get(place).is_some_and(|c| c.held & hold::QUEUED != 0) {
+                    side.entry(place).recv_queued.store(0, Relaxed);
+                    side.entry(place).mark(flag::HELD, false);
+                    side.set_hold(place, hold::QUEUED, false);
+                }
+            }
             for session in unheard {
                 if let Some(place) = side.place(session)
                     && let Some(connection) = side.get_mut(place)

@@ -111,18 +111,14 @@ impl ToWorkers {
         }
     }
 
-    fn send(
-        &self,
-        worker: usize,
-        kind: Kind,
-        port: PortId,
-        session: SessionId,
-        head: &[u8],
-        body: &[u8],
-        source: SessionId,
-    ) -> bool {
-        let message = Outgoing { kind, port: port as u16, session, head, body };
+    fn send(&self, worker: usize, message: Outgoing<'_>, source: SessionId) -> bool {
         self.lanes.borrow_mut().send(worker, message, source)
+    }
+
+    /// A message without bytes, which waits for nobody.
+    fn send_event(&self, worker: usize, kind: Kind, port: PortId, session: SessionId, head: &[u8]) {
+        // Not data: its source need not wait.
+        let _ = self.send(worker, Outgoing { kind, port: port as u16, session, head, body: &[] }, session);
     }
 }
 
@@ -156,16 +152,17 @@ impl Upstream for ToWorkers {
         };
         let Some(place) = shared.table.place(session) else { return };
         let mode = self.dispatcher.borrow().mode();
-        if !mode.is_sticky() && !(self.connection_events && ports[port].wants.connect) {
+        let told = self.connection_events && ports[port].wants.connect;
+        if !mode.is_sticky() && !told {
             return;
         }
         let worker = self.worker_of(&shared, place, session, DispatchKind::Connect);
         if mode.is_sticky() || mode == DispatchMode::Function {
             self.tie(&shared, place, worker);
         }
-        if self.connection_events && ports[port].wants.connect {
+        if told {
             self.side.borrow_mut().touch(place, worker);
-            let _ = self.send(worker, Kind::Connect, port, session, &[], &[], session);
+            self.send_event(worker, Kind::Connect, port, session, &[]);
         }
     }
 
@@ -206,20 +203,13 @@ impl Upstream for ToWorkers {
         if limit > 0 {
             let queued = entry.recv_queued.fetch_add(bytes.len() as u64, Relaxed) + bytes.len() as u64;
             if queued >= limit {
+                // Before the push: the worker that takes this message sees the flag.
                 side.set_hold(place, hold::QUEUED, true);
                 entry.mark(flag::HELD, true);
-                // The worker may have taken everything before the flag was up.
-                if entry.recv_queued.load(std::sync::atomic::Ordering::SeqCst) < limit && entry.has(flag::HELD) {
-                    entry.mark(flag::HELD, false);
-                    side.set_hold(place, hold::QUEUED, false);
-                }
             }
         }
-        if self.send(worker, Kind::Data, port, session, &[], bytes, session) {
-            Accepted::Yes
-        } else {
-            Accepted::AndNoMore
-        }
+        let message = Outgoing { kind: Kind::Data, port: port as u16, session, head: &[], body: bytes };
+        if self.send(worker, message, session) { Accepted::Yes } else { Accepted::AndNoMore }
     }
 
     fn packet(&self, port: PortId, from: &datagram::Sender, bytes: &[u8]) -> Accepted {
@@ -239,11 +229,8 @@ impl Upstream for ToWorkers {
         let mut head = Vec::with_capacity(64);
         PacketHead { dispatch_time, peer_port: from.port, address: from.address.clone() }.write(&mut head);
         shared.board.reactors[number].dispatched.add_own(1);
-        if self.send(worker, Kind::Packet, port, 0, &head, bytes, !(port as SessionId)) {
-            Accepted::Yes
-        } else {
-            Accepted::AndNoMore
-        }
+        let message = Outgoing { kind: Kind::Packet, port: port as u16, session: 0, head: &head, body: bytes };
+        if self.send(worker, message, !(port as SessionId)) { Accepted::Yes } else { Accepted::AndNoMore }
     }
 
     fn closed(&self, port: PortId, session: SessionId, by_server: bool) {
@@ -283,7 +270,7 @@ impl Upstream for ToWorkers {
         for worker in hearers {
             let flags =
                 if by_server { close::BY_SERVER } else { 0 } | if caller == Some(worker) { close::CALL } else { 0 };
-            let _ = self.send(worker, Kind::Close, port, session, &[flags], &[], session);
+            self.send_event(worker, Kind::Close, port, session, &[flags]);
         }
     }
 
@@ -320,6 +307,6 @@ impl ToWorkers {
             (None, Touched::One(w)) => w.into(),
             _ => self.worker_of(&shared, place, session, DispatchKind::Data),
         };
-        let _ = self.send(worker, kind, port, session, &[], &[], session);
+        self.send_event(worker, kind, port, session, &[]);
     }
 }

@@ -56,7 +56,7 @@ impl Direct {
                     format!(
                         "worker {to}, which holds session {}, does not take messages: {} bytes were not sent",
                         message.session,
-                        message.len()
+                        message.size()
                     ),
                 ));
             }

@@ -65,7 +65,7 @@ impl ViaRing {
         let mut sent = 0;
         while !lane.push(message, &mut sent) {
             self.shared.wake_reactor(r);
-            if lane.wait_for_room(message.len() - sent) {
+            if lane.wait_for_room(message.size() - sent) {
                 futex::wait(lane.memory().waiting_word(), 1, Duration::from_millis(100));
             }
             if self.shared.board.phase() == Phase::Done {

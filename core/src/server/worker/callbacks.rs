@@ -79,8 +79,11 @@ impl Worker {
         else {
             return false;
         };
-        let before = entry.recv_queued.fetch_sub(count as u64, std::sync::atomic::Ordering::SeqCst);
-        let left = before.saturating_sub(count as u64);
+        let take = |queued: u64| Some(queued.saturating_sub(count as u64));
+        let left = entry
+            .recv_queued
+            .fetch_update(Relaxed, Relaxed, take)
+            .map_or(0, |before| before.saturating_sub(count as u64));
         let held = left < limit as u64 && entry.flags.fetch_and(!flag::HELD, Relaxed) & flag::HELD != 0;
         held && matches!(entry.state(), State::Open)
     }
