@@ -43,7 +43,7 @@ impl Format {
 
     /// One record with its line break.
     pub(super) fn line(&self, now: &DateTime<FixedOffset>, who: Identity, level: Level, message: &str) -> String {
-        let mut line = String::with_capacity(message.size() + 64);
+        let mut line = String::with_capacity(message.len() + 64);
         line.push('[');
         // a String takes everything; what the date's items could refuse was refused by `new`
         let _ = write!(line, "{}", now.format_with_items(self.date.iter()));
