@@ -1,0 +1,5 @@
+//! What every exported function needs: the way in for arguments, the way out for results.
+//! Nothing here is exported.
+
+pub(crate) mod args;
+pub(crate) mod boundary;

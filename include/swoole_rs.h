@@ -1,0 +1,769 @@
+/* libswoole_rs: TCP, UDP and Unix-socket servers with many processes.
+ *
+ * Made from the doc comments of ffi/src: do not edit. A guide with examples is docs/c-api.md.
+ *
+ * Rules for all functions
+ * - A function that can fail answers a swoole_result, 0 for success. swoole_last_error and
+ *   swoole_last_error_message tell more, per thread.
+ * - Outputs are written only on success.
+ * - A pointer must not be NULL unless the function's comment says so; a NULL where none may be is
+ *   SWOOLE_ERROR_INVALID_PARAMS. Sizes are in bytes, times in seconds. Strings end with a NUL and
+ *   are UTF-8, except paths of files, which are any bytes.
+ * - What is passed in is copied where it must outlive the call, except userdata.
+ * - A server is called from the thread that made it. "Runs in" says in which process a callback
+ *   runs; it is always on that process's main thread.
+ */
+
+#ifndef SWOOLE_RS_H
+#define SWOOLE_RS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The header's version; the library's is `swoole_version()`.
+#define SWOOLE_RS_VERSION "0.1.0"
+#define SWOOLE_RS_VERSION_MAJOR 0
+#define SWOOLE_RS_VERSION_MINOR 1
+#define SWOOLE_RS_VERSION_PATCH 0
+
+// Stands for "all ports" and "no particular port" where a port id is asked for.
+#define SWOOLE_ANY_PORT -1
+
+// Answer of a dispatch function: drop the message.
+#define SWOOLE_DISPATCH_DISCARD -1
+
+// Answer of a dispatch function: close the connection.
+#define SWOOLE_DISPATCH_CLOSE -2
+
+// Answer of a dispatch function: choose as dispatch mode 2 would.
+#define SWOOLE_DISPATCH_FALLBACK -3
+
+// What a function answers. The numbers are those of PHP's `SWOOLE_ERROR_*` constants; they are
+// part of the interface and never reused.
+typedef enum {
+    // it worked
+    SWOOLE_OK = 0,
+    // a system call failed; `swoole_last_error` is its errno
+    SWOOLE_ERROR_SYSTEM_CALL_FAIL = 502,
+    // an argument or option is NULL, has a wrong type or is out of bounds
+    SWOOLE_ERROR_INVALID_PARAMS = 505,
+    // a bounded queue is full
+    SWOOLE_ERROR_QUEUE_FULL = 506,
+    // the operation does not exist for this kind of socket or mode
+    SWOOLE_ERROR_OPERATION_NOT_SUPPORT = 507,
+    // the operation is not allowed now, or not in this process or thread
+    SWOOLE_ERROR_WRONG_OPERATION = 509,
+    // a bug in the library: report it with the last error's message, and give the server up
+    SWOOLE_ERROR_INTERNAL = 599,
+    // the file does not exist or cannot be opened
+    SWOOLE_ERROR_FILE_NOT_EXIST = 700,
+    // the file is empty, or the offset lies at or behind its end
+    SWOOLE_ERROR_FILE_EMPTY = 702,
+    // the host name could not be resolved
+    SWOOLE_ERROR_DNSLOOKUP_RESOLVE_FAILED = 711,
+    // the server closed the session
+    SWOOLE_ERROR_SESSION_CLOSED_BY_SERVER = 1001,
+    // the client closed the session
+    SWOOLE_ERROR_SESSION_CLOSED_BY_CLIENT = 1002,
+    // the session is being closed
+    SWOOLE_ERROR_SESSION_CLOSING = 1003,
+    // the session existed and is closed
+    SWOOLE_ERROR_SESSION_CLOSED = 1004,
+    // no such session
+    SWOOLE_ERROR_SESSION_NOT_EXIST = 1005,
+    // the number cannot be a session id
+    SWOOLE_ERROR_SESSION_INVALID_ID = 1006,
+    // data of a closed session was dropped
+    SWOOLE_ERROR_SESSION_DISCARD_TIMEOUT_DATA = 1007,
+    // too many bytes wait for a slow client (option `socket_buffer_size`)
+    SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW = 1009,
+    // a package is longer than `package_max_length`
+    SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE = 1201,
+    // the length field of a package makes no sense
+    SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND = 1202,
+    // one message is longer than `buffer_output_size`, or than a datagram can be
+    SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE = 1203,
+    // more connections than `max_conn`
+    SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET = 9002,
+    // the worker has ended
+    SWOOLE_ERROR_SERVER_WORKER_TERMINATED = 9003,
+    // there is no such listening port
+    SWOOLE_ERROR_SERVER_INVALID_LISTEN_PORT = 9004,
+    // more listening ports than the engine takes
+    SWOOLE_ERROR_SERVER_TOO_MANY_LISTEN_PORT = 9005,
+    // one process can hold one server only, and start it once
+    SWOOLE_ERROR_SERVER_ONLY_START_ONE = 9008,
+    // data cannot be sent from the master or manager process
+    SWOOLE_ERROR_SERVER_SEND_IN_MASTER = 9009,
+    // the file is not a regular file
+    SWOOLE_ERROR_SERVER_IS_NOT_REGULAR_FILE = 9013,
+    // a callback is missing
+    SWOOLE_ERROR_SERVER_INVALID_CALLBACK = 9015,
+    // a worker did not leave within `max_wait_time` and was killed
+    SWOOLE_ERROR_SERVER_WORKER_EXIT_TIMEOUT = 9101,
+} swoole_result;
+
+// What a process of the server is.
+typedef enum {
+    // the server was not started
+    SWOOLE_ROLE_IDLE = 0,
+    // owns the sockets (PROCESS), or keeps the workers alive (BASE: master and manager are one)
+    SWOOLE_ROLE_MASTER = 1,
+    // keeps the workers alive
+    SWOOLE_ROLE_MANAGER = 2,
+    // runs the callbacks
+    SWOOLE_ROLE_WORKER = 3,
+} swoole_role;
+
+// What a worker is doing.
+typedef enum {
+    // in a callback, or with messages waiting
+    SWOOLE_WORKER_BUSY = 1,
+    // waiting
+    SWOOLE_WORKER_IDLE = 2,
+    // leaving, or between its end and its successor
+    SWOOLE_WORKER_EXIT = 3,
+} swoole_worker_status;
+
+// How a server's processes share the work.
+typedef enum {
+    // each worker accepts, reads and writes by itself
+    SWOOLE_BASE = 1,
+    // reactor threads of the master own the connections; workers get whole messages
+    SWOOLE_PROCESS = 2,
+} swoole_mode;
+
+// The kinds of socket that a server listens on.
+typedef enum {
+    SWOOLE_SOCK_TCP = 1,
+    SWOOLE_SOCK_UDP = 2,
+    SWOOLE_SOCK_TCP6 = 3,
+    SWOOLE_SOCK_UDP6 = 4,
+    SWOOLE_SOCK_UNIX_STREAM = 5,
+    SWOOLE_SOCK_UNIX_DGRAM = 6,
+} swoole_socket_type;
+
+// What a dispatch function is asked for.
+typedef enum {
+    // data of a connection
+    SWOOLE_DISPATCH_DATA = 0,
+    // the close event of a connection
+    SWOOLE_DISPATCH_CLOSE_EVENT = 4,
+    // the connect event of a connection
+    SWOOLE_DISPATCH_CONNECT_EVENT = 5,
+    // a datagram
+    SWOOLE_DISPATCH_PACKET = 8,
+} swoole_dispatch_kind;
+
+// Values of the option `log_level`: what is less severe is not logged.
+typedef enum {
+    SWOOLE_LOG_DEBUG = 0,
+    SWOOLE_LOG_TRACE = 1,
+    SWOOLE_LOG_INFO = 2,
+    SWOOLE_LOG_NOTICE = 3,
+    SWOOLE_LOG_WARNING = 4,
+    SWOOLE_LOG_ERROR = 5,
+    SWOOLE_LOG_NONE = 6,
+} swoole_log_level;
+
+// Values of the option `log_rotation`.
+typedef enum {
+    SWOOLE_LOG_ROTATION_SINGLE = 0,
+    SWOOLE_LOG_ROTATION_MONTHLY = 1,
+    SWOOLE_LOG_ROTATION_DAILY = 2,
+    SWOOLE_LOG_ROTATION_HOURLY = 3,
+    SWOOLE_LOG_ROTATION_EVERY_MINUTE = 4,
+} swoole_log_rotation;
+
+// A server. Made by `swoole_server_new`, freed by `swoole_server_free`.
+typedef struct swoole_server swoole_server;
+
+// Is told of a warning. `message` is UTF-8 text for a person, never NULL, and valid during the
+// call only.
+typedef void (*swoole_warning_fn)(void *userdata, const char *message);
+
+// What is known about a connection. Times are in seconds since 1970; sizes in bytes.
+typedef struct {
+    // the port it came in at
+    int32_t port_id;
+    // number of that port, 0 for a Unix socket
+    uint16_t server_port;
+    // the client's port, 0 for a Unix socket
+    uint16_t remote_port;
+    // the client's IP address; empty for a Unix socket; ends with a NUL
+    char remote_ip[64];
+    // descriptor of the listening socket
+    int32_t server_fd;
+    // descriptor of the connection in the process that owns it
+    int32_t socket_fd;
+    // a `swoole_socket_type`
+    int32_t socket_type;
+    // the reactor thread (BASE: the worker) that owns it
+    int32_t reactor_id;
+    // the worker that it is tied to; -1 if to none
+    int32_t worker_id;
+    // errno or `swoole_result` that closed it; 0 while it is open, or closed normally
+    int32_t close_errno;
+    // when it was accepted
+    double connect_time;
+    // when bytes last came from the client
+    double last_recv_time;
+    // when bytes last went to the client
+    double last_send_time;
+    // when a message of it was last passed to a worker
+    double last_dispatch_time;
+    // bytes read and not yet handed to a callback
+    uint64_t recv_queued_bytes;
+    // bytes that the client has not yet taken
+    uint64_t send_queued_bytes;
+    // as given to `swoole_server_bind`; 0 if `has_uid` is false
+    int64_t uid;
+    // whether `swoole_server_bind` was called for it
+    bool has_uid;
+} swoole_connection_info;
+
+// One figure of `swoole_server_stats`.
+typedef struct {
+    // its name; ends with a NUL
+    char name[40];
+    // its value
+    int64_t value;
+} swoole_stat;
+
+// A listening port.
+typedef struct {
+    // its id, from 0 in the order of `swoole_server_listen`
+    int32_t id;
+    // a `swoole_socket_type`
+    int32_t socket_type;
+    // its descriptor in this process
+    int32_t socket;
+    // the real port number, also when 0 was asked for; 0 for a Unix socket
+    uint16_t port;
+    // host or path as given to `swoole_server_listen`; ends with a NUL
+    char host[256];
+} swoole_port_info;
+
+// An event of the server as a whole. `userdata` is what was given with the function.
+typedef void (*swoole_server_fn)(void *userdata, swoole_server *server);
+
+// An event of a worker's life. `worker_id` counts from 0.
+typedef void (*swoole_worker_fn)(void *userdata, swoole_server *server, int32_t worker_id);
+
+// How a worker ended.
+typedef struct {
+    // its number, from 0
+    int32_t worker_id;
+    // its process
+    int32_t pid;
+    // the status as wait(2) gave it
+    int32_t status;
+    // exit code, 0 if a signal ended it
+    int32_t exit_code;
+    // signal that ended it, 0 if it exited
+    int32_t signal;
+} swoole_worker_failure;
+
+// A worker ended other than by exit code 0. `failure` is never NULL and valid during the call only.
+typedef void (*swoole_worker_error_fn)(void *userdata,
+                                       swoole_server *server,
+                                       const swoole_worker_failure *failure);
+
+// A connection came or went. `reactor` is the number of the reactor thread (BASE: of the worker);
+// in a close event it is negative when the server closed the connection.
+typedef void (*swoole_connection_fn)(void *userdata,
+                                     swoole_server *server,
+                                     int64_t session,
+                                     int32_t reactor);
+
+// Data came: one read of at most 64 KiB, or whole packages as the port's protocol says. `data` has
+// `len` bytes and no final NUL, is never NULL, and is valid during the call only.
+typedef void (*swoole_receive_fn)(void *userdata,
+                                  swoole_server *server,
+                                  int64_t session,
+                                  int32_t reactor,
+                                  const uint8_t *data,
+                                  size_t len);
+
+// A datagram with its sender.
+typedef struct {
+    // the port it came in at
+    int32_t port_id;
+    // descriptor of the listening socket, for `swoole_server_send_to`
+    int32_t server_socket;
+    // its bytes; no final NUL
+    const uint8_t *data;
+    // number of bytes, at most 64 KiB
+    size_t len;
+    // the sender's IP address, or the path of its Unix socket (empty if it is not bound); ends with
+    // a NUL
+    const char *address;
+    // the sender's port, 0 for a Unix socket
+    uint16_t peer_port;
+    // number of the listening port, 0 for a Unix socket
+    uint16_t server_port;
+    // when the engine passed it on, in seconds since 1970
+    double dispatch_time;
+} swoole_packet;
+
+// A datagram came. `packet` and what it points to are never NULL and valid during the call only.
+typedef void (*swoole_packet_fn)(void *userdata, swoole_server *server, const swoole_packet *packet);
+
+// The bytes that wait for a client passed a watermark.
+typedef void (*swoole_buffer_fn)(void *userdata, swoole_server *server, int64_t session);
+
+// Chooses the worker for a message: its number (counted round again if there are fewer workers),
+// or one of the `SWOOLE_DISPATCH_` numbers below 0. `kind` is a `swoole_dispatch_kind`; `session`
+// is 0 for a datagram. `data` has `len` bytes and is valid during the call only.
+typedef int64_t (*swoole_dispatch_fn)(void *userdata,
+                                      swoole_server *server,
+                                      int64_t session,
+                                      int32_t kind,
+                                      const uint8_t *data,
+                                      size_t len);
+
+// Tells the length in bytes, header included, of the package at the front of `data`; 0 if more
+// bytes are needed to tell; negative if the data is bad, which closes the connection. `data` has
+// `len` bytes and is valid during the call only.
+typedef ptrdiff_t (*swoole_package_length_fn)(void *userdata,
+                                              swoole_server *server,
+                                              int32_t port_id,
+                                              const uint8_t *data,
+                                              size_t len);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// The version of the library that runs, for example `"0.1.0"`; the header's is
+// `SWOOLE_RS_VERSION`. Never NULL, never to be freed. Any thread, any process.
+const char *swoole_version(void);
+
+// Sets who is told of warnings about options: an unknown name, a value that was clamped. The
+// option functions still answer `SWOOLE_OK` then. NULL: warnings go to stderr, as they do before
+// this is called.
+//
+// One handler per process. It runs inside the option function, on its thread; `userdata` is kept
+// until the next call of this function and is never freed by the library.
+void swoole_set_warning_handler(swoole_warning_fn handler, void *userdata);
+
+// Sets an option that is a whole number. Options are set before `swoole_server_start`; one that
+// belongs to a port goes to the primary port. `name`: see docs/options.md.
+//
+// All setters: an unknown name or a clamped value is a warning (`swoole_set_warning_handler`) and
+// `SWOOLE_OK`; any other wrong value is `SWOOLE_ERROR_INVALID_PARAMS`, and `swoole_server_start`
+// will refuse until the option has been set to a good one. Nothing that is passed is kept.
+swoole_result swoole_server_set_int(swoole_server *server, const char *name, int64_t value);
+
+// Sets an option that is on or off.
+swoole_result swoole_server_set_bool(swoole_server *server, const char *name, bool value);
+
+// Sets an option that may have a fraction, such as a time in seconds.
+swoole_result swoole_server_set_float(swoole_server *server, const char *name, double value);
+
+// Sets an option that is a text: `value` ends with a NUL.
+swoole_result swoole_server_set_str(swoole_server *server, const char *name, const char *value);
+
+// Sets an option that is made of `len` bytes, such as a `package_eof` with a NUL in it.
+swoole_result swoole_server_set_bytes(swoole_server *server,
+                                      const char *name,
+                                      const void *value,
+                                      size_t len);
+
+// Sets an option that is a list of `count` whole numbers, such as `cpu_affinity_ignore`.
+swoole_result swoole_server_set_int_list(swoole_server *server,
+                                         const char *name,
+                                         const int64_t *values,
+                                         size_t count);
+
+// Sets an option of one port that is a whole number. `port_id` is what `swoole_server_listen`
+// gave. Once one of its options has been set, a port no longer takes over those of the primary
+// port.
+swoole_result swoole_server_set_port_int(swoole_server *server,
+                                         int32_t port_id,
+                                         const char *name,
+                                         int64_t value);
+
+// Sets an option of one port that is on or off.
+swoole_result swoole_server_set_port_bool(swoole_server *server,
+                                          int32_t port_id,
+                                          const char *name,
+                                          bool value);
+
+// Sets an option of one port that may have a fraction.
+swoole_result swoole_server_set_port_float(swoole_server *server,
+                                           int32_t port_id,
+                                           const char *name,
+                                           double value);
+
+// Sets an option of one port that is a text: `value` ends with a NUL.
+swoole_result swoole_server_set_port_str(swoole_server *server,
+                                         int32_t port_id,
+                                         const char *name,
+                                         const char *value);
+
+// Sets an option of one port that is made of `len` bytes.
+swoole_result swoole_server_set_port_bytes(swoole_server *server,
+                                           int32_t port_id,
+                                           const char *name,
+                                           const void *value,
+                                           size_t len);
+
+// Number of the last error on this thread: a `swoole_result`, or an errno where the result was
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL`; 0 if there was none. A success leaves it as it is.
+int32_t swoole_last_error(void);
+
+// The last error of this thread in words: what was asked, what was found, what to do. Never NULL;
+// empty if there was no error. Belongs to the library and is valid until the next `swoole_*` call
+// on this thread.
+const char *swoole_last_error_message(void);
+
+// Makes a server without a port. `mode` is a `swoole_mode`. A process can have one server at a
+// time.
+//
+// `*server` then belongs to the caller, who gives it to `swoole_server_free`. All functions that
+// take it must be called from the thread that called this one; from another they answer
+// `SWOOLE_ERROR_WRONG_OPERATION`.
+swoole_result swoole_server_new(int32_t mode, swoole_server **server);
+
+// Frees a server and closes its ports. NULL is allowed. Refused, with a last error, from
+// another thread and inside a callback: a server that runs is ended by `swoole_server_shutdown`.
+void swoole_server_free(swoole_server *server);
+
+// Binds a port; the first one is the primary port. Before `swoole_server_start`.
+//
+// `host` is an address, a name, or for a Unix socket a path; a stale socket file is replaced.
+// `port` 0 takes a free one, which `swoole_server_port_info` tells. `kind` is a
+// `swoole_socket_type`. `port_id` may be NULL; it gets the port's id: 0, 1, 2 in the order of the
+// calls.
+swoole_result swoole_server_listen(swoole_server *server,
+                                   const char *host,
+                                   int32_t port,
+                                   int32_t kind,
+                                   int32_t *port_id);
+
+// Queues `len` bytes for a client; they are copied. `SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW` when too
+// much waits for it already; then nothing of it is sent.
+//
+// This and all other functions about connections work in workers, for a connection of any worker;
+// what sends answers `SWOOLE_ERROR_SERVER_SEND_IN_MASTER` in the master and the manager.
+swoole_result swoole_server_send(swoole_server *server,
+                                 int64_t session,
+                                 const void *data,
+                                 size_t len);
+
+// Sends `len` bytes to a client and returns when the kernel has taken all of them.
+swoole_result swoole_server_send_wait(swoole_server *server,
+                                      int64_t session,
+                                      const void *data,
+                                      size_t len);
+
+// Queues `length` bytes of a file from `offset` on for a client; a `length` of 0 means to its end.
+// The file must stay until it is sent.
+swoole_result swoole_server_send_file(swoole_server *server,
+                                      int64_t session,
+                                      const char *path,
+                                      uint64_t offset,
+                                      uint64_t length);
+
+// Sends a datagram of `len` bytes. `address` is an IP address, or the path of a Unix socket (then
+// `port` is 0). `server_socket` is the descriptor of one of this server's datagram ports
+// (`swoole_packet`, `swoole_port_info`), or -1 for the first that fits.
+swoole_result swoole_server_send_to(swoole_server *server,
+                                    const char *address,
+                                    uint16_t port,
+                                    const void *data,
+                                    size_t len,
+                                    int32_t server_socket);
+
+// Closes a connection. What is queued is sent first, unless `reset` is true.
+swoole_result swoole_server_close(swoole_server *server, int64_t session, bool reset);
+
+// Whether there is an open connection with that number. False if `server` is NULL.
+bool swoole_server_exists(const swoole_server *server, int64_t session);
+
+// Exempts a connection from the heartbeat check, or (`on` false) no longer.
+swoole_result swoole_server_protect(swoole_server *server, int64_t session, bool on);
+
+// Starts to read from a connection that was accepted with the option `enable_delay_receive`.
+swoole_result swoole_server_confirm(swoole_server *server, int64_t session);
+
+// Stops reading from a connection.
+swoole_result swoole_server_pause(swoole_server *server, int64_t session);
+
+// Reads from a paused connection again.
+swoole_result swoole_server_resume(swoole_server *server, int64_t session);
+
+// Ties a user's number to a connection; dispatch mode 5 chooses the worker by it. An error if the
+// connection already has one.
+swoole_result swoole_server_bind(swoole_server *server, int64_t session, int64_t uid);
+
+// Writes what is known about a connection to `*info`. With `ignore_close` also for one that is
+// closed but whose close event is still to come.
+swoole_result swoole_server_connection_info(const swoole_server *server,
+                                            int64_t session,
+                                            bool ignore_close,
+                                            swoole_connection_info *info);
+
+// Writes open sessions to `sessions`, which has room for `capacity`, and their number to `*count`;
+// at most 100 a call. `after` is the last one of the call before, 0 to begin. `port_id`: only
+// those of that port, or `SWOOLE_ANY_PORT`.
+swoole_result swoole_server_connection_list(const swoole_server *server,
+                                            int64_t after,
+                                            int32_t port_id,
+                                            int64_t *sessions,
+                                            size_t capacity,
+                                            size_t *count);
+
+// Number of open connections, of one port or (`SWOOLE_ANY_PORT`) of all. 0 with a last error if
+// `server` is NULL or there is no such port.
+size_t swoole_server_connection_count(const swoole_server *server, int32_t port_id);
+
+// Finds the sessions that have been silent for longer than their `heartbeat_idle_time`, and closes
+// them if `close` is true. `*count` gets the number of all that were found, `sessions` as many as
+// it has room for; both may be NULL (`sessions` only with a `capacity` of 0).
+// `SWOOLE_ERROR_WRONG_OPERATION` when no heartbeat is configured.
+swoole_result swoole_server_heartbeat(swoole_server *server,
+                                      bool close,
+                                      int64_t *sessions,
+                                      size_t capacity,
+                                      size_t *count);
+
+// Replaces all workers, one after another. Any process of the server.
+swoole_result swoole_server_reload(swoole_server *server);
+
+// Ends the server gracefully; `swoole_server_start` then returns in the master. Any process of the
+// server.
+swoole_result swoole_server_shutdown(swoole_server *server);
+
+// Lets a worker leave gracefully, this one if `worker_id` is -1; it is replaced.
+swoole_result swoole_server_stop(swoole_server *server, int32_t worker_id);
+
+// Writes the server's figures to `stats`, as many as it has room for (`capacity`), and the number
+// of all there are to `*count`. `stats` may be NULL with a `capacity` of 0. Any process.
+swoole_result swoole_server_stats(const swoole_server *server,
+                                  swoole_stat *stats,
+                                  size_t capacity,
+                                  size_t *count);
+
+// Writes one figure, such as `connection_num`, to `*value`. Any process.
+swoole_result swoole_server_stat(const swoole_server *server, const char *name, int64_t *value);
+
+// Number of ports; 0 if `server` is NULL.
+size_t swoole_server_port_count(const swoole_server *server);
+
+// Writes what is known about a port to `*info`; ids go from 0 to `swoole_server_port_count` - 1.
+// Before and after `swoole_server_start`.
+swoole_result swoole_server_port_info(const swoole_server *server,
+                                      int32_t port_id,
+                                      swoole_port_info *info);
+
+// The mode as given to `swoole_server_new`, a `swoole_mode`; 0 if `server` is NULL.
+int32_t swoole_server_mode(const swoole_server *server);
+
+// What this process is; `SWOOLE_ROLE_IDLE` if `server` is NULL.
+swoole_role swoole_server_role(const swoole_server *server);
+
+// Whether `swoole_server_start` was called; false if `server` is NULL.
+bool swoole_server_is_started(const swoole_server *server);
+
+// This process's worker number, from 0; -1 outside workers, or if `server` is NULL.
+int32_t swoole_server_worker_id(const swoole_server *server);
+
+// Process id of the master; 0 before start, or if `server` is NULL.
+int32_t swoole_server_master_pid(const swoole_server *server);
+
+// Process id of the manager; 0 before start, if there is none, or if `server` is NULL.
+int32_t swoole_server_manager_pid(const swoole_server *server);
+
+// Writes the process id of a worker to `*pid`.
+swoole_result swoole_server_worker_pid(const swoole_server *server,
+                                       int32_t worker_id,
+                                       int32_t *pid);
+
+// Writes what a worker is doing to `*status`.
+swoole_result swoole_server_worker_status(const swoole_server *server,
+                                          int32_t worker_id,
+                                          swoole_worker_status *status);
+
+// Runs in: master, when everything is set up. Only in the mode SWOOLE_PROCESS.
+//
+// All `swoole_server_on_` functions: before `swoole_server_start`; NULL takes a callback away;
+// registering again replaces. `userdata` may be NULL; it is kept, handed to each call, and never
+// freed by the library. Each process has its own copy of what it points to, made by the fork.
+// Callbacks run on the main thread of their process and may call any function of the server. No
+// C++ exception and no longjmp may leave one.
+swoole_result swoole_server_on_start(swoole_server *server,
+                                     swoole_server_fn callback,
+                                     void *userdata);
+
+// Runs in: master, when a shutdown begins, before the workers are told.
+swoole_result swoole_server_on_before_shutdown(swoole_server *server,
+                                               swoole_server_fn callback,
+                                               void *userdata);
+
+// Runs in: master, after every other process has ended.
+swoole_result swoole_server_on_shutdown(swoole_server *server,
+                                        swoole_server_fn callback,
+                                        void *userdata);
+
+// Runs in: manager, before it forks the first worker.
+swoole_result swoole_server_on_manager_start(swoole_server *server,
+                                             swoole_server_fn callback,
+                                             void *userdata);
+
+// Runs in: manager, after the last worker has ended.
+swoole_result swoole_server_on_manager_stop(swoole_server *server,
+                                            swoole_server_fn callback,
+                                            void *userdata);
+
+// Runs in: manager, before a reload.
+swoole_result swoole_server_on_before_reload(swoole_server *server,
+                                             swoole_server_fn callback,
+                                             void *userdata);
+
+// Runs in: manager, after a reload has replaced all workers.
+swoole_result swoole_server_on_after_reload(swoole_server *server,
+                                            swoole_server_fn callback,
+                                            void *userdata);
+
+// Runs in: worker, before its first message.
+swoole_result swoole_server_on_worker_start(swoole_server *server,
+                                            swoole_worker_fn callback,
+                                            void *userdata);
+
+// Runs in: worker, as its last callback.
+swoole_result swoole_server_on_worker_stop(swoole_server *server,
+                                           swoole_worker_fn callback,
+                                           void *userdata);
+
+// Runs in: worker that is leaving, again and again until its event loop is empty.
+swoole_result swoole_server_on_worker_exit(swoole_server *server,
+                                           swoole_worker_fn callback,
+                                           void *userdata);
+
+// Runs in: manager, when a worker ended other than by exit code 0.
+swoole_result swoole_server_on_worker_error(swoole_server *server,
+                                            swoole_worker_error_fn callback,
+                                            void *userdata);
+
+// Runs in: worker, when a client has connected. Stream ports.
+swoole_result swoole_server_on_connect(swoole_server *server,
+                                       swoole_connection_fn callback,
+                                       void *userdata);
+
+// Runs in: worker, when data has come. Stream ports; each needs one.
+swoole_result swoole_server_on_receive(swoole_server *server,
+                                       swoole_receive_fn callback,
+                                       void *userdata);
+
+// Runs in: worker, when a datagram has come. Datagram ports; each needs one.
+swoole_result swoole_server_on_packet(swoole_server *server,
+                                      swoole_packet_fn callback,
+                                      void *userdata);
+
+// Runs in: worker, when a connection has gone; `swoole_server_connection_info` still answers inside.
+swoole_result swoole_server_on_close(swoole_server *server,
+                                     swoole_connection_fn callback,
+                                     void *userdata);
+
+// Runs in: worker, when the bytes that wait for a client have passed `buffer_high_watermark`.
+swoole_result swoole_server_on_buffer_full(swoole_server *server,
+                                           swoole_buffer_fn callback,
+                                           void *userdata);
+
+// Runs in: worker, when they have fallen to `buffer_low_watermark` again.
+swoole_result swoole_server_on_buffer_empty(swoole_server *server,
+                                            swoole_buffer_fn callback,
+                                            void *userdata);
+
+// As `swoole_server_on_connect`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_connect(swoole_server *server,
+                                            int32_t port_id,
+                                            swoole_connection_fn callback,
+                                            void *userdata);
+
+// As `swoole_server_on_receive`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_receive(swoole_server *server,
+                                            int32_t port_id,
+                                            swoole_receive_fn callback,
+                                            void *userdata);
+
+// As `swoole_server_on_packet`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_packet(swoole_server *server,
+                                           int32_t port_id,
+                                           swoole_packet_fn callback,
+                                           void *userdata);
+
+// As `swoole_server_on_close`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_close(swoole_server *server,
+                                          int32_t port_id,
+                                          swoole_connection_fn callback,
+                                          void *userdata);
+
+// As `swoole_server_on_buffer_full`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_buffer_full(swoole_server *server,
+                                                int32_t port_id,
+                                                swoole_buffer_fn callback,
+                                                void *userdata);
+
+// As `swoole_server_on_buffer_empty`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_buffer_empty(swoole_server *server,
+                                                 int32_t port_id,
+                                                 swoole_buffer_fn callback,
+                                                 void *userdata);
+
+// Sets the option `dispatch_func`: `function` chooses the worker for each message. NULL takes it
+// away. Before `swoole_server_start`. `userdata` may be NULL and is kept.
+//
+// Runs in: master, main thread, where nothing else goes on meanwhile: it must be quick. Only in
+// the mode SWOOLE_PROCESS.
+swoole_result swoole_server_set_dispatch_func(swoole_server *server,
+                                              swoole_dispatch_fn function,
+                                              void *userdata);
+
+// Sets the option `package_length_func` of the primary port: with `open_length_check` on,
+// `function` tells where packages end. NULL takes it away. Before `swoole_server_start`.
+// `userdata` may be NULL and is kept.
+//
+// Runs in: master, main thread (SWOOLE_PROCESS), or worker (SWOOLE_BASE): it must be quick.
+swoole_result swoole_server_set_package_length_func(swoole_server *server,
+                                                    swoole_package_length_fn function,
+                                                    void *userdata);
+
+// As `swoole_server_set_package_length_func`, for one port.
+swoole_result swoole_server_set_port_package_length_func(swoole_server *server,
+                                                         int32_t port_id,
+                                                         swoole_package_length_fn function,
+                                                         void *userdata);
+
+// Runs the server: forks its processes, and returns when all of them have ended after
+// `swoole_server_shutdown` or a SIGTERM. Once per server.
+//
+// Only the process that called it returns from it; with the option `daemonize` that is the process
+// in the background. The manager and the workers are forked inside it and end inside it: their
+// stdio is written out and they leave by _exit(), so no atexit() function runs in them. stdio is
+// also written out before the first fork, and after each callback that does not run in a worker.
+// The program should have no other threads when it calls this: a fork copies only the caller.
+//
+// `SWOOLE_ERROR_INVALID_PARAMS` if an option was refused before, and
+// `SWOOLE_ERROR_SERVER_INVALID_CALLBACK` if a port lacks the callback that it needs (receive for
+// streams, packet for datagrams).
+swoole_result swoole_server_start(swoole_server *server);
+
+// Asks the process that this callback runs in to end once the callback has returned, with `code`
+// (0 to 255) as its exit code. What was sent is still delivered; no further callback runs. A
+// worker is replaced, and reported to the worker-error callback if `code` is not 0. Use it instead
+// of exit(). Only inside a callback, but not in a dispatch or package-length function.
+swoole_result swoole_server_leave(swoole_server *server, int32_t code);
+
+// The exit code that the process which returned from `swoole_server_start` was asked for by
+// `swoole_server_leave`; 0 if by nobody, or if `server` is NULL.
+int32_t swoole_server_exit_code(const swoole_server *server);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* SWOOLE_RS_H */

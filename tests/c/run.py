@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Builds and runs the C programs: python3 tests/c/run.py [TARGET_DIR]
+
+TARGET_DIR (default target/release) has libswoole_rs.so and .a. Every program in examples/c and
+tests/c is built as C11 and as C++17 with all warnings as errors. The tests run in both server modes,
+plainly and under valgrind; the examples are talked to under valgrind. The last line is
+`N passed, N failed`.
+"""
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "target/release").resolve()
+BUILD = Path(tempfile.mkdtemp(prefix="swoole_rs_c_"))
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic"]
+LANGUAGES = {
+    "C11": ["cc", "-std=c11"],
+    "C++17": ["c++", "-x", "c++", "-std=c++17"],
+}
+# What `rustc --print native-static-libs` names for Linux.
+STATIC_LIBS = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"]
+MODES = ["process", "base"]
+# Seconds after which a program has hung; valgrind on a busy machine is slow.
+PATIENCE = 300
+
+passed, failed = 0, 0
+
+
+def report(ok, name, detail=""):
+    global passed, failed
+    passed, failed = passed + bool(ok), failed + (not ok)
+    print(("ok " if ok else "not ok ") + name, flush=True)
+    if not ok and detail:
+        print("\n".join("    " + line for line in detail.strip().splitlines()[-60:]), flush=True)
+    return ok
+
+
+def build(source, language, output, libs):
+    command = [*LANGUAGES[language], "-g", *WARNINGS, f"-I{ROOT}/include", str(source), "-x", "none"]
+    done = subprocess.run([*command, "-o", str(output), *libs], capture_output=True, text=True)
+    name = f"{source.name} builds as {language}" + (" with the static library" if output.suffix == ".static" else "")
+    return report(done.returncode == 0, name, done.stderr)
+
+
+def valgrind(logs):
+    logs.mkdir()
+    return [
+        "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
+        "--errors-for-leak-kinds=definite,indirect,possible", "--trace-children=yes", f"--log-file={logs}/%p",
+    ]
+
+
+def complaints(logs):
+    """What valgrind wrote, of all processes: with -q nothing if there was nothing to say."""
+    return "\n".join(log.read_text(errors="replace") for log in sorted(logs.iterdir())).strip()
+
+
+def end(process):
+    """Ends whatever is left of a program and of the processes that it forked."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def run_test(program, mode, label, prefix=()):
+    process = subprocess.Popen([*prefix, str(program), mode], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               text=True, errors="replace", start_new_session=True)
+    try:
+        output, _ = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        output = process.communicate()[0] + f"\nstill running after {PATIENCE} s\n"
+    end(process)
+    lines = re.findall(r"^(ok|not ok) (\w+)$", output, re.M)
+    for result, name in lines:
+        report(result == "ok", f"{program.name}: {name} ({label})", output)
+    if process.returncode != (1 if any(r != "ok" for r, _ in lines) else 0) or not lines:
+        report(False, f"{program.name}: ended with {process.returncode} ({label})", output)
+
+
+@contextmanager
+def example(name, mode, kind=socket.SOCK_STREAM):
+    """Runs an example under valgrind, gives a connected client, and ends the example by SIGINT."""
+    logs = BUILD / f"{name}-{mode}-logs"
+    process = subprocess.Popen([*valgrind(logs), str(BUILD / name), "0", mode], stdout=subprocess.PIPE, text=True,
+                               start_new_session=True)
+    try:
+        line = process.stdout.readline()
+        while line and not line.startswith("listening on "):
+            line = process.stdout.readline()
+        host, port = line.split()[-1].rsplit(":", 1)
+        with socket.socket(socket.AF_INET, kind) as client:
+            client.settimeout(60)
+            client.connect((host, int(port)))
+            yield client
+        process.send_signal(signal.SIGINT)
+        code = process.wait(timeout=60)
+        report(code == 0, f"{name}: ends with code 0 ({mode})", f"it ended with {code}")
+    except Exception as problem:  # one broken example must not keep the others from running
+        report(False, f"{name}: talks to a client ({mode})", repr(problem))
+    finally:
+        end(process)
+    found = complaints(logs)
+    report(not found, f"{name}: no complaint by valgrind ({mode})", found)
+
+
+def hear(client, size):
+    data = b""
+    while len(data) < size:
+        piece = client.recv(size - len(data))
+        if not piece:
+            break
+        data += piece
+    return data
+
+
+def talk_to_echo(mode):
+    with example("echo", mode) as client:
+        lines = client.makefile("rwb", buffering=0)
+
+        def ask(text):
+            lines.write(text)
+            return lines.readline()
+
+        report(ask(b"hello\n") == b"hello\n", f"echo: a line comes back ({mode})")
+        who = f"127.0.0.1 port {client.getsockname()[1]}\n".encode()
+        report(ask(b"who\n") == who, f"echo: who tells the client's address ({mode})")
+        report(re.fullmatch(rb"session \d+ \(you\)\n", ask(b"all\n")), f"echo: all lists the connections ({mode})")
+        lines.write(b"quit\n")
+        report(lines.read() == b"", f"echo: quit hangs up ({mode})")
+
+
+def talk_to_length_protocol(mode):
+    with example("length_protocol", mode) as client:
+        package = struct.pack(">I", 5) + b"hello"
+        for i in range(len(package)):
+            client.sendall(package[i:i + 1])
+        report(hear(client, 9) == package.upper(), f"length_protocol: a package in pieces is answered ({mode})")
+        client.sendall(package * 100)
+        report(hear(client, 900) == package.upper() * 100, f"length_protocol: many packages at once ({mode})")
+        client.sendall(struct.pack(">I", 1 << 30))
+        report(client.recv(1) == b"", f"length_protocol: a huge package ends the connection ({mode})")
+
+
+def talk_to_udp(mode):
+    with example("udp", mode, socket.SOCK_DGRAM) as client:
+        client.send(b"hello")
+        wanted = f"127.0.0.1:{client.getsockname()[1]} hello".encode()
+        report(client.recv(2000) == wanted, f"udp: a datagram comes back with its sender ({mode})")
+
+
+def talk_to_hello():
+    """hello.c has a fixed port, as README shows it: it is run with a free one in its place."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    source = BUILD / "hello_free_port.c"
+    source.write_text((ROOT / "examples/c/hello.c").read_text().replace("9501", str(port)))
+    if not build(source, "C11", BUILD / "hello_free_port.static", [str(TARGET / "libswoole_rs.a"), *STATIC_LIBS]):
+        return
+    process = subprocess.Popen([str(BUILD / "hello_free_port.static")], start_new_session=True)
+    try:
+        client = socket.socket()
+        client.settimeout(60)
+        while client.connect_ex(("127.0.0.1", port)) != 0 and process.poll() is None:
+            client.close()
+            client = socket.socket()
+            client.settimeout(60)
+        client.sendall(b"hello\n")
+        report(hear(client, 6) == b"hello\n", "hello: data comes back (static library)")
+        client.close()
+        process.terminate()
+        report(process.wait(timeout=60) == 0, "hello: SIGTERM ends it with code 0")
+    except Exception as problem:
+        report(False, "hello: talks to a client", repr(problem))
+    finally:
+        end(process)
+
+
+def exported_names():
+    done = subprocess.run(["nm", "-D", "--defined-only", str(TARGET / "libswoole_rs.so")], capture_output=True, text=True)
+    names = {line.split()[-1] for line in done.stdout.splitlines()}
+    foreign = sorted(name for name in names if not name.startswith("swoole_"))
+    report(names and not foreign, "the shared library exports swoole_ names only", " ".join(foreign))
+    declared = set(re.findall(r"^\S.*?\b(swoole_\w+)\(", (ROOT / "include/swoole_rs.h").read_text(), re.M))
+    report(names == declared, "the header declares what the library exports", " ".join(sorted(names ^ declared)))
+
+
+def main():
+    shared = [f"-L{TARGET}", "-lswoole_rs", f"-Wl,-rpath,{TARGET}", "-lpthread"]
+    examples = sorted((ROOT / "examples/c").glob("*.c"))
+    tests = sorted((ROOT / "tests/c").glob("*.c"))
+    for source in examples + tests:
+        build(source, "C++17", BUILD / f"{source.stem}.cpp", shared)
+        build(source, "C11", BUILD / source.stem, shared)
+    exported_names()
+    talk_to_hello()
+    for mode in MODES:
+        for source in tests:
+            run_test(BUILD / source.stem, mode, mode)
+    if not shutil.which("valgrind"):
+        report(False, "valgrind is installed", "install it: apt-get install valgrind")
+        return
+    for mode in MODES:
+        for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp):
+            talk(mode)
+        for source in tests:
+            logs = BUILD / f"{source.stem}-{mode}-logs"
+            run_test(BUILD / source.stem, mode, f"{mode}, valgrind", valgrind(logs))
+            found = complaints(logs)
+            report(not found, f"{source.stem}: no complaint by valgrind ({mode})", found)
+
+
+try:
+    main()
+finally:
+    shutil.rmtree(BUILD, ignore_errors=True)
+    print(f"{passed} passed, {failed} failed")
+sys.exit(failed != 0)
