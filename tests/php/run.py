@@ -30,7 +30,7 @@ ROOT = HERE.parent.parent
 GUARD = ROOT / "tests/support/guard.py"
 EXTENSION = os.environ.get("SWOOLE_TEST_EXTENSION", str(ROOT / "target/release/libswoole.so"))
 # -n: of Debian's configuration only what a test asks for. Opcache and Xdebug are on in it.
-PHP = ["php", "-n", "-d", "extension=posix", "-d", "extension=sockets", "-d", f"extension={EXTENSION}"]
+PHP = ["php", "-n", "-d", "log_errors=0", "-d", "extension=posix", "-d", "extension=sockets", "-d", f"extension={EXTENSION}"]
 MODES = ["PROCESS", "BASE"]
 
 
