@@ -65,7 +65,7 @@ class Test:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=directory,
-                env={**os.environ, "SWOOLE_TEST_MODE": mode, "SWOOLE_TEST_DIR": directory},
+                env={**os.environ, "SWOOLE_TEST_MODE": mode, "SWOOLE_TEST_DIR": directory, "SWOOLE_TEST_EXTENSION": EXTENSION},
             )
             return done.returncode == 0, f"exit code {done.returncode}\n" + done.stdout.decode(errors="replace")
         finally:
