@@ -3,8 +3,8 @@
 
     run.py [-j N] [-v] [--mode PROCESS|BASE] [NAME...]
 
-A test is a file tests/php/<class>/<behaviour>.php. It passed when it ended with code 0 and left no
-process behind. Comments of this form in it are for this runner:
+A test is a file tests/php/<class>/<behaviour>.php. It passed when it ended with code 0, printed
+nothing, and left no process behind. Comments of this form in it are for this runner:
 
     // mode: PROCESS         only in that mode; "any": once, because no server mode matters to it
     // php: -d opcache.jit=on    further arguments for php
@@ -67,7 +67,8 @@ class Test:
                 cwd=directory,
                 env={**os.environ, "SWOOLE_TEST_MODE": mode, "SWOOLE_TEST_DIR": directory, "SWOOLE_TEST_EXTENSION": EXTENSION},
             )
-            return done.returncode == 0, f"exit code {done.returncode}\n" + done.stdout.decode(errors="replace")
+            said = done.stdout.decode(errors="replace")
+            return done.returncode == 0 and not said, f"exit code {done.returncode}\n{said}"
         finally:
             shutil.rmtree(directory, ignore_errors=True)
 

@@ -9,6 +9,7 @@ left processes behind. Whatever is left is killed, and named on stderr.
 """
 import ctypes
 import os
+import resource
 import signal
 import sys
 import time
@@ -96,6 +97,8 @@ def main():
             signal.signal(number, signal.SIG_DFL)
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setpgid(0, 0)
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         try:
             os.execvp(arguments[1], arguments[1:])
         except OSError as error:

@@ -9,10 +9,14 @@ final class Client
     private string $buffer = '';
     private bool $ended = false;
 
-    /** `address` as stream_socket_client() takes it: tcp://127.0.0.1:80, udp://[::1]:80, unix:///path, udg:///path. */
-    public function __construct(public readonly string $address)
+    /**
+     * `address` as stream_socket_client() takes it: tcp://127.0.0.1:80, udp://[::1]:80, unix:///path, udg:///path.
+     * `from` is the address to come from, "127.0.0.2:0".
+     */
+    public function __construct(public readonly string $address, ?string $from = null)
     {
-        $stream = @stream_socket_client($address, $number, $message, PATIENCE);
+        $context = stream_context_create($from === null ? [] : ['socket' => ['bindto' => $from]]);
+        $stream = @stream_socket_client($address, $number, $message, PATIENCE, STREAM_CLIENT_CONNECT, $context);
         if ($stream === false) {
             throw new Failed("no connection to $address: $message ($number)");
         }
@@ -48,6 +52,21 @@ final class Client
         } catch (Failed) {
             return false;
         }
+    }
+
+    /** Writes as much of `data` as is taken until nothing more goes for `stall` seconds; gives how much that was. */
+    public function push(string $data, float $stall = 0.5): int
+    {
+        $done = 0;
+        $none = null;
+        while ($done < strlen($data)) {
+            $writable = [$this->stream];
+            if (!$this->select($none, $writable, microtime(true) + $stall)) {
+                break;
+            }
+            $done += (int) @fwrite($this->stream, substr($data, $done, 1 << 18));
+        }
+        return $done;
     }
 
     /** Exactly `length` bytes. */

@@ -19,6 +19,7 @@ final class Srv
     private readonly string $outputFile;
     private readonly string $notebookFile;
     private ?int $code = null;
+    private bool $daemon = false;
     /** @var list<string> patterns of log lines that the test announced */
     private array $allowed = [];
 
@@ -51,8 +52,14 @@ final class Srv
         exit(0);
     }
 
-    public function awaitReady(): void
+    public function awaitReady(bool $daemon = false): void
     {
+        if ($daemon) {
+            same(0, $this->wait(), 'exit code of the process that starts the daemon');
+            eventually(fn () => $this->notes('ready'), 'the daemon is up');
+            $this->pid = $this->notes('ready')[0][1];
+            [$this->code, $this->daemon] = [null, true];
+        }
         [$this->ports, $workers, $base] = $this->await('listening');
         [$this->host, $this->port] = $this->ports[0];
         eventually(function () use ($workers, $base) {
@@ -65,7 +72,7 @@ final class Srv
 
     // ---- clients
 
-    public function connect(int $which = 0): Client
+    public function connect(int $which = 0, ?string $from = null): Client
     {
         [$host, $port, $type] = $this->ports[$which];
         return new Client(match ($type) {
@@ -74,7 +81,7 @@ final class Srv
             SWOOLE_SOCK_UDP => 'udp://' . ($host === '0.0.0.0' ? '127.0.0.1' : $host) . ":$port",
             SWOOLE_SOCK_UDP6 => 'udp://[' . ($host === '::' ? '::1' : $host) . "]:$port",
             SWOOLE_SOCK_UNIX_STREAM => "unix://$host",
-        });
+        }, $from);
     }
 
     /** @return list<Client> */
@@ -162,6 +169,10 @@ final class Srv
 
     public function running(): bool
     {
+        if ($this->daemon) { // no child of ours: its exit code is not for us
+            $this->code ??= alive($this->pid) ? null : 0;
+            return $this->code === null;
+        }
         if ($this->code === null && pcntl_waitpid($this->pid, $status, WNOHANG) === $this->pid) {
             $this->code = pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 128 + pcntl_wtermsig($status);
         }

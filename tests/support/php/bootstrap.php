@@ -66,14 +66,14 @@ function serve(
 }
 
 /** As serve(), for a script that makes its server by itself: it calls announce() just before start(). */
-function serveScript(Closure $script): Srv
+function serveScript(Closure $script, bool $daemon = false): Srv
 {
     $srv = new Srv();
     $srv->fork(function () use ($script) {
         $script();
         note('returned');
     });
-    $srv->awaitReady();
+    $srv->awaitReady($daemon);
     return $srv;
 }
 
@@ -81,11 +81,11 @@ function serveScript(Closure $script): Srv
 function announce(Swoole\Server $server): void
 {
     $workerStart = $server->getCallback('workerStart');
-    $server->on('workerStart', function ($server, $id = null) use ($workerStart) {
+    $server->on('workerStart', function ($server) use ($workerStart) {
         if ($workerStart !== null) {
             $workerStart(...func_get_args());
         }
-        note('ready', is_object($id) ? $id->worker_id : $id ?? $server->worker_id);
+        note('ready', $server->worker_id, $server->master_pid);
     });
     $start = $server->getCallback('start');
     $server->on('start', function ($server) use ($start) {
@@ -102,6 +102,14 @@ function announce(Swoole\Server $server): void
 function echoes(Swoole\Server $server): void
 {
     $server->on('receive', fn ($server, $fd, $reactor, $data) => $server->send($fd, $data));
+}
+
+/** Holds this process until the test made that file: a callback that takes its time. */
+function holdFor(string $file): void
+{
+    while (!file_exists($file)) {
+        usleep(1000);
+    }
 }
 
 /** Leaves a note for the test: from the process that configures, the master, the manager or a worker. */
