@@ -21,6 +21,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/assert.php';
 require __DIR__ . '/Client.php';
+require __DIR__ . '/Load.php';
 require __DIR__ . '/Srv.php';
 
 /** How long anything is waited for before it counts as lost, in seconds. */
