@@ -6,7 +6,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 $wrong = [['worker_num', 'many'], ['worker_num', []], ['package_length_type', 'q'], ['package_length_type', 'NN'], ['package_eof', ''],
     ['package_eof', 'longer than eight'], ['dispatch_mode', 0], ['dispatch_mode', 42], ['dispatch_mode', 'x'], ['heartbeat_idle_time', -1], ['log_level', 99],
     ['dispatch_func', 'no_such_function'], ['package_length_func', 5], ['open_eof_check', 'perhaps'], ['backlog', -5], ['package_length_offset', -1],
-    ['daemonize', []], ['max_wait_time', 'x'], ['cpu_affinity_ignore', 3]];
+    ['daemonize', []], ['max_wait_time', 'x']];
 foreach ($wrong as [$name, $value]) {
     [, $output] = inChild(function () use ($name, $value) {
         $server = new Swoole\Server('127.0.0.1', 0, MODE);
