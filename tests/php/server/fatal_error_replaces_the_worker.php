@@ -21,7 +21,11 @@ $srv = serve(function (Swoole\Server $server) use ($declared) {
     });
 });
 $srv->allow('/worker|Fatal/i');
-$messages = ['memory' => '/Allowed memory size.*' . preg_quote(basename(__FILE__)) . ' on line \d+/', 'declare' => '/Cannot declare class Client.*twice.php/', 'time' => '/Maximum execution time/'];
+$messages = [
+    'memory' => '/Allowed memory size.*' . preg_quote(basename(__FILE__)) . ' on line \d+/',
+    'declare' => '/Cannot declare class Client.*twice.php/',
+    'time' => '/Maximum execution time/',
+];
 $n = 0;
 foreach ($messages as $how => $pattern) {
     $pid = (int) $srv->connect()->write($how)->readTo();

@@ -9,7 +9,8 @@ $srv = serve(function (Swoole\Server $server) {
         socket_getsockname($socket, $address, $port);
         return $port;
     };
-    note('ports', [$server->port, $second->port], [$name($server->getSocket()), $name($server->getSocket($second->port)), $name($second->getSocket())], @$server->getSocket(1));
+    $sockets = [$server->getSocket(), $server->getSocket($second->port), $second->getSocket()];
+    note('ports', [$server->port, $second->port], array_map($name, $sockets), @$server->getSocket(1));
 });
 [[$first, $second], $seen, $unknown] = $srv->await('ports');
 same([$first, $second, $second], $seen);

@@ -3,9 +3,15 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-$cases = [['no-such-host.invalid', 0, SWOOLE_SOCK_TCP, 'no-such-host.invalid'], ['127.0.0.1', 70000, SWOOLE_SOCK_TCP, '70000'], ['127.0.0.1', -1, SWOOLE_SOCK_TCP, '-1'],
-    ['127.0.0.1', 0, 77, '77'], ['::zz', 0, SWOOLE_SOCK_TCP6, '::zz'], [tmp(str_repeat('x', 200)), 0, SWOOLE_SOCK_UNIX_STREAM, 'xxx'],
-    ['/no/such/directory/socket', 0, SWOOLE_SOCK_UNIX_STREAM, '/no/such/directory']];
+$cases = [
+    ['no-such-host.invalid', 0, SWOOLE_SOCK_TCP, 'no-such-host.invalid'],
+    ['127.0.0.1', 70000, SWOOLE_SOCK_TCP, '70000'],
+    ['127.0.0.1', -1, SWOOLE_SOCK_TCP, '-1'],
+    ['127.0.0.1', 0, 77, '77'],
+    ['::zz', 0, SWOOLE_SOCK_TCP6, '::zz'],
+    [tmp(str_repeat('x', 200)), 0, SWOOLE_SOCK_UNIX_STREAM, 'xxx'],
+    ['/no/such/directory/socket', 0, SWOOLE_SOCK_UNIX_STREAM, '/no/such/directory'],
+];
 foreach ($cases as [$host, $port, $type, $shown]) {
     contains($shown, throws(Swoole\Exception::class, fn () => new Swoole\Server($host, $port, MODE, $type))->getMessage());
 }

@@ -31,6 +31,7 @@ if (!base()) {
     same([0, 40], [$load->lost, $load->connects], 'lines lost, connections made');
     same($load->answered + 1, $stats['request_count'], 'request_count');
 }
-same([$load->connects + 1, 41, $load->connects - 40], [$stats['accept_count'], $stats['connection_num'], $stats['close_count']], 'accept_count, connection_num, close_count');
+$counters = [$stats['accept_count'], $stats['connection_num'], $stats['close_count']];
+same([$load->connects + 1, 41, $load->connects - 40], $counters, 'accept_count, connection_num, close_count');
 $load->close();
 $srv->stop();
