@@ -1,0 +1,55 @@
+# Everything starts here. Each target installs the system packages it lacks (Debian, as root or with
+# sudo) and does nothing about those it finds.
+
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+# Where `make install` puts things; DESTDIR is put in front, for packagers.
+export PREFIX ?= /usr/local
+export DESTDIR
+
+EXTENSION := $(CURDIR)/target/release/libswoole.so
+
+.PHONY: help build run test bench install fuzz loom clean
+
+help:
+	@echo 'make run      build, and start an echo server on 127.0.0.1:9501'
+	@echo 'make test     build, and run every test; ends with one line "N passed, N failed"'
+	@echo 'make build    build target/release/libswoole.so and target/release/libswoole_rs.{so,a}'
+	@echo 'make install  put the extension, the C library and its header in place (PREFIX, DESTDIR)'
+	@echo 'make bench    this server side by side with a minimal C server, nginx and node'
+	@echo 'make fuzz     fuzz each parser for a minute (FUZZ_SECONDS=60)'
+	@echo 'make loom     the shared-memory ring under every interleaving loom can find'
+
+build:
+	@scripts/deps.sh build
+	cargo build --release --workspace
+
+run:
+	@scripts/deps.sh run
+	cargo build --release --workspace
+	@echo
+	@echo 'An echo server is on 127.0.0.1:9501. From another terminal:  nc 127.0.0.1 9501'
+	@echo 'What you type comes back. Ctrl-C here stops the server.'
+	@echo
+	@exec php -n -d extension=$(EXTENSION) examples/php/echo_server.php
+
+test:
+	@scripts/deps.sh test
+	cargo build --release --workspace
+	@tests/run.py
+
+bench:
+	@scripts/deps.sh bench
+	cargo build --release --workspace
+	@bench/run
+
+install: build
+	@scripts/install.sh
+
+fuzz:
+	@scripts/fuzz.sh
+
+loom:
+	RUSTFLAGS='--cfg loom' cargo test -p swoole-core --release --lib --target-dir target/loom loom_
+
+clean:
+	cargo clean

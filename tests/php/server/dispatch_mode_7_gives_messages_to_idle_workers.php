@@ -1,0 +1,23 @@
+<?php
+// dispatch_mode 7: a busy worker gets nothing while another is idle.
+// mode: PROCESS
+require __DIR__ . '/../../support/php/bootstrap.php';
+
+$srv = serve(function (Swoole\Server $server) {
+    $server->set(['dispatch_mode' => 7]);
+    $server->on('receive', function ($server, $fd, $reactor, $data) {
+        if ($data === 'hold') {
+            note('held', $server->worker_id);
+            holdFor(tmp('go'));
+        }
+        $server->send($fd, (string) $server->worker_id);
+    });
+});
+$held = $srv->connect()->write('hold');
+[$busy] = $srv->await('held');
+foreach ($srv->connectMany(10) as $client) {
+    same((string) (1 - $busy), $client->ask('x'));
+}
+touch(tmp('go'));
+same((string) $busy, $held->read(1));
+$srv->stop();

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Runs every test there is and ends with one line "N passed, N failed".
+
+    tests/run.py [SUITE...]        rust, house, c, php; all without an argument
+
+`make build` comes first: the C and PHP tests use what it left in target/release.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed\s*$")
+CARGO_SUMMARY = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed;")
+
+
+def one_check(code, said):
+    """A command that is one test: its exit code says how it went."""
+    return (1, 0) if code == 0 else (0, 1)
+
+
+def summary_line(code, said):
+    """A command whose last line is "N passed, N failed"."""
+    for line in reversed(said):
+        found = SUMMARY.match(line)
+        if found:
+            passed, failed = int(found[1]), int(found[2])
+            return passed, failed or int(code != 0)
+    return 0, 1
+
+
+def cargo_test(code, said):
+    """cargo test: the sum over its test programs. One that did not compile counts as one failure."""
+    found = [CARGO_SUMMARY.match(line) for line in said]
+    passed = sum(int(f[1]) for f in found if f)
+    failed = sum(int(f[2]) for f in found if f)
+    return passed, failed or int(code != 0)
+
+
+def c_suite():
+    here = sorted(p for p in (ROOT / "tests/c").glob("run.*") if os.access(p, os.X_OK))
+    return [("C tests", [str(p)], {}, summary_line) for p in here]
+
+
+LOOM = ["cargo", "test", "-p", "swoole-core", "--release", "--lib", "--target-dir", "target/loom", "loom_"]
+SUITES = {
+    "rust": lambda: [
+        ("Rust: format", ["cargo", "fmt", "--check"], {}, one_check),
+        ("Rust: clippy", ["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], {}, one_check),
+        ("Rust tests", ["cargo", "test", "--workspace", "--no-fail-fast"], {}, cargo_test),
+        ("Rust tests under loom", LOOM, {"RUSTFLAGS": "--cfg loom"}, cargo_test),
+    ],
+    "house": lambda: [
+        ("Tidiness", ["tests/tidy.py"], {}, summary_line),
+        ("Installing", ["tests/install.py"], {}, summary_line),
+    ],
+    "c": c_suite,
+    "php": lambda: [("PHP tests", ["tests/php/run.py"], {}, summary_line)],
+}
+
+
+def run(title, command, environment, count):
+    print(f"\n== {title}: {' '.join(command)}", flush=True)
+    begin = time.monotonic()
+    said = []
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    for line in process.stdout:
+        said.append(line)
+        if not SUMMARY.match(line):  # there is one such line, and it comes last of all
+            print(line, end="", flush=True)
+    passed, failed = count(process.wait(), said)
+    print(f"-- {title}: passed {passed}, failed {failed}, {time.monotonic() - begin:.0f} s", flush=True)
+    return title, passed, failed
+
+
+def main():
+    chosen = sys.argv[1:] or list(SUITES)
+    unknown = [name for name in chosen if name not in SUITES]
+    if unknown:
+        sys.exit(f"no suite {', '.join(unknown)}: there are {', '.join(SUITES)}")
+    results = [run(*suite) for name in chosen for suite in SUITES[name]()]
+    print()
+    for title, passed, failed in results:
+        print(f"   {title}: {'ok' if failed == 0 else f'FAILED, {failed} of {passed + failed}'}")
+    failed = sum(r[2] for r in results)
+    print(f"{sum(r[1] for r in results)} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
