@@ -9,7 +9,7 @@ pub mod server_port;
 pub mod server_status_info;
 
 use crate::bridge::Callbacks;
-use crate::zend::{Call, Thrown, throw_error, warning};
+use crate::zend::{Call, Thrown, warning};
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use swoole_core::error::{Error, ErrorKind};
@@ -117,14 +117,6 @@ fn refuse_running(what: &str) -> Result<bool, Thrown> {
         ErrorKind::WrongOperation,
         format!("the server is running, so its {what} can no longer be changed; do it before start()"),
     )
-}
-
-/// For an object whose constructor did not run.
-fn not_constructed(class: &str) -> Thrown {
-    throw_error(&format!(
-        "this {class} was not constructed; a subclass that has a constructor must call parent::__construct() first"
-    ));
-    Thrown
 }
 
 /// A method that does nothing and is there so that a subclass may call it: `parent::__destruct()`.

@@ -1,6 +1,6 @@
 //! `Swoole\Server\Port`: a listening port, with settings and callbacks of its own.
 
-use super::{connection_iterator, int, no, not_constructed, refuse, refuse_running};
+use super::{connection_iterator, int, no, refuse, refuse_running};
 use crate::bridge::{self, Callbacks, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, Gc, Handlers, Method, NONE, NULL, Object, Payload,
@@ -132,12 +132,14 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
     call.no_args()
 }
 
-fn port<'c>(call: Call<'c>) -> Result<&'c Port, Thrown> {
-    call.payload::<PortObject>()?
-        .0
-        .get()
-        .map(|port| &**port)
-        .ok_or_else(|| not_constructed("Swoole\\Server\\Port (they come from listen())"))
+fn port(call: Call<'_>) -> Result<&Port, Thrown> {
+    match call.payload::<PortObject>()?.0.get() {
+        Some(port) => Ok(port),
+        None => {
+            zend::throw_error("this port belongs to no server; ports are made by Swoole\\Server::listen()");
+            Err(Thrown)
+        }
+    }
 }
 
 /// Sets options of this port. One that is not taken is warned of, and the server's start() refuses.

@@ -8,7 +8,7 @@ use ext_php_rs::ffi::{
     zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::{ZendStr, Zval};
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
 

@@ -6,7 +6,7 @@ mod processes;
 pub use connections::client_info;
 
 use super::server_port::{self, Port};
-use super::{connection_iterator, exception, int, no, not_constructed, refuse, refuse_running};
+use super::{connection_iterator, exception, int, no, refuse, refuse_running};
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Method, NONE, NULL,
@@ -194,8 +194,16 @@ pub fn register() {
 }
 
 /// The Rust side of `$this`; throws if the constructor has not run.
-fn state<'c>(call: Call<'c>) -> Result<&'c State, Thrown> {
-    call.payload::<ServerObject>()?.0.get().ok_or_else(|| not_constructed("Swoole\\Server"))
+fn state(call: Call<'_>) -> Result<&State, Thrown> {
+    match call.payload::<ServerObject>()?.0.get() {
+        Some(state) => Ok(state),
+        None => {
+            zend::throw_error(
+                "this server was not constructed; a subclass that has a constructor must call parent::__construct() first",
+            );
+            Err(Thrown)
+        }
+    }
 }
 
 /// Throws `Swoole\Exception`, with the error's number as its code.
