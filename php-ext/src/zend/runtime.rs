@@ -1,6 +1,6 @@
 //! The PHP process: its SAPI, its INI values, its output, its end.
 
-use super::protect::{globals, protected};
+use super::protect::{bailing_out, globals, protected};
 use ext_php_rs::ffi::{
     ext_php_rs_sapi_module, php_output_end_all, zend_ini_long, zend_ini_string_ex, zend_throw_unwind_exit,
 };
@@ -47,8 +47,12 @@ pub fn flush_output() -> bool {
 }
 
 /// Ends this process the way `exit(code)` does, as soon as the running method returns: shutdown
-/// functions and destructors run, output is written, and no further line of the script.
+/// functions and destructors run, output is written, and no further line of the script. After a
+/// fatal error it is that error that ends the process, when the method returns, with PHP's code 255.
 pub fn leave_process(code: i32) {
+    if bailing_out() {
+        return;
+    }
     // SAFETY: globals of this process, on the thread that runs PHP; called from a method, whose
     // return the engine follows with a look at the exception.
     unsafe {
