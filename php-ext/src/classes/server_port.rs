@@ -41,6 +41,8 @@ pub struct Port {
     pub length_func: RefCell<Option<Rc<Callback>>>,
     /// Whether it was given settings of its own.
     pub has_settings: Cell<bool>,
+    /// One of them was not taken.
+    pub refused: Cell<bool>,
 }
 
 /// The Rust side of a port object; empty if a script made the object by itself.
@@ -96,6 +98,7 @@ pub fn make(engine: &Server, info: &PortInfo) -> (Zval, Rc<Port>) {
         callbacks: Callbacks::default(),
         length_func: RefCell::new(None),
         has_settings: Cell::new(false),
+        refused: Cell::new(false),
     });
     let value = CLASS.make(|object| {
         object.set_property(slot::HOST, text(&info.host));
@@ -153,11 +156,12 @@ fn set(call: Call<'_>) -> Result<(), Thrown> {
     port.has_settings.set(true);
     let object = call.this();
     object.set_property(slot::SETTING, settings::merged(&object.property(slot::SETTING), settings));
-    settings::apply(
+    let taken = settings::apply(
         settings,
         |name, value| port.engine.set_port(port.id, name, value),
         |_, callback| port.keep(callback),
     )?;
+    port.refused.set(port.refused.get() || !taken);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::zend::{
     Object, Payload, PropType, STRING, Thrown, arg, end, method, opt, returns, returns_class, text, warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use swoole_core::config::Value;
 use swoole_core::error::{Error, ErrorKind};
@@ -50,6 +50,8 @@ pub struct State {
     callbacks: Callbacks,
     dispatch_func: RefCell<Option<Rc<Callback>>>,
     ports: RefCell<Vec<Rc<Port>>>,
+    /// A value given to set() was none that the engine could be asked to take.
+    refused: Cell<bool>,
 }
 
 impl Payload for ServerObject {
@@ -252,8 +254,13 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
     object.set_property(slot::TYPE, int(info.kind as i32));
     object.set_property(slot::MODE, int(mode as i32));
     object.set_property(slot::CONNECTIONS, connection_iterator::make(&engine, None));
-    let state =
-        State { engine, callbacks: Callbacks::default(), dispatch_func: RefCell::default(), ports: RefCell::default() };
+    let state = State {
+        engine,
+        callbacks: Callbacks::default(),
+        dispatch_func: RefCell::default(),
+        ports: RefCell::default(),
+        refused: Cell::new(false),
+    };
     add_port(&state, object, &info);
     let _ = payload.0.set(state);
     Ok(())
@@ -344,7 +351,9 @@ fn set(call: Call<'_>) -> Result<bool, Thrown> {
             primary.keep(callback);
         }
     };
-    settings::apply(given, |name, value| state.engine.set(name, value), keep)
+    let taken = settings::apply(given, |name, value| state.engine.set(name, value), keep)?;
+    state.refused.set(state.refused.get() || !taken);
+    Ok(taken)
 }
 
 fn primary_port(state: &State) -> Option<Rc<Port>> {
@@ -359,6 +368,12 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     let engine = &state.engine;
     if engine.is_started() {
         return refuse(ErrorKind::OnlyStartOne, "the server was started already; a server starts once");
+    }
+    if state.refused.get() || state.ports.borrow().iter().any(|port| port.refused.get()) {
+        return refuse(
+            ErrorKind::InvalidParams,
+            "a value given to set() was not taken, as a warning said then; correct it before start()",
+        );
     }
     if let Some(missing) = missing_callback(state) {
         return refuse(ErrorKind::InvalidCallback, missing);
