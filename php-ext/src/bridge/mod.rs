@@ -1,0 +1,285 @@
+//! Turns the engine's events into calls of PHP callbacks.
+//!
+//! Runs in: every process of a server, on its main thread, below `Server::start()`.
+
+mod callbacks;
+pub mod settings;
+
+pub use callbacks::{Callbacks, trace};
+
+use crate::classes::{server, server_event, server_packet, server_status_info};
+use crate::constants::DISPATCH_RESULTS;
+use crate::zend::{Arg, Callback, Object, Outcome, report_exception};
+use ext_php_rs::types::Zval;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use swoole_core::server::{
+    DispatchChoice, DispatchKind, Event, Flow, Packet, PortId, Role, Server, ServerEvents, SessionId, WorkerFailure,
+};
+
+const EVENTS: usize = Event::ALL.len();
+
+/// The callbacks of one port: its own, and the server's where it has none.
+struct PortTable {
+    events: [Option<Rc<Callback>>; EVENTS],
+    length_func: Option<Rc<Callback>>,
+}
+
+/// What a port brings along.
+pub struct PortCallbacks<'a> {
+    /// set on the port
+    pub own: &'a Callbacks,
+    /// its package_length_func, or the one it inherits
+    pub length_func: Option<Rc<Callback>>,
+}
+
+/// The callbacks of a server that is being started, looked up once, so that an event costs an index.
+pub struct Bridge {
+    server: [Option<Rc<Callback>>; EVENTS],
+    ports: Vec<PortTable>,
+    dispatch_func: Option<Rc<Callback>>,
+    /// Callbacks get one object instead of a list of arguments.
+    event_object: bool,
+    /// The script's server object. None once `start` has returned: the engine may keep the bridge.
+    object: RefCell<Option<Zval>>,
+    /// The script called exit in this process.
+    exited: Cell<Option<i32>>,
+}
+
+impl Bridge {
+    /// `object` is the script's `Swoole\Server`.
+    pub fn new(
+        object: Zval,
+        server: &Callbacks,
+        ports: &[PortCallbacks<'_>],
+        dispatch_func: Option<Rc<Callback>>,
+        event_object: bool,
+    ) -> Bridge {
+        let of_server = |event: &(Event, &str)| server.get(event.0);
+        let ports = ports
+            .iter()
+            .map(|port| PortTable {
+                events: table(|event| port.own.get(event.0).or_else(|| of_server(event))),
+                length_func: port.length_func.clone(),
+            })
+            .collect();
+        Bridge {
+            server: table(of_server),
+            ports,
+            dispatch_func,
+            event_object,
+            object: RefCell::new(Some(object)),
+            exited: Cell::new(None),
+        }
+    }
+
+    /// Lets go of the server object. `start` has returned.
+    pub fn release(&self) {
+        let object = self.object.take();
+        drop(object);
+    }
+
+    /// The code with which the script called exit in this process, if it did.
+    pub fn exited(&self) -> Option<i32> {
+        self.exited.get()
+    }
+
+    fn object(&self) -> Zval {
+        self.object.borrow().as_ref().map_or_else(Zval::new, Zval::shallow_clone)
+    }
+
+    /// Brings the properties that differ from process to process up to date.
+    fn enter(&self, engine: &Server) {
+        if let Some(object) = Object::of(&self.object()) {
+            server::show_process(object, engine);
+        }
+    }
+
+    fn port(&self, port: PortId, event: Event) -> Option<&Callback> {
+        self.ports.get(port)?.events[event as usize].as_deref()
+    }
+
+    fn run(&self, callback: &Callback, args: &[Arg<'_>]) -> Flow {
+        match callback.call(args) {
+            Outcome::Returned(_) => Flow::Continue,
+            Outcome::Threw => {
+                report_exception();
+                Flow::Continue
+            }
+            Outcome::Exit(code) => {
+                self.exited.set(Some(code));
+                Flow::Leave { code }
+            }
+            // PHP has reported the error. No PHP code runs in this process any more; `start` raises
+            // the bailout again when the engine has let go of everything.
+            Outcome::Bailout => Flow::Leave { code: 255 },
+        }
+    }
+
+    /// A server-wide event: the server object, then `rest`.
+    fn server_event(&self, engine: &Server, event: Event, rest: &[i64]) -> Flow {
+        self.enter(engine);
+        let Some(callback) = &self.server[event as usize] else { return Flow::Continue };
+        let object = self.object();
+        let mut args = [Arg::Value(&object); 5];
+        for (arg, value) in args[1..].iter_mut().zip(rest) {
+            *arg = Arg::Int(*value);
+        }
+        self.run(callback, &args[..=rest.len()])
+    }
+
+    /// An event of a connection: the server object, then session and reactor and data, or one object of them.
+    fn connection_event(
+        &self,
+        port: PortId,
+        event: Event,
+        session: SessionId,
+        reactor: i32,
+        data: Option<&[u8]>,
+    ) -> Flow {
+        let Some(callback) = self.port(port, event) else { return Flow::Continue };
+        let object = self.object();
+        if self.event_object {
+            let event = server_event::make(session, reactor, now(), data);
+            return self.run(callback, &[Arg::Value(&object), Arg::Value(&event)]);
+        }
+        let args =
+            [Arg::Value(&object), Arg::Int(session), Arg::Int(reactor.into()), Arg::Bytes(data.unwrap_or_default())];
+        self.run(callback, if data.is_some() { &args } else { &args[..3] })
+    }
+
+    /// A callback that answers with a number; None if it did not.
+    fn ask(&self, callback: &Callback, args: &[Arg<'_>], engine: &Server) -> Option<i64> {
+        match callback.call(args) {
+            Outcome::Returned(value) => value.long(),
+            Outcome::Threw => {
+                report_exception();
+                None
+            }
+            ended @ (Outcome::Exit(_) | Outcome::Bailout) => {
+                // Such a callback belongs to no message of its own and may run in the master, so
+                // there is nothing smaller to end than the server.
+                if let Outcome::Exit(code) = ended {
+                    self.exited.set(Some(code));
+                }
+                let _ = if matches!(engine.role(), Role::Worker(_)) { engine.stop(None) } else { engine.shutdown() };
+                None
+            }
+        }
+    }
+}
+
+fn table(get: impl Fn(&(Event, &'static str)) -> Option<Rc<Callback>>) -> [Option<Rc<Callback>>; EVENTS] {
+    std::array::from_fn(|i| get(&Event::ALL[i]))
+}
+
+/// Seconds since 1970.
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |d| d.as_secs_f64())
+}
+
+impl ServerEvents for Bridge {
+    fn wants(&self, port: PortId, event: Event) -> bool {
+        match event {
+            // Where a process begins, its properties are brought up to date.
+            Event::Start | Event::ManagerStart | Event::WorkerStart => true,
+            _ if event.is_port_event() => self.port(port, event).is_some(),
+            _ => self.server[event as usize].is_some(),
+        }
+    }
+
+    fn start(&self, server: &Server) -> Flow {
+        self.server_event(server, Event::Start, &[])
+    }
+    fn before_shutdown(&self, server: &Server) -> Flow {
+        self.server_event(server, Event::BeforeShutdown, &[])
+    }
+    fn shutdown(&self, server: &Server) -> Flow {
+        self.server_event(server, Event::Shutdown, &[])
+    }
+    fn manager_start(&self, server: &Server) -> Flow {
+        self.server_event(server, Event::ManagerStart, &[])
+    }
+    fn manager_stop(&self, server: &Server) -> Flow {
+        self.server_event(server, Event::ManagerStop, &[])
+    }
+    fn before_reload(&self, server: &Server) -> Flow {
+        self.server_event(server, Event::BeforeReload, &[])
+    }
+    fn after_reload(&self, server: &Server) -> Flow {
+        self.server_event(server, Event::AfterReload, &[])
+    }
+    fn worker_error(&self, server: &Server, failure: WorkerFailure) -> Flow {
+        let WorkerFailure { worker_id, pid, status, exit_code, signal } = failure;
+        if self.event_object
+            && let Some(callback) = &self.server[Event::WorkerError as usize]
+        {
+            self.enter(server);
+            let (object, info) = (self.object(), server_status_info::make(worker_id, pid, status, exit_code, signal));
+            return self.run(callback, &[Arg::Value(&object), Arg::Value(&info)]);
+        }
+        self.server_event(server, Event::WorkerError, &[worker_id, pid, exit_code, signal].map(i64::from))
+    }
+    fn worker_start(&self, server: &Server, worker_id: i32) -> Flow {
+        self.server_event(server, Event::WorkerStart, &[worker_id.into()])
+    }
+    fn worker_stop(&self, server: &Server, worker_id: i32) -> Flow {
+        self.server_event(server, Event::WorkerStop, &[worker_id.into()])
+    }
+    fn worker_exit(&self, server: &Server, worker_id: i32) -> Flow {
+        self.server_event(server, Event::WorkerExit, &[worker_id.into()])
+    }
+
+    fn connect(&self, _: &Server, port: PortId, session: SessionId, reactor: i32) -> Flow {
+        self.connection_event(port, Event::Connect, session, reactor, None)
+    }
+    fn receive(&self, _: &Server, port: PortId, session: SessionId, reactor: i32, data: &[u8]) -> Flow {
+        self.connection_event(port, Event::Receive, session, reactor, Some(data))
+    }
+    fn close(&self, _: &Server, port: PortId, session: SessionId, reactor: i32) -> Flow {
+        self.connection_event(port, Event::Close, session, reactor, None)
+    }
+    fn packet(&self, _: &Server, packet: Packet<'_>) -> Flow {
+        let Some(callback) = self.port(packet.port, Event::Packet) else { return Flow::Continue };
+        let object = self.object();
+        if self.event_object {
+            let packet = server_packet::make(&packet);
+            return self.run(callback, &[Arg::Value(&object), Arg::Value(&packet)]);
+        }
+        let client = server_packet::client_array(&packet);
+        self.run(callback, &[Arg::Value(&object), Arg::Bytes(packet.data), Arg::Value(&client)])
+    }
+    fn buffer_full(&self, _: &Server, port: PortId, session: SessionId) -> Flow {
+        self.buffer_event(port, Event::BufferFull, session)
+    }
+    fn buffer_empty(&self, _: &Server, port: PortId, session: SessionId) -> Flow {
+        self.buffer_event(port, Event::BufferEmpty, session)
+    }
+
+    fn dispatch(&self, server: &Server, session: SessionId, kind: DispatchKind, data: &[u8]) -> DispatchChoice {
+        let Some(callback) = &self.dispatch_func else { return DispatchChoice::Fallback };
+        let object = self.object();
+        let args = [Arg::Value(&object), Arg::Int(session), Arg::Int(kind as i64), Arg::Bytes(data)];
+        match self.ask(callback, &args, server) {
+            Some(worker) if worker >= 0 => DispatchChoice::Worker(worker),
+            Some(result) => DISPATCH_RESULTS
+                .iter()
+                .find(|(n, ..)| *n == result)
+                .map_or(DispatchChoice::Fallback, |(_, choice, _)| *choice),
+            None => DispatchChoice::Fallback,
+        }
+    }
+    fn package_length(&self, server: &Server, port: PortId, data: &[u8]) -> isize {
+        let Some(callback) = self.ports.get(port).and_then(|p| p.length_func.as_deref()) else { return -1 };
+        self.ask(callback, &[Arg::Bytes(data)], server).map_or(-1, |length| isize::try_from(length).unwrap_or(-1))
+    }
+}
+
+impl Bridge {
+    fn buffer_event(&self, port: PortId, event: Event, session: SessionId) -> Flow {
+        let Some(callback) = self.port(port, event) else { return Flow::Continue };
+        let object = self.object();
+        self.run(callback, &[Arg::Value(&object), Arg::Int(session)])
+    }
+}

@@ -1,0 +1,91 @@
+//! Options as a script gives them, on their way to the engine.
+
+use crate::zend::{Callback, Thrown, warning};
+use ext_php_rs::types::array::ArrayKey;
+use ext_php_rs::types::{ZendHashTable, Zval};
+use swoole_core::config::{Value, Warning};
+use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
+
+/// Options whose value is called by the engine.
+const FUNCTIONS: &[&str] = &["dispatch_func", "package_length_func"];
+
+/// Hands every option of `settings` to `set`, and the callables among them to `keep` first. Warnings
+/// and errors become E_WARNING. False if one of the options was not taken.
+pub fn apply(
+    settings: &ZendHashTable,
+    set: impl Fn(&str, &Value) -> EngineResult<Vec<Warning>>,
+    keep: impl Fn(&str, Callback),
+) -> Result<bool, Thrown> {
+    let mut all_taken = true;
+    for (key, value) in settings {
+        let name = key_text(&key);
+        let value = value.dereference();
+        let converted = if FUNCTIONS.contains(&name.as_str())
+            && let Ok(callback) = Callback::new(value)
+        {
+            keep(&name, callback);
+            Ok(Value::Callable)
+        } else {
+            to_value(&name, value)
+        };
+        match converted.and_then(|value| set(&name, &value)) {
+            Ok(warnings) => {
+                for found in warnings {
+                    warning(&found.message)?;
+                }
+            }
+            Err(error) => {
+                all_taken = false;
+                let error = error.remember();
+                warning(&error.to_string())?;
+            }
+        }
+    }
+    Ok(all_taken)
+}
+
+/// `old` with the pairs of `new` added or replaced, as the property `setting` shows it.
+pub fn merged(old: &Zval, new: &ZendHashTable) -> Zval {
+    let mut table = match old.array() {
+        Some(old) => old.to_owned(),
+        None => ZendHashTable::with_capacity(new.len() as u32),
+    };
+    for (key, value) in new {
+        // Inserting a zval cannot fail: there is nothing to convert.
+        let _ = table.insert(key, value.dereference().shallow_clone());
+    }
+    let mut merged = Zval::new();
+    merged.set_hashtable(table);
+    merged
+}
+
+fn key_text(key: &ArrayKey<'_>) -> String {
+    match key {
+        ArrayKey::Long(n) => n.to_string(),
+        ArrayKey::String(s) => s.clone(),
+        ArrayKey::Str(s) => (*s).to_string(),
+        ArrayKey::ZendString(s) => String::from_utf8_lossy(s.as_bytes()).into_owned(),
+    }
+}
+
+fn to_value(name: &str, value: &Zval) -> EngineResult<Value> {
+    if let Some(b) = value.bool() {
+        Ok(Value::Bool(b))
+    } else if let Some(n) = value.long() {
+        Ok(Value::Int(n))
+    } else if let Some(f) = value.double() {
+        Ok(Value::Float(f))
+    } else if let Some(s) = value.zend_str() {
+        Ok(Value::Str(s.as_bytes().to_vec()))
+    } else if let Some(list) = value.array() {
+        list.values().map(|item| to_value(name, item.dereference())).collect::<EngineResult<Vec<_>>>().map(Value::List)
+    } else if value.is_null() {
+        Ok(Value::Null)
+    } else {
+        let found = if value.is_object() { "an object" } else { "a resource" };
+        Err(Error::new(
+            ErrorKind::InvalidParams,
+            format!("option {name} was given {found}; options take null, bool, int, float, string or array"),
+        ))
+    }
+}

@@ -1,0 +1,180 @@
+//! One file per PHP class, and what they share: how a result of the engine becomes PHP's answer.
+
+pub mod connection_iterator;
+pub mod exception;
+pub mod server;
+pub mod server_event;
+pub mod server_packet;
+pub mod server_port;
+pub mod server_status_info;
+
+use crate::bridge::Callbacks;
+use crate::zend::{Call, Thrown, warning};
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::types::{ZendHashTable, Zval};
+use swoole_core::error::{Error, ErrorKind};
+use swoole_core::server::{Event, Server};
+
+/// Registers all classes, while the module starts.
+pub fn register() {
+    exception::register();
+    connection_iterator::register();
+    server_event::register();
+    server_packet::register();
+    server_status_info::register();
+    server_port::register();
+    server::register();
+}
+
+/// True, or false with the error number set.
+fn answer<T>(result: Result<T, Error>) -> bool {
+    result.map_err(Error::remember).is_ok()
+}
+
+/// The value, or `false` with the error number set.
+fn value_or_false<T>(result: Result<T, Error>, value: impl FnOnce(T) -> Zval) -> Zval {
+    result.map_err(Error::remember).map_or_else(|_| no(), value)
+}
+
+/// PHP's `false`.
+fn no() -> Zval {
+    let mut value = Zval::new();
+    value.set_bool(false);
+    value
+}
+
+/// PHP's int.
+fn int(n: impl Into<i64>) -> Zval {
+    let mut value = Zval::new();
+    value.set_long(n.into());
+    value
+}
+
+/// PHP's float.
+fn float(f: f64) -> Zval {
+    let mut value = Zval::new();
+    value.set_double(f);
+    value
+}
+
+/// PHP's array.
+fn array(table: ZBox<ZendHashTable>) -> Zval {
+    let mut value = Zval::new();
+    value.set_hashtable(table);
+    value
+}
+
+/// Adds pairs to an array.
+fn fill<const N: usize>(table: &mut ZendHashTable, pairs: [(&str, Zval); N]) {
+    for (key, value) in pairs {
+        // Inserting a zval cannot fail: there is nothing to convert.
+        let _ = table.insert(key, value);
+    }
+}
+
+/// True, or false with the error number set and, where the script asked for something it cannot
+/// have, an E_WARNING that says so. A connection that is gone or slow is no mistake of the script.
+fn answer_or_warn<T>(result: Result<T, Error>) -> Result<bool, Thrown> {
+    match result {
+        Ok(_) => Ok(true),
+        Err(error) => {
+            let error = error.remember();
+            if is_misuse(error.kind()) {
+                warning(&error.to_string())?;
+            }
+            Ok(false)
+        }
+    }
+}
+
+fn is_misuse(kind: ErrorKind) -> bool {
+    use ErrorKind::*;
+    matches!(
+        kind,
+        InvalidParams
+            | OperationNotSupport
+            | WrongOperation
+            | FileNotExist
+            | FileEmpty
+            | IsNotRegularFile
+            | DataLengthTooLarge
+            | InvalidListenPort
+            | OnlyStartOne
+            | SendInMaster
+    )
+}
+
+/// False with an error number and an E_WARNING.
+fn refuse(kind: ErrorKind, message: impl Into<String>) -> Result<bool, Thrown> {
+    let error = Error::new(kind, message).remember();
+    warning(&error.to_string())?;
+    Ok(false)
+}
+
+/// For what can be changed before start() only.
+fn refuse_running(what: &str) -> Result<bool, Thrown> {
+    refuse(
+        ErrorKind::WrongOperation,
+        format!("the server is running, so its {what} can no longer be changed; do it before start()"),
+    )
+}
+
+/// A method that does nothing and is there so that a subclass may call it: `parent::__destruct()`.
+fn destruct(call: Call<'_>) -> Result<(), Thrown> {
+    call.no_args()
+}
+
+/// `on(event, callback)`: looks the event up among `events`, and keeps the callback and shows it as
+/// the property `slot(event)`.
+fn on(
+    call: Call<'_>,
+    engine: &Server,
+    callbacks: &Callbacks,
+    events: impl Iterator<Item = Event>,
+    slot: impl Fn(Event) -> usize,
+) -> Result<bool, Thrown> {
+    let mut args = call.args(2, 2)?;
+    let name = args.text()?;
+    let callback = args.callback()?;
+    let events: Vec<Event> = events.collect();
+    let Some(event) = Event::by_name(&name).filter(|event| events.contains(event)) else {
+        let nearest = nearest(&name, &events);
+        let near = nearest.map_or(String::new(), |event| format!("; did you mean \"{}\"?", event.name()));
+        return refuse(ErrorKind::InvalidParams, format!("unknown event \"{name}\"{near}"));
+    };
+    if engine.is_started() {
+        return refuse_running(&format!("callback for {}", event.name()));
+    }
+    call.this().set_property(slot(event), callback.value());
+    callbacks.set(event, callback);
+    Ok(true)
+}
+
+/// The callback that was set for the event of that name, or null.
+fn get_callback(call: Call<'_>, callbacks: &Callbacks) -> Result<Zval, Thrown> {
+    let name = call.args(1, 1)?.text()?;
+    Ok(Event::by_name(&name).and_then(|event| callbacks.get(event)).map_or_else(Zval::new, |callback| callback.value()))
+}
+
+/// The event whose name is at most three letters away from `name`.
+fn nearest(name: &str, events: &[Event]) -> Option<Event> {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_prefix("on").unwrap_or(&name);
+    let distance = |event: &Event| edit_distance(name, &event.name().to_ascii_lowercase());
+    let best = events.iter().min_by_key(|event| distance(event))?;
+    (distance(best) <= 3).then_some(*best)
+}
+
+/// How many letters must be changed, added or taken away to make `b` of `a`.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.bytes().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = (diagonal + usize::from(x != y)).min(above + 1).min(row[j] + 1);
+            diagonal = above;
+        }
+    }
+    row[b.len()]
+}

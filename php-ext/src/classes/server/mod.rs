@@ -1,0 +1,466 @@
+//! `Swoole\Server`: its table, its properties, and its life until `start()` returns.
+
+mod connections;
+mod processes;
+
+pub use connections::client_info;
+
+use super::server_port::{self, Port};
+use super::{connection_iterator, exception, int, no, refuse, refuse_running};
+use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, settings};
+use crate::zend::{
+    self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Method, NONE, NULL,
+    Object, Payload, PropType, STRING, Thrown, arg, end, method, opt, returns, returns_class, text, warning,
+};
+use ext_php_rs::types::{ZendHashTable, Zval};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use swoole_core::config::Value;
+use swoole_core::error::{Error, ErrorKind};
+use swoole_core::server::{Event, Mode, PortInfo, Role, Server, SocketType};
+
+/// The class. Its subclasses have the same Rust side.
+pub static CLASS: ClassSlot = ClassSlot::new();
+static HANDLERS: Handlers = Handlers::new();
+
+/// Numbers of the declared properties.
+mod slot {
+    pub const SETTING: usize = 0;
+    pub const CONNECTIONS: usize = 1;
+    pub const HOST: usize = 2;
+    pub const PORT: usize = 3;
+    pub const TYPE: usize = 4;
+    pub const MODE: usize = 6;
+    pub const PORTS: usize = 7;
+    pub const MASTER_PID: usize = 8;
+    pub const MANAGER_PID: usize = 9;
+    pub const WORKER_ID: usize = 10;
+    pub const WORKER_PID: usize = 12;
+    /// the first of the callbacks, in the order of `Event::ALL`
+    pub const ON: usize = 13;
+}
+
+/// The Rust side of a server object: empty until its constructor has run.
+#[derive(std::default::Default)]
+pub struct ServerObject(OnceCell<State>);
+
+/// What a constructed server object has.
+pub struct State {
+    pub engine: Server,
+    callbacks: Callbacks,
+    dispatch_func: RefCell<Option<Rc<Callback>>>,
+    ports: RefCell<Vec<Rc<Port>>>,
+    /// A value given to set() was none that the engine could be asked to take.
+    refused: Cell<bool>,
+}
+
+impl Payload for ServerObject {
+    fn handlers() -> &'static Handlers {
+        &HANDLERS
+    }
+
+    // The ports' callbacks are shown by the port objects.
+    fn trace(&self, gc: &mut Gc) {
+        if let Some(state) = self.0.get() {
+            state.callbacks.trace(gc);
+            bridge::trace(&state.dispatch_func, gc);
+        }
+    }
+}
+
+const FD: zend::ArgInfo = arg(c"fd", LONG);
+
+const METHODS: &[Method] = &[
+    method(
+        c"__construct",
+        construct,
+        &[
+            returns(0, NONE),
+            opt(c"host", STRING, c"'0.0.0.0'"),
+            opt(c"port", LONG, c"0"),
+            opt(c"mode", LONG, c"SWOOLE_PROCESS"),
+            opt(c"sock_type", LONG, c"SWOOLE_SOCK_TCP"),
+        ],
+    ),
+    method(c"__destruct", super::destruct, &[returns(0, NONE)]),
+    method(c"listen", listen, LISTEN),
+    method(c"addlistener", listen, LISTEN),
+    method(c"on", on, &[returns(2, BOOL), arg(c"event_name", STRING), arg(c"callback", CALLABLE)]),
+    method(
+        c"getCallback",
+        get_callback,
+        &[returns_class(1, c"Closure", ARRAY | STRING | NULL), arg(c"event_name", STRING)],
+    ),
+    method(c"set", set, &[returns(1, BOOL), arg(c"settings", ARRAY)]),
+    method(c"start", start, &[returns(0, BOOL)]),
+    // to connections
+    method(
+        c"send",
+        connections::send,
+        &[returns(2, BOOL), arg(c"fd", LONG | STRING), arg(c"send_data", STRING), opt(c"serverSocket", LONG, c"-1")],
+    ),
+    method(
+        c"sendto",
+        connections::send_to,
+        &[
+            returns(3, BOOL),
+            arg(c"ip", STRING),
+            arg(c"port", LONG),
+            arg(c"send_data", STRING),
+            opt(c"server_socket", LONG, c"-1"),
+        ],
+    ),
+    method(c"sendwait", connections::send_wait, &[returns(2, BOOL), arg(c"conn_fd", LONG), arg(c"send_data", STRING)]),
+    method(
+        c"sendfile",
+        connections::send_file,
+        &[
+            returns(2, BOOL),
+            arg(c"conn_fd", LONG),
+            arg(c"filename", STRING),
+            opt(c"offset", LONG, c"0"),
+            opt(c"length", LONG, c"0"),
+        ],
+    ),
+    method(c"exists", connections::exists, &[returns(1, BOOL), FD]),
+    method(c"exist", connections::exists, &[returns(1, BOOL), FD]),
+    method(c"protect", connections::protect, &[returns(1, BOOL), FD, opt(c"is_protected", BOOL, c"true")]),
+    method(c"close", connections::close, &[returns(1, BOOL), FD, opt(c"reset", BOOL, c"false")]),
+    method(c"confirm", connections::confirm, &[returns(1, BOOL), FD]),
+    method(c"pause", connections::pause, &[returns(1, BOOL), FD]),
+    method(c"resume", connections::resume, &[returns(1, BOOL), FD]),
+    method(c"bind", connections::bind, &[returns(2, BOOL), FD, arg(c"uid", LONG)]),
+    method(
+        c"heartbeat",
+        connections::heartbeat,
+        &[returns(0, ARRAY | FALSE), opt(c"ifCloseConnection", BOOL, c"true")],
+    ),
+    method(c"getClientInfo", connections::get_client_info, CLIENT_INFO),
+    method(c"connection_info", connections::get_client_info, CLIENT_INFO),
+    method(c"getClientList", connections::get_client_list, CLIENT_LIST),
+    method(c"connection_list", connections::get_client_list, CLIENT_LIST),
+    // the server as a whole
+    method(c"reload", processes::reload, &[returns(0, BOOL), opt(c"only_reload_taskworker", BOOL, c"false")]),
+    method(c"shutdown", processes::shutdown, &[returns(0, BOOL)]),
+    method(
+        c"stop",
+        processes::stop,
+        &[returns(0, BOOL), opt(c"workerId", LONG, c"-1"), opt(c"waitEvent", BOOL, c"false")],
+    ),
+    method(c"stats", processes::stats, &[returns(0, ARRAY)]),
+    method(c"getLastError", processes::get_last_error, &[returns(0, LONG)]),
+    method(c"getWorkerId", processes::get_worker_id, &[returns(0, LONG | FALSE)]),
+    method(c"getWorkerPid", processes::get_worker_pid, &[returns(0, LONG | FALSE), opt(c"worker_id", LONG, c"-1")]),
+    method(
+        c"getWorkerStatus",
+        processes::get_worker_status,
+        &[returns(0, LONG | FALSE), opt(c"worker_id", LONG, c"-1")],
+    ),
+    method(c"getManagerPid", processes::get_manager_pid, &[returns(0, LONG)]),
+    method(c"getMasterPid", processes::get_master_pid, &[returns(0, LONG)]),
+    method(c"getSocket", get_socket, &[returns_class(0, c"Socket", FALSE), opt(c"port", LONG, c"0")]),
+    end(),
+];
+
+const LISTEN: &[zend::ArgInfo] = &[
+    returns_class(3, c"Swoole\\Server\\Port", FALSE),
+    arg(c"host", STRING),
+    arg(c"port", LONG),
+    arg(c"sock_type", LONG),
+];
+const CLIENT_INFO: &[zend::ArgInfo] =
+    &[returns(1, ARRAY | FALSE), FD, opt(c"reactor_id", LONG, c"-1"), opt(c"ignoreError", BOOL, c"false")];
+const CLIENT_LIST: &[zend::ArgInfo] =
+    &[returns(0, ARRAY | FALSE), opt(c"start_fd", LONG, c"0"), opt(c"find_count", LONG, c"10")];
+
+pub fn register() {
+    let declared = zend::register::<ServerObject>(&CLASS, "Swoole\\Server", Some("swoole_server"), METHODS);
+    declared.properties(&[
+        ("setting", PropType::NULLABLE_ARRAY, Default::Null),
+        ("connections", PropType::NullableClass("Swoole\\Connection\\Iterator"), Default::Null),
+        ("host", PropType::STRING, Default::EmptyString),
+        ("port", PropType::INT, Default::Int(0)),
+        ("type", PropType::INT, Default::Int(0)),
+        ("ssl", PropType::BOOL, Default::Bool(false)),
+        ("mode", PropType::INT, Default::Int(0)),
+        ("ports", PropType::NULLABLE_ARRAY, Default::Null),
+        ("master_pid", PropType::INT, Default::Int(0)),
+        ("manager_pid", PropType::INT, Default::Int(0)),
+        ("worker_id", PropType::INT, Default::Int(-1)),
+        ("taskworker", PropType::BOOL, Default::Bool(false)),
+        ("worker_pid", PropType::INT, Default::Int(0)),
+    ]);
+    for (_, name) in Event::ALL {
+        declared.properties(&[(&format!("on{name}"), PropType::MIXED, Default::Null)]);
+    }
+}
+
+/// The Rust side of `$this`; throws if the constructor has not run.
+fn state(call: Call<'_>) -> Result<&State, Thrown> {
+    match call.payload::<ServerObject>()?.0.get() {
+        Some(state) => Ok(state),
+        None => {
+            zend::throw_error(
+                "this server was not constructed; a subclass that has a constructor must call parent::__construct() first",
+            );
+            Err(Thrown)
+        }
+    }
+}
+
+/// Throws `Swoole\Exception`, with the error's number as its code.
+fn cannot_construct(error: Error) -> Thrown {
+    let error = error.remember();
+    zend::throw(&exception::CLASS, &error.to_string(), error.code().into());
+    Thrown
+}
+
+fn construct(call: Call<'_>) -> Result<(), Thrown> {
+    let mut args = call.args(0, 4)?;
+    let host = args.maybe_bytes()?.unwrap_or(b"0.0.0.0");
+    let host = String::from_utf8_lossy(host);
+    let port = args.long_or(0)?;
+    let mode = args.long_or(Mode::Process as i64)?;
+    let sock_type = args.long_or(SocketType::Tcp as i64)?;
+    let payload = call.payload::<ServerObject>()?;
+    if payload.0.get().is_some() {
+        zend::throw_error("this server is constructed already; a constructor runs once");
+        return Err(Thrown);
+    }
+    let sapi = zend::sapi_name();
+    if !matches!(sapi.as_str(), "cli" | "phpdbg" | "embed") {
+        zend::throw_error(&format!("a server needs PHP's command line (SAPI cli), this is {sapi}"));
+        return Err(Thrown);
+    }
+    let mode = [Mode::Process, Mode::Base].into_iter().find(|m| *m as i64 == mode).ok_or_else(|| {
+        let message = format!(
+            "unknown server mode {mode}; use SWOOLE_PROCESS ({}) or SWOOLE_BASE ({})",
+            Mode::Process as i64,
+            Mode::Base as i64
+        );
+        cannot_construct(Error::new(ErrorKind::InvalidParams, message))
+    })?;
+    let kind = socket_type(sock_type).map_err(cannot_construct)?;
+    let engine = Server::new(mode).map_err(cannot_construct)?;
+    let id = engine.listen(&host, port, kind).map_err(cannot_construct)?;
+    let info = engine.port_info(id).map_err(cannot_construct)?;
+    for found in buffer_size_from_ini(&engine).map_err(cannot_construct)? {
+        warning(&found.message)?;
+    }
+
+    let object = call.this();
+    object.set_property(slot::HOST, text(&info.host));
+    object.set_property(slot::PORT, int(info.port));
+    object.set_property(slot::TYPE, int(info.kind as i32));
+    object.set_property(slot::MODE, int(mode as i32));
+    object.set_property(slot::CONNECTIONS, connection_iterator::make(&engine, None));
+    let state = State {
+        engine,
+        callbacks: Callbacks::default(),
+        dispatch_func: RefCell::default(),
+        ports: RefCell::default(),
+        refused: Cell::new(false),
+    };
+    add_port(&state, object, &info);
+    let _ = payload.0.set(state);
+    Ok(())
+}
+
+/// The INI directive swoole.unixsock_buffer_size is the default of socket_buffer_size.
+fn buffer_size_from_ini(engine: &Server) -> Result<Vec<swoole_core::config::Warning>, Error> {
+    const BUILT_IN: i64 = 8 << 20;
+    match zend::ini_int("swoole.unixsock_buffer_size") {
+        BUILT_IN => Ok(Vec::new()),
+        size => engine.set("socket_buffer_size", &Value::Int(size)),
+    }
+}
+
+fn socket_type(number: i64) -> Result<SocketType, Error> {
+    SocketType::from_number(number).ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidParams,
+            format!(
+                "unknown socket type {number}; use SWOOLE_SOCK_TCP, SWOOLE_SOCK_TCP6, SWOOLE_SOCK_UDP, SWOOLE_SOCK_UDP6, \
+                 SWOOLE_SOCK_UNIX_STREAM or SWOOLE_SOCK_UNIX_DGRAM"
+            ),
+        )
+    })
+}
+
+/// Makes the port object and puts it into the property `ports`.
+fn add_port(state: &State, object: Object<'_>, info: &PortInfo) -> Zval {
+    let (value, port) = server_port::make(&state.engine, info);
+    state.ports.borrow_mut().push(port);
+    let ports = object.property(slot::PORTS);
+    let mut table = ports.array().map_or_else(ZendHashTable::new, ToOwned::to_owned);
+    // Pushing a zval cannot fail: there is nothing to convert.
+    let _ = table.push(value.shallow_clone());
+    object.set_property(slot::PORTS, super::array(table));
+    value
+}
+
+/// Binds a further port. The port object, or false with a warning.
+fn listen(call: Call<'_>) -> Result<Zval, Thrown> {
+    let mut args = call.args(3, 3)?;
+    let (host, port, sock_type) = (args.text()?, args.long()?, args.long()?);
+    let state = state(call)?;
+    if state.engine.is_started() {
+        refuse_running("ports")?;
+        return Ok(no());
+    }
+    let bound = socket_type(sock_type)
+        .and_then(|kind| state.engine.listen(&host, port, kind))
+        .and_then(|id| state.engine.port_info(id));
+    match bound {
+        Ok(info) => Ok(add_port(state, call.this(), &info)),
+        Err(error) => {
+            warning(&error.remember().to_string())?;
+            Ok(no())
+        }
+    }
+}
+
+fn on(call: Call<'_>) -> Result<bool, Thrown> {
+    let state = state(call)?;
+    let events = Event::ALL.iter().map(|(event, _)| *event);
+    super::on(call, &state.engine, &state.callbacks, events, |event| slot::ON + event as usize)
+}
+
+fn get_callback(call: Call<'_>) -> Result<Zval, Thrown> {
+    super::get_callback(call, &state(call)?.callbacks)
+}
+
+/// Sets options; those of a port go to the primary port. False if one was not taken: then start() refuses.
+fn set(call: Call<'_>) -> Result<bool, Thrown> {
+    let given = call.args(1, 1)?.array()?;
+    let state = state(call)?;
+    if state.engine.is_started() {
+        return refuse_running("settings");
+    }
+    let object = call.this();
+    let merged = settings::merged(&object.property(slot::SETTING), given);
+    object.set_property(slot::SETTING, merged.shallow_clone());
+    if let Some(primary) = object.property(slot::PORTS).array().and_then(|ports| ports.get(0)) {
+        server_port::show_settings(primary, merged);
+    }
+    let keep = |name: &str, callback: Callback| {
+        if name == "dispatch_func" {
+            let before = state.dispatch_func.replace(Some(Rc::new(callback)));
+            drop(before);
+        } else if let Some(primary) = primary_port(state) {
+            primary.keep(callback);
+        }
+    };
+    let taken = settings::apply(given, |name, value| state.engine.set(name, value), keep)?;
+    state.refused.set(state.refused.get() || !taken);
+    Ok(taken)
+}
+
+fn primary_port(state: &State) -> Option<Rc<Port>> {
+    state.ports.borrow().first().cloned()
+}
+
+/// Runs the server. True in the master when it has shut down; false with a warning if it could not
+/// start. A forked process does not come back: it ends as by exit().
+fn start(call: Call<'_>) -> Result<bool, Thrown> {
+    call.no_args()?;
+    let state = state(call)?;
+    let engine = &state.engine;
+    if engine.is_started() {
+        return refuse(ErrorKind::OnlyStartOne, "the server was started already; a server starts once");
+    }
+    if state.refused.get() || state.ports.borrow().iter().any(|port| port.refused.get()) {
+        return refuse(
+            ErrorKind::InvalidParams,
+            "a value given to set() was not taken, as a warning said then; correct it before start()",
+        );
+    }
+    if let Some(missing) = missing_callback(state) {
+        return refuse(ErrorKind::InvalidCallback, missing);
+    }
+    // What is still in a buffer would otherwise be printed by each forked process.
+    if !zend::flush_output() {
+        return Err(Thrown);
+    }
+    let bridge = Rc::new(make_bridge(call.this(), state));
+    let ended = engine.start(bridge.clone());
+    bridge.release();
+    match ended {
+        Err(error) => {
+            warning(&error.remember().to_string())?;
+            Ok(false)
+        }
+        Ok(ended) if ended.role != Role::Master => {
+            zend::leave_process(ended.exit_code);
+            Err(Thrown)
+        }
+        Ok(_) => match bridge.exited() {
+            // exit() in a callback of the master ends the script there, when the server has shut down.
+            Some(code) => {
+                zend::leave_process(code);
+                Err(Thrown)
+            }
+            None => {
+                show_process(call.this(), engine);
+                Ok(true)
+            }
+        },
+    }
+}
+
+/// What is wrong if a port would get messages that nobody takes.
+fn missing_callback(state: &State) -> Option<String> {
+    state.ports.borrow().iter().find_map(|port| {
+        let info = state.engine.port_info(port.id).ok()?;
+        let (event, what) = if info.kind.is_datagram() { (Event::Packet, "datagrams") } else { (Event::Receive, "a byte stream") };
+        if port.callbacks.get(event).or_else(|| state.callbacks.get(event)).is_some() {
+            return None;
+        }
+        let name = event.name();
+        let (host, number) = (&info.host, info.port);
+        Some(format!(
+            "require on{name} callback: port {host}:{number} takes {what} and nothing is set to receive it; call on('{}', ...) before start()",
+            name.to_ascii_lowercase()
+        ))
+    })
+}
+
+fn make_bridge(object: Object<'_>, state: &State) -> Bridge {
+    let ports = state.ports.borrow().clone();
+    let primary_length = ports.first().and_then(|port| port.length_func.borrow().clone());
+    let ports: Vec<_> = ports
+        .iter()
+        .map(|port| PortCallbacks {
+            own: &port.callbacks,
+            length_func: if port.has_settings.get() {
+                port.length_func.borrow().clone()
+            } else {
+                primary_length.clone()
+            },
+        })
+        .collect();
+    let setting = object.property(slot::SETTING);
+    let event_object = setting.array().and_then(|s| s.get("event_object")).is_some_and(|v| v.coerce_to_bool());
+    Bridge::new(object.value(), &state.callbacks, &ports, state.dispatch_func.borrow().clone(), event_object)
+}
+
+/// Brings the properties that tell of processes up to date.
+pub fn show_process(object: Object<'_>, engine: &Server) {
+    object.set_property(slot::MASTER_PID, int(engine.master_pid()));
+    object.set_property(slot::MANAGER_PID, int(engine.manager_pid()));
+    if let Some(id) = engine.worker_id() {
+        object.set_property(slot::WORKER_ID, int(id));
+        object.set_property(slot::WORKER_PID, int(std::process::id()));
+    }
+}
+
+/// A `Socket` object for the port with that number (0: the primary port), or false.
+fn get_socket(call: Call<'_>) -> Result<Zval, Thrown> {
+    let wanted = call.args(0, 1)?.long_or(0)?;
+    let ports = state(call)?.engine.ports();
+    let found = ports.into_iter().find(|port| wanted == 0 || i64::from(port.port) == wanted);
+    server_port::socket_of(
+        found
+            .ok_or_else(|| Error::new(ErrorKind::InvalidListenPort, format!("the server listens on no port {wanted}"))),
+    )
+}

@@ -1,0 +1,100 @@
+//! Methods of `Swoole\Server` that act on its processes or tell of them.
+
+use super::super::{answer_or_warn, array, fill, int, refuse, value_or_false};
+use super::state;
+use crate::zend::{Call, Thrown};
+use ext_php_rs::types::{ZendHashTable, Zval};
+use swoole_core::error::{Error, ErrorKind, last_code};
+
+/// Replaces the workers, one after another.
+pub fn reload(call: Call<'_>) -> Result<bool, Thrown> {
+    let only_task_workers = call.args(0, 1)?.bool_or(false)?;
+    let engine = &state(call)?.engine;
+    if only_task_workers {
+        return refuse(
+            ErrorKind::WrongOperation,
+            "this server has no task workers to reload; reload() replaces the workers",
+        );
+    }
+    answer_or_warn(engine.reload())
+}
+
+pub fn shutdown(call: Call<'_>) -> Result<bool, Thrown> {
+    call.no_args()?;
+    answer_or_warn(state(call)?.engine.shutdown())
+}
+
+/// Lets a worker leave; -1 is this one. It leaves gracefully always, so the second argument changes nothing.
+pub fn stop(call: Call<'_>) -> Result<bool, Thrown> {
+    let mut args = call.args(0, 2)?;
+    let worker = args.long_or(-1)?;
+    args.bool_or(false)?;
+    let engine = &state(call)?.engine;
+    match worker_argument(worker) {
+        Ok(worker) => answer_or_warn(engine.stop(worker)),
+        Err(error) => answer_or_warn::<()>(Err(error)),
+    }
+}
+
+/// -1 means this worker.
+fn worker_argument(worker: i64) -> Result<Option<i32>, Error> {
+    match i32::try_from(worker) {
+        Ok(-1) => Ok(None),
+        Ok(id) if id >= 0 => Ok(Some(id)),
+        _ => Err(Error::new(ErrorKind::InvalidParams, format!("there is no worker {worker}; workers count from 0"))),
+    }
+}
+
+pub fn stats(call: Call<'_>) -> Result<Zval, Thrown> {
+    call.no_args()?;
+    let stats = state(call)?.engine.stats();
+    let mut table = ZendHashTable::with_capacity(stats.len() as u32);
+    for stat in stats {
+        fill(&mut table, [(stat.name, int(stat.value))]);
+    }
+    Ok(array(table))
+}
+
+pub fn get_last_error(call: Call<'_>) -> Result<i64, Thrown> {
+    call.no_args()?;
+    Ok(last_code().into())
+}
+
+pub fn get_worker_id(call: Call<'_>) -> Result<Zval, Thrown> {
+    call.no_args()?;
+    let id = state(call)?.engine.worker_id();
+    Ok(value_or_false(id.ok_or_else(not_a_worker), int))
+}
+
+fn not_a_worker() -> Error {
+    Error::new(ErrorKind::WrongOperation, "this process is not a worker")
+}
+
+/// The worker that a method is asked about: the one given, or this one.
+fn chosen_worker(call: Call<'_>) -> Result<Result<i32, Error>, Thrown> {
+    let worker = call.args(0, 1)?.long_or(-1)?;
+    let own = state(call)?.engine.worker_id();
+    Ok(worker_argument(worker).and_then(|given| given.or(own).ok_or_else(not_a_worker)))
+}
+
+pub fn get_worker_pid(call: Call<'_>) -> Result<Zval, Thrown> {
+    let worker = chosen_worker(call)?;
+    let engine = &state(call)?.engine;
+    Ok(value_or_false(worker.and_then(|id| engine.worker_pid(id)), int))
+}
+
+pub fn get_worker_status(call: Call<'_>) -> Result<Zval, Thrown> {
+    let worker = chosen_worker(call)?;
+    let engine = &state(call)?.engine;
+    Ok(value_or_false(worker.and_then(|id| engine.worker_status(id)), |status| int(status as i32)))
+}
+
+pub fn get_manager_pid(call: Call<'_>) -> Result<i64, Thrown> {
+    call.no_args()?;
+    Ok(state(call)?.engine.manager_pid().into())
+}
+
+pub fn get_master_pid(call: Call<'_>) -> Result<i64, Thrown> {
+    call.no_args()?;
+    Ok(state(call)?.engine.master_pid().into())
+}

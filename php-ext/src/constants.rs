@@ -1,0 +1,157 @@
+//! Global constants, each with the number that scripts and the engine agree on.
+
+use crate::zend::Module;
+use swoole_core::VERSION;
+use swoole_core::error::ErrorKind;
+use swoole_core::server::{DispatchChoice, Mode, SocketType, WorkerStatus};
+
+/// Second argument of `swoole_strerror`: an errno.
+pub const STRERROR_SYSTEM: i64 = 0;
+/// Second argument of `swoole_strerror`: an `EAI_*` number of the resolver.
+pub const STRERROR_GAI: i64 = 1;
+/// Second argument of `swoole_strerror`: a number of the name lookup.
+pub const STRERROR_DNS: i64 = 2;
+/// Second argument of `swoole_strerror`: a `SWOOLE_ERROR_*`.
+pub const STRERROR_SWOOLE: i64 = 9;
+
+/// What `dispatch_func` may answer instead of a worker number, and what it means.
+pub const DISPATCH_RESULTS: &[(i64, DispatchChoice, &str)] = &[
+    (-1, DispatchChoice::Discard, "SWOOLE_DISPATCH_RESULT_DISCARD_PACKET"),
+    (-2, DispatchChoice::Close, "SWOOLE_DISPATCH_RESULT_CLOSE_CONNECTION"),
+    (-3, DispatchChoice::Fallback, "SWOOLE_DISPATCH_RESULT_USERFUNC_FALLBACK"),
+];
+
+const INTS: &[(&str, i64)] = &[
+    ("SWOOLE_BASE", Mode::Base as i64),
+    ("SWOOLE_PROCESS", Mode::Process as i64),
+    ("SWOOLE_SOCK_TCP", SocketType::Tcp as i64),
+    ("SWOOLE_SOCK_UDP", SocketType::Udp as i64),
+    ("SWOOLE_SOCK_TCP6", SocketType::Tcp6 as i64),
+    ("SWOOLE_SOCK_UDP6", SocketType::Udp6 as i64),
+    ("SWOOLE_SOCK_UNIX_STREAM", SocketType::UnixStream as i64),
+    ("SWOOLE_SOCK_UNIX_DGRAM", SocketType::UnixDgram as i64),
+    ("SWOOLE_TCP", SocketType::Tcp as i64),
+    ("SWOOLE_UDP", SocketType::Udp as i64),
+    ("SWOOLE_TCP6", SocketType::Tcp6 as i64),
+    ("SWOOLE_UDP6", SocketType::Udp6 as i64),
+    ("SWOOLE_UNIX_STREAM", SocketType::UnixStream as i64),
+    ("SWOOLE_UNIX_DGRAM", SocketType::UnixDgram as i64),
+    ("SWOOLE_LOG_DEBUG", 0),
+    ("SWOOLE_LOG_TRACE", 1),
+    ("SWOOLE_LOG_INFO", 2),
+    ("SWOOLE_LOG_NOTICE", 3),
+    ("SWOOLE_LOG_WARNING", 4),
+    ("SWOOLE_LOG_ERROR", 5),
+    ("SWOOLE_LOG_NONE", 6),
+    ("SWOOLE_LOG_ROTATION_SINGLE", 0),
+    ("SWOOLE_LOG_ROTATION_MONTHLY", 1),
+    ("SWOOLE_LOG_ROTATION_DAILY", 2),
+    ("SWOOLE_LOG_ROTATION_HOURLY", 3),
+    ("SWOOLE_LOG_ROTATION_EVERY_MINUTE", 4),
+    ("SWOOLE_DISPATCH_ROUND", 1),
+    ("SWOOLE_DISPATCH_FDMOD", 2),
+    ("SWOOLE_DISPATCH_IDLE_WORKER", 3),
+    ("SWOOLE_DISPATCH_IPMOD", 4),
+    ("SWOOLE_DISPATCH_UIDMOD", 5),
+    ("SWOOLE_DISPATCH_USERFUNC", 6),
+    ("SWOOLE_DISPATCH_STREAM", 7),
+    ("SWOOLE_WORKER_BUSY", WorkerStatus::Busy as i64),
+    ("SWOOLE_WORKER_IDLE", WorkerStatus::Idle as i64),
+    ("SWOOLE_WORKER_EXIT", WorkerStatus::Exit as i64),
+    ("SWOOLE_STRERROR_SYSTEM", STRERROR_SYSTEM),
+    ("SWOOLE_STRERROR_GAI", STRERROR_GAI),
+    ("SWOOLE_STRERROR_DNS", STRERROR_DNS),
+    ("SWOOLE_STRERROR_SWOOLE", STRERROR_SWOOLE),
+];
+
+/// Error numbers with the text that `swoole_strerror` gives. They are part of the interface and never
+/// reused; the engine's own are checked against this table when the module starts (debug builds).
+const ERRORS: &[(&str, i64, &str)] = &[
+    ("MALLOC_FAIL", 501, "Out of memory"),
+    ("SYSTEM_CALL_FAIL", 502, "A system call failed"),
+    ("PHP_FATAL_ERROR", 503, "Fatal error in PHP code"),
+    ("NAME_TOO_LONG", 504, "The name is too long"),
+    ("INVALID_PARAMS", 505, "Invalid argument or option"),
+    ("QUEUE_FULL", 506, "The queue is full"),
+    ("OPERATION_NOT_SUPPORT", 507, "Not possible for this kind of socket or server mode"),
+    ("PROTOCOL_ERROR", 508, "Protocol error"),
+    ("WRONG_OPERATION", 509, "Not allowed now or in this process"),
+    ("PHP_RUNTIME_NOTICE", 510, "Notice from PHP code"),
+    ("UNDEFINED_BEHAVIOR", 600, "Undefined behaviour"),
+    ("FILE_NOT_EXIST", 700, "The file does not exist or cannot be opened"),
+    ("FILE_TOO_LARGE", 701, "The file is too large"),
+    ("FILE_EMPTY", 702, "The file is empty, or the offset is not inside it"),
+    ("DIR_NOT_EXIST", 703, "The directory does not exist"),
+    ("DNSLOOKUP_RESOLVE_FAILED", 711, "The host name could not be resolved"),
+    ("BAD_IPV6_ADDRESS", 720, "Bad IPv6 address"),
+    ("BAD_HOST_ADDR", 722, "Bad host address"),
+    ("BAD_PORT", 723, "Bad port number"),
+    ("BAD_SOCKET_TYPE", 724, "Bad socket type"),
+    ("SESSION_CLOSED_BY_SERVER", 1001, "The session was closed by the server"),
+    ("SESSION_CLOSED_BY_CLIENT", 1002, "The session was closed by the client"),
+    ("SESSION_CLOSING", 1003, "The session is being closed"),
+    ("SESSION_CLOSED", 1004, "The session is closed"),
+    ("SESSION_NOT_EXIST", 1005, "The session does not exist"),
+    ("SESSION_INVALID_ID", 1006, "Not a session id"),
+    ("SESSION_DISCARD_TIMEOUT_DATA", 1007, "Data of a closed session was dropped"),
+    ("SESSION_DISCARD_DATA", 1008, "Data of a session was dropped"),
+    ("OUTPUT_BUFFER_OVERFLOW", 1009, "Too many bytes wait for this client"),
+    ("OUTPUT_SEND_YIELD", 1010, "Sending must wait for this client"),
+    ("PACKAGE_LENGTH_TOO_LARGE", 1201, "The package is longer than package_max_length"),
+    ("PACKAGE_LENGTH_NOT_FOUND", 1202, "The package has no valid length"),
+    ("DATA_LENGTH_TOO_LARGE", 1203, "The data is longer than one send may be"),
+    ("PACKAGE_MALFORMED_DATA", 1204, "The package is malformed"),
+    ("SERVER_MUST_CREATED_BEFORE_CLIENT", 9001, "The server must be created before a client"),
+    ("SERVER_TOO_MANY_SOCKET", 9002, "More connections than max_conn"),
+    ("SERVER_WORKER_TERMINATED", 9003, "The worker has ended"),
+    ("SERVER_INVALID_LISTEN_PORT", 9004, "No such listening port"),
+    ("SERVER_TOO_MANY_LISTEN_PORT", 9005, "Too many listening ports"),
+    ("SERVER_PIPE_BUFFER_FULL", 9006, "The queue to the worker is full"),
+    ("SERVER_NO_IDLE_WORKER", 9007, "No worker is idle"),
+    ("SERVER_ONLY_START_ONE", 9008, "One process can have one server and start it once"),
+    ("SERVER_SEND_IN_MASTER", 9009, "The master and the manager process cannot send"),
+    ("SERVER_INVALID_REQUEST", 9010, "Invalid request"),
+    ("SERVER_CONNECT_FAIL", 9011, "Connecting failed"),
+    ("SERVER_INVALID_COMMAND", 9012, "Invalid command"),
+    ("SERVER_IS_NOT_REGULAR_FILE", 9013, "Not a regular file"),
+    ("SERVER_SEND_TO_WOKER_TIMEOUT", 9014, "Sending to the worker took too long"),
+    ("SERVER_INVALID_CALLBACK", 9015, "A callback is missing or cannot be called"),
+    ("SERVER_WORKER_EXIT_TIMEOUT", 9101, "The worker did not leave in time"),
+    ("SERVER_WORKER_ABNORMAL_PIPE_DATA", 9102, "Unexpected message to the worker"),
+    ("SERVER_WORKER_UNPROCESSED_DATA", 9103, "The worker left messages unprocessed"),
+];
+
+/// The text for an error number of the engine.
+pub fn error_text(code: i64) -> Option<&'static str> {
+    ERRORS.iter().find(|(_, number, _)| *number == code).map(|(_, _, text)| *text)
+}
+
+/// Registers all of them, while the module starts.
+pub fn register(module: &Module) {
+    module.text("SWOOLE_VERSION", VERSION);
+    let mut parts = VERSION.splitn(2, '-');
+    let numbers: Vec<i64> = parts.next().unwrap_or_default().split('.').filter_map(|n| n.parse().ok()).collect();
+    if let [major, minor, release] = numbers[..] {
+        module.int("SWOOLE_VERSION_ID", major * 10_000 + minor * 100 + release);
+        module.int("SWOOLE_MAJOR_VERSION", major);
+        module.int("SWOOLE_MINOR_VERSION", minor);
+        module.int("SWOOLE_RELEASE_VERSION", release);
+    }
+    module.text("SWOOLE_EXTRA_VERSION", parts.next().unwrap_or_default());
+    // So that a script can tell this engine from others with the same module name.
+    module.bool("SWOOLE_RS", true);
+    for (name, value) in INTS {
+        module.int(name, *value);
+    }
+    for (value, _, name) in DISPATCH_RESULTS {
+        module.int(name, *value);
+    }
+    for (name, value, _) in ERRORS {
+        module.int(&format!("SWOOLE_ERROR_{name}"), *value);
+    }
+    for (kind, name) in ErrorKind::ALL {
+        let known =
+            ERRORS.iter().any(|(n, value, _)| name.strip_prefix("SWOOLE_ERROR_") == Some(n) && *value == *kind as i64);
+        debug_assert!(known, "{name} is missing in the table of error numbers, or differs");
+    }
+}

@@ -1,0 +1,71 @@
+//! Argument and return types of methods and functions, as constants that Reflection reads.
+
+use ext_php_rs::ffi::{
+    _ZEND_TYPE_NAME_BIT, IS_ARRAY, IS_CALLABLE, IS_FALSE, IS_LONG, IS_NULL, IS_STRING, IS_VOID, MAY_BE_ANY,
+    MAY_BE_BOOL, zend_internal_arg_info, zend_type,
+};
+use std::ffi::{CStr, c_char, c_void};
+use std::ptr;
+
+/// No declared type.
+pub const NONE: u32 = 0;
+/// `null`
+pub const NULL: u32 = 1 << IS_NULL;
+/// `false`
+pub const FALSE: u32 = 1 << IS_FALSE;
+/// `bool`
+pub const BOOL: u32 = MAY_BE_BOOL;
+/// `int`
+pub const LONG: u32 = 1 << IS_LONG;
+/// `string`
+pub const STRING: u32 = 1 << IS_STRING;
+/// `array`
+pub const ARRAY: u32 = 1 << IS_ARRAY;
+/// `callable`
+pub const CALLABLE: u32 = 1 << IS_CALLABLE;
+/// `mixed`
+pub const MIXED: u32 = MAY_BE_ANY;
+/// `void`
+pub const VOID: u32 = 1 << IS_VOID;
+
+/// One argument, or, as the first of a table, the number of required arguments and the return type.
+#[repr(transparent)]
+#[derive(Clone, Copy)]
+pub struct ArgInfo(zend_internal_arg_info);
+
+/// First entry of a table: `required` arguments, return type `mask`.
+pub const fn returns(required: usize, mask: u32) -> ArgInfo {
+    head(required, zend_type { ptr: ptr::null_mut(), type_mask: mask })
+}
+
+/// As [`returns`], for a return type with a class in it: `class|mask`.
+pub const fn returns_class(required: usize, class: &'static CStr, mask: u32) -> ArgInfo {
+    head(required, zend_type { ptr: class.as_ptr().cast_mut().cast::<c_void>(), type_mask: mask | _ZEND_TYPE_NAME_BIT })
+}
+
+/// A required argument.
+pub const fn arg(name: &'static CStr, mask: u32) -> ArgInfo {
+    ArgInfo(zend_internal_arg_info {
+        name: name.as_ptr(),
+        type_: zend_type { ptr: ptr::null_mut(), type_mask: mask },
+        default_value: ptr::null(),
+    })
+}
+
+/// An optional argument with its default as PHP source text.
+pub const fn opt(name: &'static CStr, mask: u32, default: &'static CStr) -> ArgInfo {
+    ArgInfo(zend_internal_arg_info {
+        name: name.as_ptr(),
+        type_: zend_type { ptr: ptr::null_mut(), type_mask: mask },
+        default_value: default.as_ptr(),
+    })
+}
+
+const fn head(required: usize, type_: zend_type) -> ArgInfo {
+    // The engine keeps the number of required arguments where the others keep their name.
+    ArgInfo(zend_internal_arg_info {
+        name: ptr::without_provenance::<c_char>(required),
+        type_,
+        default_value: ptr::null(),
+    })
+}

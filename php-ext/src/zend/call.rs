@@ -1,0 +1,291 @@
+//! A call from PHP: `$this`, the arguments with PHP's own coercion and error messages, the result.
+
+use super::callback::Callback;
+use super::object::{Object, Payload};
+use super::protect;
+use super::report::throw_error;
+use ext_php_rs::ffi::{
+    _zend_expected_type, _zend_expected_type_Z_EXPECTED_ARRAY as EXPECT_ARRAY,
+    _zend_expected_type_Z_EXPECTED_BOOL as EXPECT_BOOL, _zend_expected_type_Z_EXPECTED_LONG as EXPECT_LONG,
+    _zend_expected_type_Z_EXPECTED_STRING as EXPECT_STRING,
+    _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, zend_execute_data,
+    zend_parse_arg_bool_slow, zend_parse_arg_long_slow, zend_parse_arg_str_or_long_slow, zend_parse_arg_str_slow,
+    zend_string, zend_wrong_callback_error, zend_wrong_parameter_type_error, zend_wrong_parameters_count_error, zval,
+};
+use ext_php_rs::types::{ZendHashTable, Zval};
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// An exception is pending in PHP, or a fatal error is on its way out: return to PHP now.
+#[derive(Debug)]
+pub struct Thrown;
+
+/// One call of a method or function. Valid until the handler returns.
+#[derive(Clone, Copy)]
+pub struct Call<'c> {
+    frame: *mut zend_execute_data,
+    life: PhantomData<&'c zend_execute_data>,
+}
+
+/// What a handler gives back to PHP.
+pub trait Returned {
+    /// Writes the result. `out` holds null when a handler begins.
+    fn write(self, out: &mut Zval);
+}
+
+impl Returned for () {
+    fn write(self, _: &mut Zval) {}
+}
+impl Returned for bool {
+    fn write(self, out: &mut Zval) {
+        out.set_bool(self);
+    }
+}
+impl Returned for i64 {
+    fn write(self, out: &mut Zval) {
+        out.set_long(self);
+    }
+}
+impl Returned for Zval {
+    fn write(self, out: &mut Zval) {
+        *out = self;
+    }
+}
+impl<T: Returned> Returned for Result<T, Thrown> {
+    fn write(self, out: &mut Zval) {
+        if let Ok(value) = self {
+            value.write(out);
+        }
+    }
+}
+
+/// Enters a handler: keeps panics on the Rust side and raises a remembered bailout at the end.
+///
+/// # Safety
+/// Called by the engine only, with a live frame and its return value. `F` has no size.
+pub(super) unsafe extern "C" fn enter<F, R>(frame: *mut zend_execute_data, out: *mut zval)
+where
+    F: Fn(Call<'_>) -> R + Copy + 'static,
+    R: Returned,
+{
+    // SAFETY: both pointers come from the engine and live for this call.
+    unsafe { handle::<F, R>(frame, &mut *out) };
+    // SAFETY: `handle` has returned, so this frame owns nothing; the frame below it is PHP's.
+    unsafe { protect::resume_bailout() };
+}
+
+#[inline(always)]
+unsafe fn handle<F, R>(frame: *mut zend_execute_data, out: &mut Zval)
+where
+    F: Fn(Call<'_>) -> R + Copy + 'static,
+    R: Returned,
+{
+    const { assert!(size_of::<F>() == 0, "a handler is a function, not a closure with captures") };
+    // SAFETY: a value of `F` was given to `method` when the table was built; it is Copy and has no
+    // bytes, so another one can be made from nothing.
+    let handler: F = unsafe { std::mem::zeroed() };
+    match catch_unwind(AssertUnwindSafe(|| handler(Call { frame, life: PhantomData }))) {
+        Ok(result) => result.write(out),
+        Err(_) => throw_error(
+            "internal error in the swoole extension (a Rust panic, described on standard error); please report it",
+        ),
+    }
+}
+
+impl<'c> Call<'c> {
+    /// The object whose method is called.
+    pub fn this(&self) -> Object<'c> {
+        // SAFETY: no static methods are in the tables, so `This` holds the object, which the frame keeps alive for 'c.
+        unsafe { Object::from_raw((*self.frame).This.value.obj) }
+    }
+
+    /// The Rust side of `$this`.
+    pub fn payload<T: Payload>(&self) -> Result<&'c T, Thrown> {
+        self.this().payload::<T>().ok_or_else(|| {
+            throw_error("this object was not made by the swoole extension");
+            Thrown
+        })
+    }
+
+    /// Begins reading the arguments; throws PHP's ArgumentCountError unless there are `min` to `max` of them.
+    pub fn args(&self, min: u32, max: u32) -> Result<Args<'c>, Thrown> {
+        // SAFETY: the frame is live; `num_args` is what the engine keeps in `This.u2`.
+        let count = unsafe { (*self.frame).This.u2.num_args };
+        if count < min || count > max {
+            // SAFETY: throws for the running function; no preconditions.
+            unsafe { zend_wrong_parameters_count_error(min, max) };
+            return Err(Thrown);
+        }
+        Ok(Args { frame: self.frame, count, next: 0, life: PhantomData })
+    }
+
+    /// For a method without arguments.
+    pub fn no_args(&self) -> Result<(), Thrown> {
+        self.args(0, 0).map(|_| ())
+    }
+}
+
+/// An argument that may be either.
+pub enum LongOrBytes<'c> {
+    /// an int (or what PHP coerces to one)
+    Long(i64),
+    /// a string
+    Bytes(&'c [u8]),
+}
+
+/// The arguments of a call, read one after another.
+pub struct Args<'c> {
+    frame: *mut zend_execute_data,
+    count: u32,
+    next: u32,
+    life: PhantomData<&'c zend_execute_data>,
+}
+
+impl<'c> Args<'c> {
+    /// The next argument, with references followed; None if it was not given.
+    fn take(&mut self) -> Option<*mut Zval> {
+        if self.next >= self.count {
+            return None;
+        }
+        // The arguments lie behind the frame, rounded up to whole zvals.
+        const HEADER: usize = size_of::<zend_execute_data>().div_ceil(size_of::<zval>());
+        // SAFETY: `next < count`, and the engine has put `count` zvals behind the frame.
+        let value = unsafe { &mut *self.frame.cast::<zval>().add(HEADER + self.next as usize) };
+        self.next += 1;
+        Some(value.dereference_mut())
+    }
+
+    fn wrong<T>(&self, expected: _zend_expected_type, value: *mut Zval) -> Result<T, Thrown> {
+        // SAFETY: throws for the running function, argument `next` (counted from 1), whose value this is.
+        unsafe { zend_wrong_parameter_type_error(self.next, expected, value) };
+        Err(Thrown)
+    }
+
+    /// An int, or None if the argument was left out.
+    pub fn maybe_long(&mut self) -> Result<Option<i64>, Thrown> {
+        let Some(value) = self.take() else { return Ok(None) };
+        // SAFETY: `take` gives a live argument of this call.
+        if let Some(n) = unsafe { &*value }.long() {
+            return Ok(Some(n));
+        }
+        let mut n = 0;
+        // SAFETY: as above; the function coerces as the caller's strict_types mode says, or answers false.
+        if unsafe { zend_parse_arg_long_slow(value, &raw mut n, self.next) } {
+            Ok(Some(n))
+        } else {
+            self.wrong(EXPECT_LONG, value)
+        }
+    }
+
+    /// A required int.
+    pub fn long(&mut self) -> Result<i64, Thrown> {
+        self.maybe_long().map(|n| n.unwrap_or_default())
+    }
+
+    /// An optional int.
+    pub fn long_or(&mut self, default: i64) -> Result<i64, Thrown> {
+        self.maybe_long().map(|n| n.unwrap_or(default))
+    }
+
+    /// An optional bool.
+    pub fn bool_or(&mut self, default: bool) -> Result<bool, Thrown> {
+        let Some(value) = self.take() else { return Ok(default) };
+        // SAFETY: `take` gives a live argument of this call.
+        if let Some(b) = unsafe { &*value }.bool() {
+            return Ok(b);
+        }
+        let mut b = false;
+        // SAFETY: as above.
+        if unsafe { zend_parse_arg_bool_slow(value, &raw mut b, self.next) } {
+            Ok(b)
+        } else {
+            self.wrong(EXPECT_BOOL, value)
+        }
+    }
+
+    /// A required string, as bytes that live as long as the call.
+    pub fn bytes(&mut self) -> Result<&'c [u8], Thrown> {
+        Ok(self.maybe_bytes()?.unwrap_or_default())
+    }
+
+    /// A string, or None if the argument was left out.
+    pub fn maybe_bytes(&mut self) -> Result<Option<&'c [u8]>, Thrown> {
+        let Some(value) = self.take() else { return Ok(None) };
+        // SAFETY: `take` gives a live argument of this call, and the frame keeps its string until the call ends.
+        if let Some(s) = unsafe { &*value }.zend_str() {
+            return Ok(Some(s.as_bytes()));
+        }
+        let mut s = std::ptr::null_mut();
+        // SAFETY: as above; on success the argument itself holds the string `s`.
+        if unsafe { zend_parse_arg_str_slow(value, &raw mut s, self.next) } {
+            // SAFETY: the argument holds the string until the call ends.
+            Ok(Some(unsafe { string_bytes(s) }))
+        } else {
+            self.wrong(EXPECT_STRING, value)
+        }
+    }
+
+    /// A required string that names something (a host, an event): bytes that are not UTF-8 are replaced.
+    pub fn text(&mut self) -> Result<String, Thrown> {
+        Ok(String::from_utf8_lossy(self.bytes()?).into_owned())
+    }
+
+    /// A required int or string.
+    pub fn long_or_bytes(&mut self) -> Result<LongOrBytes<'c>, Thrown> {
+        let Some(value) = self.take() else { return Ok(LongOrBytes::Long(0)) };
+        // SAFETY: `take` gives a live argument of this call, and the frame keeps its string until the call ends.
+        let found = unsafe { &*value };
+        if let Some(n) = found.long() {
+            return Ok(LongOrBytes::Long(n));
+        }
+        if let Some(s) = found.zend_str() {
+            return Ok(LongOrBytes::Bytes(s.as_bytes()));
+        }
+        let (mut s, mut n) = (std::ptr::null_mut(), 0);
+        // SAFETY: as above; on success either `s` is set and held by the argument, or `n` is.
+        if unsafe { zend_parse_arg_str_or_long_slow(value, &raw mut s, &raw mut n, self.next) } {
+            // SAFETY: the argument holds the string until the call ends.
+            Ok(if s.is_null() { LongOrBytes::Long(n) } else { LongOrBytes::Bytes(unsafe { string_bytes(s) }) })
+        } else {
+            self.wrong(EXPECT_STRING_OR_LONG, value)
+        }
+    }
+
+    /// A required array.
+    pub fn array(&mut self) -> Result<&'c ZendHashTable, Thrown> {
+        let value = self.take().unwrap_or(std::ptr::null_mut());
+        // SAFETY: null, or a live argument whose array the frame keeps until the call ends.
+        match unsafe { value.as_ref() }.and_then(Zval::array) {
+            Some(array) => Ok(array),
+            None => self.wrong(EXPECT_ARRAY, value),
+        }
+    }
+
+    /// A required argument of any type.
+    pub fn any(&mut self) -> &'c Zval {
+        static NULL: NullZval = NullZval(Zval::new());
+        // SAFETY: `take` gives a live argument, which the frame keeps until the call ends.
+        self.take().map_or(&NULL.0, |value| unsafe { &*value })
+    }
+
+    /// A required callable, resolved now, with the rights of the code that passed it.
+    pub fn callback(&mut self) -> Result<Callback, Thrown> {
+        let value = self.any();
+        Callback::new(value).map_err(|why| {
+            // SAFETY: throws for the running function, argument `next`; takes over the message.
+            unsafe { zend_wrong_callback_error(self.next, why.into_raw()) };
+            Thrown
+        })
+    }
+}
+
+struct NullZval(Zval);
+// SAFETY: an immutable null: nothing in it is shared or counted.
+unsafe impl Sync for NullZval {}
+
+/// # Safety
+/// `s` is a live string that is kept for 'c.
+unsafe fn string_bytes<'c>(s: *mut zend_string) -> &'c [u8] {
+    // SAFETY: a zend_string carries its bytes, `len` of them, behind its header.
+    unsafe { std::slice::from_raw_parts((&raw const (*s).val).cast(), (*s).len) }
+}

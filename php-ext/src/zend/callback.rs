@@ -1,0 +1,206 @@
+//! The one door into PHP code: a callable, resolved once and called many times.
+
+use super::object::Gc;
+use super::protect::{globals, protected};
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::ffi::{
+    _efree, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_fcall_info, zend_fcall_info_cache,
+    zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
+};
+use ext_php_rs::types::{ZendStr, Zval};
+use std::ffi::c_char;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::ptr;
+
+/// An argument for PHP code. Made into a zval only inside the protected call.
+#[derive(Clone, Copy)]
+pub enum Arg<'a> {
+    /// any value; PHP gets a further reference to it
+    Value(&'a Zval),
+    /// an int
+    Int(i64),
+    /// a string; copied once
+    Bytes(&'a [u8]),
+}
+
+/// How a call into PHP code ended.
+#[must_use]
+pub enum Outcome {
+    /// it returned
+    Returned(Zval),
+    /// an exception is pending: see [`super::report_exception`]
+    Threw,
+    /// it called `exit`; the unwinding is over and the code is this
+    Exit(i32),
+    /// a fatal error, which PHP has reported; no PHP code may run in this process any more
+    Bailout,
+}
+
+/// Most arguments that any event has.
+const MAX_ARGS: usize = 5;
+
+/// Why something is not callable, in PHP's words. Allocated by the engine.
+pub struct WhyNot(*mut c_char);
+
+impl WhyNot {
+    /// Hands the message to an engine function that frees it.
+    pub fn into_raw(self) -> *mut c_char {
+        ManuallyDrop::new(self).0
+    }
+}
+
+impl Drop for WhyNot {
+    fn drop(&mut self) {
+        if !self.0.is_null() {
+            // SAFETY: allocated by the engine for the caller of `zend_fcall_info_init`, freed once.
+            unsafe { _efree(self.0.cast()) };
+        }
+    }
+}
+
+/// A PHP callable. Resolving it once saves the lookup on each call and keeps the rights of the place
+/// where it was given: a private method passed from inside its class stays callable.
+pub struct Callback {
+    callable: Zval,
+    // Aliases `callable` without owning it, hence never dropped.
+    info: ManuallyDrop<zend_fcall_info>,
+    // Its function is null where it must be looked up on each call (`__call`).
+    cache: zend_fcall_info_cache,
+}
+
+impl Callback {
+    /// Resolves `callable`, or says why it cannot be called.
+    pub fn new(callable: &Zval) -> Result<Callback, WhyNot> {
+        let mut callable = callable.shallow_clone();
+        let mut info = MaybeUninit::<zend_fcall_info>::zeroed();
+        let mut cache = MaybeUninit::<zend_fcall_info_cache>::zeroed();
+        let mut why = ptr::null_mut();
+        // SAFETY: all pointers are valid for the call; the callable lives on in the value returned.
+        let result = unsafe {
+            zend_fcall_info_init(
+                &raw mut callable,
+                0,
+                info.as_mut_ptr(),
+                cache.as_mut_ptr(),
+                ptr::null_mut(),
+                &raw mut why,
+            )
+        };
+        let why = WhyNot(why);
+        if result != 0 {
+            return Err(why);
+        }
+        // SAFETY: on success both are filled in; a zeroed cache is valid too.
+        let (info, mut cache) = unsafe { (ManuallyDrop::new(info.assume_init()), cache.assume_init()) };
+        // SAFETY: on success the cache names a live function.
+        if unsafe { (*cache.function_handler).common.fn_flags } & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 {
+            // SAFETY: releases the one-shot function that the lookup of a `__call` method made.
+            unsafe { zend_release_fcall_info_cache(&raw mut cache) };
+            cache.function_handler = ptr::null_mut();
+        }
+        Ok(Callback { callable, info, cache })
+    }
+
+    /// The PHP function or static method of that name.
+    pub fn named(name: &str) -> Option<Callback> {
+        let mut callable = Zval::new();
+        callable.set_zend_string(ZendStr::new(name, false));
+        Callback::new(&callable).ok()
+    }
+
+    /// The callable as it was given.
+    pub fn value(&self) -> Zval {
+        self.callable.shallow_clone()
+    }
+
+    /// Shows the value it holds to the garbage collector.
+    pub fn trace(&self, gc: &mut Gc) {
+        gc.add(&self.callable);
+    }
+
+    /// Calls it. Whatever the PHP code does, this returns.
+    ///
+    /// # Panics
+    /// With more than five arguments.
+    #[inline]
+    pub fn call(&self, args: &[Arg<'_>]) -> Outcome {
+        assert!(args.len() <= MAX_ARGS);
+        let mut frame = Frame {
+            args,
+            values: [const { MaybeUninit::uninit() }; MAX_ARGS],
+            // SAFETY: a bitwise copy that is never dropped; the callable it aliases lives in `self`.
+            info: unsafe { ptr::read(&raw const self.info) },
+            cache: self.cache,
+            result: MaybeUninit::uninit(),
+        };
+        // A call may re-enter and call this same callback again: the copies above are its own.
+        // SAFETY: the closure and `enter_php` own nothing: arguments and result are MaybeUninit.
+        let returned = unsafe { protected(&mut || frame.enter_php()) };
+        if !returned {
+            return Outcome::Bailout;
+        }
+        // SAFETY: globals of this process; `exception` is null or a live object.
+        let exception = unsafe { (*globals()).exception };
+        if !exception.is_null() {
+            // SAFETY: it is not null.
+            if unsafe { zend_is_unwind_exit(exception) } {
+                super::report::drop_exception();
+                // SAFETY: globals of this process.
+                return Outcome::Exit(unsafe { (*globals()).exit_status });
+            }
+            return Outcome::Threw;
+        }
+        // SAFETY: `enter_php` has given it a type at least; UNDEF (the call was refused) becomes null.
+        let mut result = unsafe { frame.result.assume_init() };
+        // SAFETY: reading the type word of an initialised value.
+        if unsafe { result.u1.type_info } == IS_UNDEF {
+            result = Zval::new();
+        }
+        Outcome::Returned(result)
+    }
+}
+
+/// All that a call needs, in one place that owns nothing.
+struct Frame<'a> {
+    args: &'a [Arg<'a>],
+    values: [MaybeUninit<zval>; MAX_ARGS],
+    info: ManuallyDrop<zend_fcall_info>,
+    cache: zend_fcall_info_cache,
+    result: MaybeUninit<zval>,
+}
+
+impl Frame<'_> {
+    /// A longjmp may leave this function from any of its calls; what was built by then is left to
+    /// PHP's end-of-request cleaning, as PHP does with its own frames.
+    fn enter_php(&mut self) {
+        for (value, arg) in self.values.iter_mut().zip(self.args) {
+            let mut zval = ManuallyDrop::new(match *arg {
+                Arg::Value(v) => v.shallow_clone(),
+                Arg::Int(_) | Arg::Bytes(_) => Zval::new(),
+            });
+            match *arg {
+                Arg::Value(_) => {}
+                Arg::Int(n) => zval.set_long(n),
+                Arg::Bytes(b) => zval.set_zend_string(string(b)),
+            }
+            value.write(ManuallyDrop::into_inner(zval));
+        }
+        let result = self.result.as_mut_ptr();
+        // SAFETY: a plain write of the type word of memory that belongs to this frame.
+        unsafe { (*result).u1.type_info = IS_UNDEF };
+        self.info.retval = result;
+        self.info.params = self.values.as_mut_ptr().cast();
+        self.info.param_count = self.args.len() as u32;
+        let cache = if self.cache.function_handler.is_null() { ptr::null_mut() } else { &raw mut self.cache };
+        // SAFETY: `info` is a copy of what `zend_fcall_info_init` made, with arguments and result that live in this frame.
+        unsafe { zend_call_function(&raw mut *self.info, cache) };
+        for value in &mut self.values[..self.args.len()] {
+            // SAFETY: written above; released once. The callee took references of its own.
+            unsafe { zval_ptr_dtor(value.as_mut_ptr()) };
+        }
+    }
+}
+
+fn string(bytes: &[u8]) -> ZBox<ZendStr> {
+    ZendStr::new(bytes, false)
+}

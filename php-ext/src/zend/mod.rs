@@ -1,0 +1,39 @@
+//! The thin layer over the Zend engine, and the only room of the extension that may be unsafe.
+//!
+//! `classes`, `bridge` and `functions` are written in safe Rust on top of it: class tables and
+//! argument descriptions are constants, a method is a plain function of a [`Call`], an object's Rust
+//! side is a [`Payload`], and PHP code is entered through one door, [`Callback::call`], which comes
+//! back as an [`Outcome`] whatever the PHP code did. ext-php-rs gives the bindings, `Zval`, strings
+//! and arrays; its class macros are not used because they cannot express this class hierarchy.
+//!
+//! Two rules hold everywhere:
+//! - A fatal error in PHP is a longjmp. It may cross only frames that own nothing, so everything
+//!   that can run PHP code goes through [`protect`], which remembers the bailout; the outermost
+//!   method handler raises it again when nothing is left on its frame.
+//! - Nothing borrowed from a `RefCell` and no `&mut` to shared state is held while PHP runs.
+#![allow(unsafe_code)]
+
+mod arginfo;
+mod call;
+mod callback;
+mod class;
+mod module;
+mod object;
+mod php_made;
+mod protect;
+mod report;
+mod runtime;
+mod value;
+
+pub use arginfo::{
+    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, LONG, MIXED, NONE, NULL, STRING, VOID, arg, opt, returns, returns_class,
+};
+pub use call::{Call, LongOrBytes, Thrown};
+pub use callback::{Arg, Callback, Outcome};
+pub use class::{ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain};
+pub use module::{IniEntry, Lifecycle, Module};
+pub use object::{Gc, Handlers, Object, Payload, register};
+pub use php_made::{closure, socket_object};
+pub use report::{report_exception, throw, throw_error, warning};
+pub use runtime::{clear_errno, flush_output, gai_error_text, ini_bool, ini_int, leave_process, sapi_name};
+pub use value::{bytes, list, text};

@@ -1,0 +1,207 @@
+//! Objects with a Rust side: one header for a whole class hierarchy, the Rust value in front of it.
+
+use super::class::{ClassSlot, Declared, Method, Parent, declare};
+use ext_php_rs::ffi::{
+    HashTable, IS_OBJECT_EX, ext_php_rs_zend_object_alloc, object_properties_init, std_object_handlers,
+    zend_class_entry, zend_get_gc_buffer, zend_get_gc_buffer_create, zend_get_gc_buffer_grow, zend_object,
+    zend_object_handlers, zend_object_std_dtor, zend_object_std_init, zend_std_get_gc, zval,
+};
+use ext_php_rs::types::Zval;
+use std::cell::UnsafeCell;
+use std::ffi::c_int;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::ptr;
+
+/// The Rust side of a class's objects. Made empty with the object and filled by the constructor, so
+/// that a subclass that forgets `parent::__construct()` has an empty one, not a broken one.
+///
+/// Methods get it shared, because PHP code may call any method of an object while another one runs:
+/// what changes in it is in cells.
+pub trait Payload: std::default::Default + 'static {
+    /// The class's handlers: one static per payload type.
+    fn handlers() -> &'static Handlers;
+    /// Shows every PHP value that it holds to the garbage collector, once.
+    fn trace(&self, gc: &mut Gc) {
+        let _ = gc;
+    }
+}
+
+#[repr(C)]
+struct Header<T> {
+    payload: T,
+    object: zend_object,
+}
+
+impl<T> Header<T> {
+    const OFFSET: usize = std::mem::offset_of!(Header<T>, object);
+
+    /// # Safety
+    /// `object` lies in a `Header<T>`.
+    unsafe fn of(object: *mut zend_object) -> *mut Header<T> {
+        // SAFETY: the caller's promise: the header begins OFFSET bytes before.
+        unsafe { object.cast::<u8>().sub(Self::OFFSET).cast() }
+    }
+}
+
+/// A class's object handlers, filled when it is registered.
+pub struct Handlers(UnsafeCell<MaybeUninit<zend_object_handlers>>);
+
+// SAFETY: written once while the module starts, when there is one thread; only read after that.
+unsafe impl Sync for Handlers {}
+
+impl Handlers {
+    /// Empty handlers, for a static.
+    pub const fn new() -> Self {
+        Handlers(UnsafeCell::new(MaybeUninit::uninit()))
+    }
+
+    fn raw(&self) -> *mut zend_object_handlers {
+        self.0.get().cast()
+    }
+}
+
+/// Registers a class whose objects have a `T`. Module start only.
+pub fn register<T: Payload>(
+    slot: &ClassSlot,
+    name: &str,
+    classic: Option<&str>,
+    methods: &'static [Method],
+) -> Declared {
+    let declared = declare(slot, name, classic, Parent::None, methods);
+    let handlers = T::handlers().raw();
+    // SAFETY: module start: nobody else reads or writes the handlers or the class.
+    unsafe {
+        ptr::copy_nonoverlapping(&raw const std_object_handlers, handlers, 1);
+        (*handlers).offset = Header::<T>::OFFSET as c_int;
+        (*handlers).free_obj = Some(free::<T>);
+        (*handlers).get_gc = Some(get_gc::<T>);
+        (*handlers).clone_obj = None;
+        (*declared.raw()).__bindgen_anon_2.create_object = Some(create::<T>);
+    }
+    declared.process_bound();
+    declared
+}
+
+unsafe extern "C" fn create<T: Payload>(class: *mut zend_class_entry) -> *mut zend_object {
+    const { assert!(align_of::<T>() <= 8, "the Zend allocator aligns to 8") };
+    // SAFETY: the engine asks for an object of a class registered with `T`, or of a subclass; the
+    // memory is large enough for the header and the subclass's properties.
+    unsafe {
+        let header: *mut Header<T> = ext_php_rs_zend_object_alloc(size_of::<Header<T>>(), class).cast();
+        (&raw mut (*header).payload).write(T::default());
+        let object = &raw mut (*header).object;
+        zend_object_std_init(object, class);
+        object_properties_init(object, class);
+        (*object).handlers = T::handlers().raw();
+        object
+    }
+}
+
+unsafe extern "C" fn free<T: Payload>(object: *mut zend_object) {
+    // SAFETY: the engine frees each object once, with the handlers it was made with.
+    unsafe {
+        ptr::drop_in_place(&raw mut (*Header::<T>::of(object)).payload);
+        zend_object_std_dtor(object);
+    }
+}
+
+/// What the garbage collector is shown.
+pub struct Gc(*mut zend_get_gc_buffer);
+
+impl Gc {
+    /// Shows one value. Each reference that is held is shown once.
+    pub fn add(&mut self, value: &Zval) {
+        // SAFETY: the engine's buffer, valid during `get_gc`; it holds bitwise copies that it does not own.
+        unsafe {
+            if (*self.0).cur == (*self.0).end {
+                zend_get_gc_buffer_grow(self.0);
+            }
+            ptr::copy_nonoverlapping(value, (*self.0).cur, 1);
+            (*self.0).cur = (*self.0).cur.add(1);
+        }
+    }
+}
+
+unsafe extern "C" fn get_gc<T: Payload>(
+    object: *mut zend_object,
+    table: *mut *mut zval,
+    count: *mut c_int,
+) -> *mut HashTable {
+    // SAFETY: called by the collector with a live object made by `create::<T>` and two out parameters.
+    unsafe {
+        let (mut own, mut own_count) = (ptr::null_mut::<zval>(), 0);
+        let properties = zend_std_get_gc(object, &raw mut own, &raw mut own_count);
+        let mut gc = Gc(zend_get_gc_buffer_create());
+        for i in 0..own_count as usize {
+            gc.add(&*own.add(i));
+        }
+        (*Header::<T>::of(object)).payload.trace(&mut gc);
+        *table = (*gc.0).start;
+        *count = (*gc.0).cur.offset_from((*gc.0).start) as c_int;
+        properties
+    }
+}
+
+/// A PHP object that lives at least as long as `'o`.
+#[derive(Clone, Copy)]
+pub struct Object<'o> {
+    raw: *mut zend_object,
+    life: PhantomData<&'o zend_object>,
+}
+
+impl<'o> Object<'o> {
+    /// # Safety
+    /// `raw` is an object that lives for 'o.
+    pub(super) unsafe fn from_raw(raw: *mut zend_object) -> Self {
+        Object { raw, life: PhantomData }
+    }
+
+    /// The object in `value`.
+    pub fn of(value: &'o Zval) -> Option<Self> {
+        let value = value.dereference();
+        // SAFETY: the value is an object, which it keeps alive for 'o.
+        value.is_object().then(|| unsafe { Object::from_raw(value.value.obj) })
+    }
+
+    /// Its Rust side, if its class, or a class it extends, was registered with `T`.
+    pub fn payload<T: Payload>(self) -> Option<&'o T> {
+        // SAFETY: the object is live. Handlers are unique per payload type, so equal handlers mean
+        // that `create::<T>` has made it; the payload lives as long as the object.
+        unsafe { ptr::eq((*self.raw).handlers, T::handlers().raw()).then(|| &(*Header::<T>::of(self.raw)).payload) }
+    }
+
+    /// A value that refers to it.
+    pub fn value(self) -> Zval {
+        let mut value = Zval::new();
+        // SAFETY: the object is live; the new value owns the reference counted here.
+        unsafe { (*self.raw).gc.refcount += 1 };
+        value.value.obj = self.raw;
+        value.u1.type_info = IS_OBJECT_EX;
+        value
+    }
+
+    fn slot(self, index: usize) -> *mut Zval {
+        // SAFETY: the object is live, and `index` is one of the class's declared properties.
+        unsafe {
+            assert!(index < (*(*self.raw).ce).default_properties_count as usize);
+            (&raw mut (*self.raw).properties_table).cast::<Zval>().add(index)
+        }
+    }
+
+    /// The declared property with that number; null if the script has unset it.
+    pub fn property(self, index: usize) -> Zval {
+        // SAFETY: a slot of a live object holds an initialised zval.
+        let value = unsafe { &*self.slot(index) }.dereference();
+        // SAFETY: reading the type word of an initialised zval.
+        if unsafe { value.u1.type_info } == 0 { Zval::new() } else { value.shallow_clone() }
+    }
+
+    /// Sets the declared property with that number. `value` must be of its declared type.
+    pub fn set_property(self, index: usize, value: Zval) {
+        // SAFETY: as in `property`. A reference to the property is kept, its value replaced. The old
+        // value goes last, when the slot already holds the new one: its destructor may look at it.
+        let old = unsafe { std::mem::replace((*self.slot(index)).dereference_mut(), value) };
+        drop(old);
+    }
+}

@@ -1,0 +1,33 @@
+//! Things that PHP's own functions make for us: a `Socket` of a descriptor, a `Closure` of a callable.
+
+use super::call::Thrown;
+use super::callback::{Arg, Callback, Outcome};
+use ext_php_rs::types::Zval;
+
+/// A `Socket` object over a duplicate of `fd`; None if ext/sockets is not loaded or refuses it.
+///
+/// The object's layout belongs to ext/sockets, so it is asked to make one: `php://fd/N` duplicates
+/// the descriptor into a stream, which the socket then owns.
+pub fn socket_object(fd: i32) -> Result<Option<Zval>, Thrown> {
+    let (Some(open), Some(import)) = (Callback::named("fopen"), Callback::named("socket_import_stream")) else {
+        return Ok(None);
+    };
+    let stream = returned(open.call(&[Arg::Bytes(format!("php://fd/{fd}").as_bytes()), Arg::Bytes(b"r+")]))?;
+    let socket = returned(import.call(&[Arg::Value(&stream)]))?;
+    Ok(socket.is_object().then_some(socket))
+}
+
+/// A `Closure` for something callable.
+pub fn closure(callable: &Zval) -> Result<Zval, Thrown> {
+    match Callback::named("Closure::fromCallable") {
+        Some(from_callable) => returned(from_callable.call(&[Arg::Value(callable)])),
+        None => Ok(Zval::new()),
+    }
+}
+
+fn returned(outcome: Outcome) -> Result<Zval, Thrown> {
+    match outcome {
+        Outcome::Returned(value) => Ok(value),
+        Outcome::Threw | Outcome::Exit(_) | Outcome::Bailout => Err(Thrown),
+    }
+}

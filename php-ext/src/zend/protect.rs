@@ -1,0 +1,59 @@
+//! Running something that may end in a longjmp (a PHP "bailout"), and remembering that it did.
+
+use ext_php_rs::ffi::{
+    ext_php_rs_executor_globals, ext_php_rs_zend_bailout, ext_php_rs_zend_try_catch, zend_executor_globals,
+};
+use std::ffi::c_void;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Set while a bailout is on its way from the place where it was caught to the outermost handler.
+/// Until it has been raised again no PHP code may run. (One PHP thread per process: not contended.)
+static BAILOUT: AtomicBool = AtomicBool::new(false);
+
+/// Whether a bailout is on its way out.
+pub fn bailing_out() -> bool {
+    BAILOUT.load(Relaxed)
+}
+
+/// Runs `work` so that a bailout inside it ends here. Returns false if there was one, or if one is
+/// already on its way (then `work` is not run).
+///
+/// # Safety
+/// `work` must own nothing with a destructor at any point where PHP may bail out: its frame is
+/// skipped without unwinding.
+pub unsafe fn protected<F: FnMut()>(work: &mut F) -> bool {
+    unsafe extern "C" fn enter<F: FnMut()>(work: *const c_void) -> *const c_void {
+        // SAFETY: `work` is the `&mut F` given to `ext_php_rs_zend_try_catch` below, which outlives this call.
+        unsafe { (*work.cast_mut().cast::<F>())() };
+        work
+    }
+    if bailing_out() {
+        return false;
+    }
+    let mut done = std::ptr::null_mut();
+    // SAFETY: `enter::<F>` gets the pointer to `work` it expects; the frames that a longjmp skips are
+    // `enter` and `work`, which own nothing (the caller's promise).
+    let bailed = unsafe { ext_php_rs_zend_try_catch(enter::<F>, (&raw mut *work).cast(), &raw mut done) };
+    if bailed {
+        BAILOUT.store(true, Relaxed);
+    }
+    !bailed
+}
+
+/// Raises a remembered bailout again.
+///
+/// # Safety
+/// The caller's frame, and every Rust frame between it and the PHP code that called it, must own
+/// nothing.
+pub unsafe fn resume_bailout() {
+    if BAILOUT.swap(false, Relaxed) {
+        // SAFETY: PHP's own handler for it is further out; no frame in between needs unwinding (the caller's promise).
+        unsafe { ext_php_rs_zend_bailout() }
+    }
+}
+
+/// The engine's globals of this process.
+pub fn globals() -> *mut zend_executor_globals {
+    // SAFETY: no preconditions; the globals live as long as the process.
+    unsafe { ext_php_rs_executor_globals() }
+}

@@ -1,0 +1,97 @@
+//! Warnings, errors and exceptions.
+
+use super::call::Thrown;
+use super::class::ClassSlot;
+use super::protect::{bailing_out, globals, protected};
+use ext_php_rs::ffi::{
+    E_WARNING, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error, zend_object, zend_throw_error,
+    zend_throw_exception,
+};
+use std::ffi::CString;
+use std::ptr;
+
+/// Text for C: a NUL inside would cut it short.
+fn c_text(message: &str) -> CString {
+    CString::new(message.replace('\0', "\\0")).unwrap_or_default()
+}
+
+/// Raises an E_WARNING that begins with the name of the running method, unless the INI directive
+/// `swoole.display_errors` is off. `Err` if a handler set by the script turned it into an exception
+/// or died: return to PHP then.
+pub fn warning(message: &str) -> Result<(), Thrown> {
+    if !super::ini_bool("swoole.display_errors") {
+        return Ok(());
+    }
+    let message = c_text(message);
+    let text = message.as_ptr();
+    // SAFETY: a format with one string argument; the closure captures a pointer and owns nothing.
+    unsafe { protected(&mut || php_error_docref(ptr::null(), E_WARNING as i32, c"%s".as_ptr(), text)) };
+    // SAFETY: globals of this process.
+    if bailing_out() || unsafe { !(*globals()).exception.is_null() } { Err(Thrown) } else { Ok(()) }
+}
+
+/// Throws PHP's `Error`.
+pub fn throw_error(message: &str) {
+    let message = c_text(message);
+    // SAFETY: a format with one string argument; null means the class `Error`.
+    unsafe { zend_throw_error(ptr::null_mut(), c"%s".as_ptr(), message.as_ptr()) };
+}
+
+/// Throws an exception of `class` with a message and a code.
+pub fn throw(class: &ClassSlot, message: &str, code: i64) {
+    let message = c_text(message);
+    // SAFETY: a registered class that extends Exception, and text that outlives the call.
+    unsafe { zend_throw_exception(class.raw(), message.as_ptr(), code) };
+}
+
+/// Takes the pending exception out of the engine; null if there is none.
+fn take_exception() -> *mut zend_object {
+    // SAFETY: globals of this process, on the thread that runs PHP.
+    unsafe {
+        let previous = std::mem::replace(&mut (*globals()).prev_exception, ptr::null_mut());
+        if !previous.is_null() {
+            release(previous);
+        }
+        std::mem::replace(&mut (*globals()).exception, ptr::null_mut())
+    }
+}
+
+/// Drops one reference of an exception; its destructor may run PHP code.
+///
+/// # Safety
+/// `object` is live and the reference belongs to the caller.
+unsafe fn release(object: *mut zend_object) {
+    // SAFETY: the caller's promise; the closure owns nothing.
+    unsafe { protected(&mut || ext_php_rs_zend_object_release(object)) };
+}
+
+/// Forgets the pending exception.
+pub(super) fn drop_exception() {
+    let exception = take_exception();
+    if !exception.is_null() {
+        // SAFETY: the engine's reference was taken out just now.
+        unsafe { release(exception) };
+    }
+}
+
+/// Reports the pending exception as PHP reports an uncaught one, with file, line and trace, but as a
+/// warning: the process goes on.
+pub fn report_exception() {
+    let exception = take_exception();
+    if exception.is_null() {
+        return;
+    }
+    let globals = globals();
+    // SAFETY: globals of this process. The script's error handler is left out: it would be told of an
+    // exception as if it were a warning, and many turn warnings into exceptions. The exception's
+    // reference goes to `zend_exception_error`, which releases it; the closure owns nothing.
+    unsafe {
+        let reporting = std::mem::replace(&mut (*globals).user_error_handler_error_reporting, 0);
+        protected(&mut || {
+            zend_exception_error(exception, E_WARNING as i32);
+        });
+        (*globals).user_error_handler_error_reporting = reporting;
+    }
+    // An exception thrown by a destructor on the way has nowhere to go.
+    drop_exception();
+}

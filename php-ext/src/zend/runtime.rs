@@ -1,0 +1,70 @@
+//! The PHP process: its SAPI, its INI values, its output, its end.
+
+use super::protect::{bailing_out, globals, protected};
+use ext_php_rs::ffi::{
+    ext_php_rs_sapi_module, php_output_end_all, zend_ini_long, zend_ini_string_ex, zend_throw_unwind_exit,
+};
+use std::ffi::{CStr, CString};
+use std::ptr;
+
+/// Name of the server API PHP runs under: `cli`.
+pub fn sapi_name() -> String {
+    // SAFETY: the running SAPI module lives as long as the process; its name is a C string.
+    unsafe { CStr::from_ptr((*ext_php_rs_sapi_module()).name) }.to_string_lossy().into_owned()
+}
+
+/// Value of an INI directive that is a number.
+pub fn ini_int(name: &str) -> i64 {
+    let name = CString::new(name).unwrap_or_default();
+    // SAFETY: a C string with its length; unknown names give 0.
+    unsafe { zend_ini_long(name.as_ptr(), name.as_bytes().len(), 0) }
+}
+
+/// Value of an INI directive that is on or off.
+pub fn ini_bool(name: &str) -> bool {
+    let name = CString::new(name).unwrap_or_default();
+    // SAFETY: a C string with its length; the answer is null or the directive's own C string.
+    let value = unsafe { zend_ini_string_ex(name.as_ptr(), name.as_bytes().len(), 0, ptr::null_mut()) };
+    if value.is_null() {
+        return false;
+    }
+    // SAFETY: not null, see above.
+    let value = unsafe { CStr::from_ptr(value) }.to_string_lossy().to_ascii_lowercase();
+    matches!(value.as_str(), "on" | "yes" | "true") || value.parse::<i64>().is_ok_and(|n| n != 0)
+}
+
+/// Sets the C library's error number to 0.
+pub fn clear_errno() {
+    // SAFETY: points to this thread's errno.
+    unsafe { *libc::__errno_location() = 0 };
+}
+
+/// Writes out and ends all output buffers, so that a forked process does not print them once more.
+/// False if a fatal error happened in an output handler.
+pub fn flush_output() -> bool {
+    // SAFETY: the closure owns nothing.
+    unsafe { protected(&mut || php_output_end_all()) }
+}
+
+/// Ends this process the way `exit(code)` does, as soon as the running method returns: shutdown
+/// functions and destructors run, output is written, and no further line of the script. After a
+/// fatal error it is that error that ends the process, when the method returns, with PHP's code 255.
+pub fn leave_process(code: i32) {
+    if bailing_out() {
+        return;
+    }
+    // SAFETY: globals of this process, on the thread that runs PHP; called from a method, whose
+    // return the engine follows with a look at the exception.
+    unsafe {
+        (*globals()).exit_status = code;
+        if (*globals()).exception.is_null() {
+            zend_throw_unwind_exit();
+        }
+    }
+}
+
+/// The resolver's text for one of its `EAI_*` numbers.
+pub fn gai_error_text(code: i64) -> String {
+    // SAFETY: any number is allowed; the answer is a static C string.
+    unsafe { CStr::from_ptr(libc::gai_strerror(i32::try_from(code).unwrap_or(0))) }.to_string_lossy().into_owned()
+}
