@@ -143,7 +143,7 @@ fn several_writers_never_mix_their_lines() {
     for line in text.lines() {
         let message = line.split_once("INFO\t").unwrap().1;
         let first = &message[..1];
-        assert_eq!(message, first.repeat(message.size()));
+        assert_eq!(message, first.repeat(message.len()));
     }
 }
 

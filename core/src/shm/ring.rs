@@ -166,7 +166,7 @@ impl RingMemory {
         let header = Box::<RingHeader>::default();
         #[cfg(not(loom))]
         // SAFETY: a zeroed header is an empty ring.
-        let header = unsafe { Box::<RingHeader>::new_zeroed().assume_init() };
+        let header = Box::new(unsafe { std::mem::zeroed::<RingHeader>() });
         let keep = Arc::new(Heap(header, vec![0u128; capacity / 16].into_boxed_slice()));
         let (header, data) = (NonNull::from(&*keep.0), NonNull::from(&keep.1[0]).cast());
         // SAFETY: both live as long as `keep` and are used by this ring only.

@@ -338,7 +338,7 @@ fn an_unknown_option_is_named_with_the_nearest_known_one() {
 fn a_hostile_name_makes_a_short_line() {
     let warnings = PortSettings::default().set(&"\n\0ü".repeat(100_000), &Value::Null).unwrap();
     let message = &warnings[0].message;
-    assert!(message.size() < 500 && !message.contains(char::is_control), "{message}");
+    assert!(message.len() < 500 && !message.contains(char::is_control), "{message}");
 }
 
 #[test]
