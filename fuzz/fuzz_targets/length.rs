@@ -21,11 +21,7 @@ fuzz_target!(|input: Input| {
     let kind = LengthType::from_char(written.letter).expect("the letter is a documented one");
     let (offset, body_offset) = (usize::from(input.offset), usize::from(input.body_offset));
     let max_length = usize::from(input.max_length);
-    let framing = Framing::Length(LengthField {
-        kind,
-        offset,
-        body_offset,
-    });
+    let framing = Framing::Length(LengthField { kind, offset, body_offset });
     let Ok(protocol) = Protocol::new(framing, max_length) else {
         return assert!(max_length < (offset + written.size).max(body_offset));
     };

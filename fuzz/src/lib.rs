@@ -1,9 +1,7 @@
 //! What the fuzz targets share: the oracle of the framers' property tests, and the input shapes.
 
 pub use swoole_core::error::ErrorKind;
-pub use swoole_core::protocol::{
-    Framing, LengthField, LengthType, MAX_EOF, Progress, Protocol, Verdict,
-};
+pub use swoole_core::protocol::{Framing, LengthField, LengthType, MAX_EOF, Progress, Protocol, Verdict};
 
 #[path = "../../core/src/protocol/tests/oracle.rs"]
 pub mod oracle;
