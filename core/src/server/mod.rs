@@ -198,7 +198,7 @@ impl Server {
         }
         let number = u16::try_from(port).map_err(|_| {
             Error::new(
-                ErrorKind::InvalidListenPort,
+                ErrorKind::InvalidParams,
                 format!("port {port} does not exist: give 0 to 65535, 0 takes a free one"),
             )
         })?;
