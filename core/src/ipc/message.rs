@@ -44,6 +44,9 @@ kinds! {
     Confirm = 22,
     /// To the owner: this worker is through with a connection's `Close`.
     Closed = 23,
+    /// To the owner (BASE): the beginning of a long message, whose rest follows from the same worker. The port
+    /// of every message between BASE workers is the sending worker's number.
+    Part = 25,
     /// To the owner: this worker took what `max_queued_bytes` held back.
     Taken = 24,
 }

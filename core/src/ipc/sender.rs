@@ -42,6 +42,11 @@ impl Sender {
         self.ring.memory()
     }
 
+    /// The longest message that goes in one record.
+    pub fn max_record(&self) -> usize {
+        self.ring.max_payload()
+    }
+
     /// How far it has written, for [`RingMemory::consumed`].
     pub fn position(&self) -> u64 {
         self.ring.position()

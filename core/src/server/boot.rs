@@ -13,6 +13,7 @@ use crate::config::{self, Environment};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::listener;
 use crate::sys::process::{self, Forked};
+use crate::sys::signal;
 use crate::sys::{self, limits};
 use crate::{event, log};
 use std::io::Write as _;
@@ -155,18 +156,24 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
 fn start_process(server: &Server, events: Rc<dyn ServerEvents>) -> Result<Ended> {
     let running = server.running()?;
     let parent = process::pid();
+    // Until the master has its handlers, nothing may reach it: not even the end of the manager.
+    let blocked = signal::block_all();
     let forked = process::fork().map_err(|e| Error::system("cannot fork the manager", &e))?;
     if let Forked::Parent(manager) = forked {
         server.0.role.set(Role::Master);
         running.shared.board.head().manager_pid.store(manager as u32, Relaxed);
         let (settings, ports) = (running.settings.clone(), running.ports.clone());
-        let exit_code = Master { server: server.clone(), events, settings, ports, manager }.run()?;
+        let exit_code = Master { server: server.clone(), events, settings, ports, manager, blocked }.run()?;
         return Ok(Ended { role: Role::Master, exit_code });
     }
     server.0.role.set(Role::Manager);
     log::set_identity('^', -1);
     process::die_with_parent(parent);
-    manage(server, events, Role::Manager)
+    // From here on this is a child: whatever happens, it must not go on with the program.
+    Ok(manage(server, events, Role::Manager).unwrap_or_else(|e| {
+        log::error(format_args!("the manager cannot run: {e}"));
+        Ended { role: Role::Manager, exit_code: 1 }
+    }))
 }
 
 /// BASE: this process looks after the workers itself.

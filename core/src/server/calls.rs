@@ -142,6 +142,7 @@ impl Server {
             }
             _ => absolute,
         };
+        outbox::check_room(&running.ports, entry, usize::try_from(length).unwrap_or(usize::MAX))?;
         self.count_response(running);
         let head = FileHead { offset, length }.to_bytes();
         outbox.post(entry, Kind::SendFile, session, &head, seen.as_os_str().as_bytes())
@@ -271,17 +272,17 @@ impl Server {
     /// Errors: `WrongOperation` when no heartbeat is configured.
     pub fn heartbeat(&self, close: bool) -> Result<Vec<SessionId>> {
         let running = self.running()?;
-        if running.settings.heartbeat_check_interval == Duration::ZERO {
+        if running.ports.iter().all(|p| p.settings.heartbeat_idle_time == Duration::ZERO) {
             return Err(Error::new(
                 ErrorKind::WrongOperation,
-                "heartbeat() needs the option heartbeat_check_interval (or heartbeat_idle_time with it)",
+                "heartbeat() needs the option heartbeat_idle_time or heartbeat_check_interval",
             ));
         }
         let now = clock::now_micros();
         let silent = |entry: &Entry| {
             let limit = running.ports[entry.port.load(Relaxed) as usize].settings.heartbeat_idle_time;
             let quiet = Duration::from_micros(now.saturating_sub(entry.last_recv_time.load(Relaxed)));
-            quiet > limit && !entry.has(flag::PROTECTED)
+            limit > Duration::ZERO && quiet > limit && !entry.has(flag::PROTECTED)
         };
         let found: Vec<_> = running.shared.table.open_after(0).filter(|(_, e)| silent(e)).map(|(s, _)| s).collect();
         if close {

@@ -43,6 +43,8 @@ pub struct RingHeader {
     /// written by the consumer: bytes handed out, and whole messages popped
     head: Padded<AtomicU64>,
     popped: AtomicU64,
+    /// written by whoever reaps a dead consumer: how far it had read
+    buried: AtomicU64,
     /// 1: the producer waits for room
     waiting: Padded<AtomicU32>,
 }
@@ -59,6 +61,7 @@ impl Default for RingHeader {
             pushed: AtomicU64::new(0),
             head: Padded(AtomicU64::new(0)),
             popped: AtomicU64::new(0),
+            buried: AtomicU64::new(0),
             waiting: Padded(AtomicU32::new(0)),
         }
     }
@@ -195,9 +198,14 @@ impl RingMemory {
         self.header().tail.0.load(Ordering::Relaxed).saturating_sub(head)
     }
 
-    /// Whether the consumer has gone past `position`, which [`Producer::position`] gave.
-    pub fn consumed(&self, position: u64) -> bool {
-        self.header().head.0.load(Ordering::Acquire) >= position
+    /// Notes how far a consumer had read that has died. For its reaper, before there is a successor.
+    pub fn bury(&self) {
+        self.header().buried.store(self.header().head.0.load(Ordering::Acquire), Ordering::Release);
+    }
+
+    /// How far the last consumer that died had read, as a position of [`Producer::position`].
+    pub fn buried(&self) -> u64 {
+        self.header().buried.load(Ordering::Acquire)
     }
 
     /// Consumer, after it made room: whether the producer waits for it and this caller is to wake it.

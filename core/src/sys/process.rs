@@ -133,10 +133,10 @@ pub fn drop_privileges(root: Option<&std::path::Path>, who: Identity) -> io::Res
         std::os::unix::fs::chroot(root)?;
         std::env::set_current_dir("/")?;
     }
-    // SAFETY: these calls take numbers only, but for setgroups, which is given an empty list.
+    // SAFETY: these calls take numbers only, but for setgroups, which reads the one group it is told of.
     unsafe {
         if let Some(group) = who.group {
-            super::check(libc::setgroups(0, std::ptr::null()))?;
+            super::check(libc::setgroups(1, &raw const group))?;
             super::check(libc::setgid(group))?;
         }
         if let Some(user) = who.user {

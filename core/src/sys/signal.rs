@@ -85,9 +85,12 @@ pub fn take() -> Taken {
     Taken(PENDING.swap(0, Ordering::Acquire))
 }
 
+/// A set of signals.
+pub type Mask = libc::sigset_t;
+
 /// Blocks every signal in the calling thread; gives back what was blocked, for [`unblock`].
 /// Threads spawned meanwhile inherit it, so that handlers only ever run on the main thread.
-pub fn block_all() -> libc::sigset_t {
+pub fn block_all() -> Mask {
     // SAFETY: zeroed sigset_t values are valid places for the calls to fill.
     unsafe {
         let mut all: libc::sigset_t = std::mem::zeroed();
@@ -99,7 +102,7 @@ pub fn block_all() -> libc::sigset_t {
 }
 
 /// Restores what [`block_all`] gave.
-pub fn unblock(old: &libc::sigset_t) {
+pub fn unblock(old: &Mask) {
     // SAFETY: `old` is a set that pthread_sigmask filled.
     unsafe {
         libc::pthread_sigmask(libc::SIG_SETMASK, old, std::ptr::null_mut());

@@ -2,12 +2,14 @@
 //!
 //! Runs in: worker (BASE).
 
+use super::conn::connection::Stage;
 use super::conn::drive::{self, Placement, Turn};
 use super::conn::side::{BELL_TOKEN, PORT_TOKEN, SocketSide};
 use super::conn::sweep::Sweeper;
-use super::conn::{Accepted, Upstream, step};
+use super::conn::{Accepted, Upstream};
 use super::outbox::direct::Direct;
 use super::shared::connections::flag;
+use super::shared::scoreboard::WorkerState;
 use super::worker::Worker;
 use super::{PortId, SessionId};
 use crate::error::Result;
@@ -17,26 +19,51 @@ use crate::ipc::Receiver;
 use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
-use crate::sys::{futex, signal};
+use crate::sys::signal;
 use socket2::{SockAddr, Socket};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 /// Messages taken from the inbox in one turn.
 const AT_ONCE: usize = 256;
-/// When to try again to accept after running out of descriptors, and to look whether a leaving worker's
-/// connections are through.
-const RETRY: Duration = Duration::from_millis(20);
+/// How often to look whether a leaving worker's connections are through.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long a leaving worker waits for the first request of a new connection, in microseconds.
+const FRESH: u64 = 300_000;
+/// How often to try another worker's full inbox again.
+const PUSH_AGAIN: Duration = Duration::from_millis(2);
+/// Connections that a worker which has more than another accepts after giving the other a chance.
+const AFTER_CHANCE: u32 = 16;
 
 /// Straight from the sockets to the callbacks.
 struct ToCallbacks<'a> {
     worker: &'a Worker,
     side: Rc<RefCell<SocketSide>>,
+    /// connections that may be accepted without looking at the other workers
+    allowance: Cell<u32>,
 }
 
 impl Placement for ToCallbacks<'_> {
+    /// All workers are woken for a new connection, and the first takes it. One that has more than another
+    /// waits a moment, so that connections spread.
+    fn may_accept(&self) -> bool {
+        if let Some(left) = self.allowance.get().checked_sub(1) {
+            self.allowance.set(left);
+            return true;
+        }
+        let side = self.side.borrow();
+        let workers = &side.shared.board.workers;
+        let own = workers[self.worker.id].connections.load(Relaxed);
+        let others = workers.iter().filter(|w| w.state() == WorkerState::Running);
+        if others.map(|w| w.connections.load(Relaxed)).min().is_none_or(|least| own <= least) {
+            return true;
+        }
+        self.allowance.set(AFTER_CHANCE);
+        false
+    }
+
     fn place(&self, _port: usize, socket: Socket, address: SockAddr) -> Option<(Socket, SockAddr)> {
         Some((socket, address))
     }
@@ -129,8 +156,10 @@ pub fn run(worker: &Worker) -> Result<i32> {
         SocketSide::new(worker.id, shared.clone(), ports.clone(), registrar, worker.settings.enable_delay_receive);
     let mut sweeper = Sweeper::new(&worker.settings, &side);
     let side = Rc::new(RefCell::new(side));
-    worker.server.set_outbox(Rc::new(Direct::new(side.clone())));
-    let up = ToCallbacks { worker, side: side.clone() };
+    let outbox = Rc::new(Direct::new(side.clone()));
+    worker.server.set_outbox(outbox.clone());
+    let up = ToCallbacks { worker, side: side.clone(), allowance: Cell::new(0) };
+    let mut deaths = shared.board.head().deaths.load(Relaxed);
     let mut inbox = Receiver::attach(shared.inbox(worker.id));
     let mut turn = Turn::default();
     let mut events: Vec<Ready> = Vec::with_capacity(512);
@@ -149,8 +178,8 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 for port in 0..ports.len() {
                     let _ = side.borrow().registrar.remove(listener(port));
                 }
-                turn.ports.clear();
-                slot.set_state(super::shared::scoreboard::WorkerState::Leaving);
+                turn.stop_accepting();
+                slot.set_state(WorkerState::Leaving);
                 // Before the manager loses patience.
                 Instant::now() + worker.settings.max_wait_time.mul_f32(0.8)
             });
@@ -159,6 +188,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 break;
             }
         }
+        let pushing = outbox.flush();
         let timeout = if turn.has_more(&side) {
             Some(Duration::ZERO)
         } else {
@@ -167,8 +197,9 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 Some(Duration::ZERO)
             } else {
                 let until = |at: Instant| at.saturating_duration_since(Instant::now());
-                let retry = (!turn.stalled_ports.is_empty() || leave_by.is_some()).then_some(RETRY);
-                [retry, sweeper.next().map(until)].into_iter().flatten().min()
+                let looking = leave_by.is_some().then_some(LOOK);
+                let pushing = pushing.then_some(PUSH_AGAIN);
+                [looking, pushing, turn.retry_at().map(until), sweeper.next().map(until)].into_iter().flatten().min()
             }
         };
         slot.busy.store(0, Relaxed);
@@ -184,20 +215,21 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 turn.ready(&side, &up, event);
             }
         }
-        let stalled = std::mem::take(&mut turn.stalled_ports);
-        turn.ports.extend(stalled);
         turn.continue_reading(&side, &up);
         if !inbox.is_empty() {
-            inbox.drain(AT_ONCE, |message| step::carry_out(&mut side.borrow_mut(), message));
+            inbox.drain(AT_ONCE, |message| outbox.receive(message));
             inbox.release();
-            if inbox.must_wake_sender() {
-                futex::wake(inbox.memory().waiting_word());
-            }
+        }
+        let died = shared.board.head().deaths.load(Relaxed);
+        if std::mem::replace(&mut deaths, died) != died {
+            (0..shared.size.workers)
+                .filter(|w| shared.board.workers[*w].state() != WorkerState::Running)
+                .for_each(|w| outbox.forget(w));
         }
         drive::tell(&side, &up);
         sweeper.sweep(&mut side.borrow_mut());
     }
-    flush_all(&side, worker.settings.max_wait_time);
+    flush_all(&side, &outbox, worker.settings.max_wait_time);
     worker.stop();
     slot.busy.store(0, Relaxed);
     Ok(worker.departure.exit_code())
@@ -207,17 +239,31 @@ pub fn run(worker: &Worker) -> Result<i32> {
 /// client has sent already is read first. After `deadline` the rest is closed as it is.
 fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCallbacks<'_>, deadline: Instant) {
     let places = side.borrow().places();
+    let mut scratch = [0; 4096];
+    let now = clock::now_micros();
     for place in places {
         turn.ready(side, up, Ready { token: place, readable: true, writable: true, hangup: false });
         let mut side = side.borrow_mut();
         let Some(connection) = side.get(place) else { continue };
-        let through = connection.input.is_empty() && connection.output.is_none() && !connection.listed;
+        let (late, session) = (Instant::now() >= deadline, connection.session);
+        if connection.stage == Stage::Lingering {
+            if late {
+                side.close(place, false)
+            } else {
+                side.linger(place, &mut scratch)
+            }
+            continue;
+        }
+        let entry = side.entry(place);
+        let connected = entry.connect_time.load(Relaxed);
+        // Its first request may be on its way.
+        let fresh = entry.last_recv_time.load(Relaxed) <= connected && now.saturating_sub(connected) < FRESH;
+        let through = connection.input.is_empty() && connection.output.is_none() && !connection.listed && !fresh;
         if through {
-            side.close(place, false);
-        } else if Instant::now() >= deadline {
+            side.linger(place, &mut scratch);
+        } else if late {
             log::warning(format_args!(
-                "session {} is closed in the middle: {} bytes were not taken and {} not complete within max_wait_time",
-                connection.session,
+                "session {session} is closed in the middle: {} bytes were not taken and {} not complete within max_wait_time",
                 connection.queued(),
                 connection.input.len()
             ));
@@ -228,11 +274,11 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
 }
 
 /// A worker that a callback has ended writes what was sent before.
-fn flush_all(side: &Rc<RefCell<SocketSide>>, limit: Duration) {
+fn flush_all(side: &Rc<RefCell<SocketSide>>, outbox: &Direct, limit: Duration) {
     let deadline = Instant::now() + limit.mul_f32(0.8);
     loop {
+        let mut left = u64::from(outbox.flush());
         let mut side = side.borrow_mut();
-        let mut left = 0;
         for place in side.places() {
             side.flush(place);
             left += side.get(place).map_or(0, |c| c.queued());

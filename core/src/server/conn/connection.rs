@@ -14,6 +14,9 @@ pub enum Stage {
     Ending,
     /// what is queued goes out, then the socket is closed
     Finishing,
+    /// nothing more is sent; what the client sends is thrown away until it closes too, since closing a socket with
+    /// unread data would reset the connection and could cost the client our last answer
+    Lingering,
     /// the socket is closed; the place is kept until workers have heard of it
     Closed,
 }
@@ -56,6 +59,8 @@ pub struct Connection {
     pub held: u8,
     /// the kernel said that there is something to read, and we have not read to the end of it
     pub unread: bool,
+    /// the kernel said that the stream ends: it is read until that is seen, for it will not say so again
+    pub hangup: bool,
     /// it stands in the list of those to read
     pub listed: bool,
     /// workers have been told that it ends
@@ -88,6 +93,7 @@ impl Connection {
             stage: Stage::Open,
             held: 0,
             unread: false,
+            hangup: false,
             listed: false,
             end_told: false,
             by_server: false,

@@ -10,6 +10,7 @@ use crate::protocol::{Framing, Verdict};
 use crate::server::SessionId;
 use std::cell::RefCell;
 use std::io;
+use std::time::{Duration, Instant};
 
 /// Connections accepted, or datagrams received, at one port before others have their turn.
 const AT_ONCE: usize = 64;
@@ -22,16 +23,34 @@ pub struct Turn {
     pub ports: Vec<usize>,
     /// ports that may not be read until their worker has room
     pub stalled_ports: Vec<usize>,
+    /// ports that are not to accept now, and when they are
+    waiting: Option<(Vec<usize>, Instant)>,
+    complained: Option<Instant>,
 }
+
+/// When to try again to accept after running out of descriptors.
+const RETRY: Duration = Duration::from_millis(100);
+/// How long another worker, which has fewer connections, is given to accept one.
+const CHANCE: Duration = Duration::from_millis(1);
 
 impl Default for Turn {
     fn default() -> Self {
-        Turn { scratch: vec![0; READ_SIZE], ports: Vec::new(), stalled_ports: Vec::new() }
+        Turn {
+            scratch: vec![0; READ_SIZE],
+            ports: Vec::new(),
+            stalled_ports: Vec::new(),
+            waiting: None,
+            complained: None,
+        }
     }
 }
 
 /// What to do with a connection that was accepted here: keep it, or hand it to another reactor.
 pub trait Placement {
+    /// Whether to accept now, or to give others the chance first.
+    fn may_accept(&self) -> bool {
+        true
+    }
     /// The socket again if it is to be kept.
     fn place(
         &self,
@@ -58,6 +77,9 @@ impl Turn {
 
     /// Accepts and receives at the ports that have something, and reads the connections that had more.
     pub fn continue_reading(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement)) {
+        if let Some((ports, _)) = self.waiting.take_if(|(_, at)| *at <= Instant::now()) {
+            self.ports.extend(ports);
+        }
         for port in std::mem::take(&mut self.ports) {
             if up.is_leaving() {
                 return;
@@ -87,8 +109,39 @@ impl Turn {
         !self.ports.is_empty() || !side.to_read.is_empty() || !side.notices.is_empty()
     }
 
+    /// When a port that is not to accept now is tried again.
+    pub fn retry_at(&self) -> Option<Instant> {
+        self.waiting.as_ref().map(|(_, at)| *at)
+    }
+
+    fn starve(&mut self, port: usize, error: &io::Error) {
+        let now = Instant::now();
+        if self.complained.is_none_or(|at| now.duration_since(at) > Duration::from_secs(1)) {
+            self.complained = Some(now);
+            log::error(format_args!(
+                "cannot accept connections: {error}; raise `ulimit -n` or lower max_conn; trying again every {} ms",
+                RETRY.as_millis()
+            ));
+        }
+        self.wait_to_accept(port, RETRY);
+    }
+
+    fn wait_to_accept(&mut self, port: usize, time: Duration) {
+        self.waiting.get_or_insert_with(|| (Vec::new(), Instant::now() + time)).0.push(port);
+    }
+
+    /// No further connection is accepted.
+    pub fn stop_accepting(&mut self) {
+        self.ports.clear();
+        self.stalled_ports.clear();
+        self.waiting = None;
+    }
+
     fn accept(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement), port: usize) {
         for _ in 0..AT_ONCE {
+            if !up.may_accept() {
+                return self.wait_to_accept(port, CHANCE);
+            }
             let accepted = {
                 let mut side = side.borrow_mut();
                 let ports = side.ports.clone();
@@ -106,11 +159,7 @@ impl Turn {
                 Err(e)
                     if matches!(e.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)) =>
                 {
-                    log::error(format_args!(
-                        "cannot accept a connection: {e}; raise `ulimit -n` or lower max_conn; trying again"
-                    ));
-                    self.stalled_ports.push(port);
-                    return;
+                    return self.starve(port, &e);
                 }
                 // The client gave up before it was accepted (accept(2) lists what may be pending).
                 Err(_) => {}
@@ -146,14 +195,17 @@ impl Turn {
     }
 
     fn read(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, hangup: bool) {
+        if !up.has_room(place) {
+            // Its worker is behind: better left in the kernel than kept here.
+            side.borrow_mut().set_hold(place, hold::STALLED, true);
+        }
         let read = side.borrow_mut().read(place, hangup, &mut self.scratch);
         match read {
             Read::Nothing => {}
             Read::Bytes { count, more } => {
-                if self.deliver(side, up, place, count) && more {
+                self.deliver(side, up, place, count);
+                if more {
                     side.borrow_mut().read_again(place);
-                } else if more && let Some(connection) = side.borrow_mut().get_mut(place) {
-                    connection.unread = true;
                 }
             }
             Read::End => side.borrow_mut().end(place, false, 0),

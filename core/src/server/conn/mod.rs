@@ -30,6 +30,11 @@ pub trait Upstream {
     fn connected(&self, port: PortId, session: SessionId);
     /// Bytes, or a package, of a connection.
     fn data(&self, port: PortId, session: SessionId, bytes: &[u8]) -> Accepted;
+    /// Whether data of the connection at `place` would be taken at once. If not, who says so also
+    /// sees to `SocketSide::set_hold(STALLED, false)` when it would.
+    fn has_room(&self, _place: usize) -> bool {
+        true
+    }
     /// A datagram.
     fn packet(&self, port: PortId, from: &datagram::Sender, bytes: &[u8]) -> Accepted;
     /// A connection is closed; who hears this answers with `SocketSide::close_heard`.

@@ -26,6 +26,9 @@ pub const BELL_TOKEN: usize = 1 << 49;
 /// Bytes of one read, and the longest delivery without a packet protocol.
 pub const READ_SIZE: usize = 64 << 10;
 
+/// Files up to this size are read when they are sent; a longer one is kept open while it waits.
+const SMALL_FILE: u64 = 64 << 10;
+
 /// What reading gave.
 #[derive(Debug)]
 pub enum Read {
@@ -205,11 +208,13 @@ impl SocketSide {
         let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else {
             return Read::Nothing;
         };
+        connection.hangup |= hangup;
         if !connection.is_readable() {
             connection.unread = true;
             return Read::Nothing;
         }
         connection.unread = false;
+        let hangup = connection.hangup;
         let Some(socket) = &connection.socket else { return Read::Nothing };
         match io::Read::read(&mut &*socket, scratch) {
             Ok(0) => Read::End,
@@ -286,14 +291,23 @@ impl SocketSide {
         }
     }
 
-    /// Queues a part of a file and sends what goes at once.
-    pub fn write_file(&mut self, place: usize, file: File, offset: u64, length: u64) {
+    /// Queues a part of a file and sends what goes at once. Errors: the file cannot be read.
+    pub fn write_file(&mut self, place: usize, file: File, offset: u64, length: u64) -> io::Result<()> {
+        if length <= SMALL_FILE {
+            // So that what waits for a client holds few descriptors.
+            let mut bytes = vec![0; length as usize];
+            std::os::unix::fs::FileExt::read_exact_at(&file, &mut bytes, offset)?;
+            self.write(place, &[&bytes]);
+            return Ok(());
+        }
         self.queue(place, |output| output.push_file(file, offset, length));
         self.flush(place);
+        Ok(())
     }
 
     fn queue(&mut self, place: usize, add: impl FnOnce(&mut OutQueue)) {
-        let now = self.now;
+        // Not `self.now`: a callback that ran long may be what queues this.
+        let now = crate::event::clock::now_micros();
         let Some(connection) = self.get_mut(place) else { return };
         if connection.output.is_none() {
             connection.stuck_since = now;
@@ -363,6 +377,14 @@ impl SocketSide {
         self.abort(place, errno);
     }
 
+    /// The server closes a connection at once, for the reason `errno`.
+    pub fn abort_by_server(&mut self, place: usize, errno: i32) {
+        if let Some(connection) = self.get_mut(place) {
+            connection.by_server = true;
+        }
+        self.abort(place, errno);
+    }
+
     /// Closes a connection at once, for the reason `errno`.
     pub fn abort(&mut self, place: usize, errno: i32) {
         self.entry(place).close_errno.store(errno as u32, Relaxed);
@@ -383,6 +405,8 @@ impl SocketSide {
             connection.input = Vec::new();
             let session = connection.session;
             if !std::mem::replace(&mut connection.end_told, true) {
+                // Its place is kept until the upstream has been told and says who is to hear of it.
+                connection.unheard = 1;
                 self.notices.push_back(Notice::Ends(session));
             }
         }
@@ -407,6 +431,30 @@ impl SocketSide {
         }
     }
 
+    /// Ends a connection with an orderly end of the stream, then waits for the client to close, see
+    /// [`Stage::Lingering`]. To be called again and again.
+    pub fn linger(&mut self, place: usize, scratch: &mut [u8]) {
+        let Some(connection) = self.get_mut(place) else { return };
+        let Some(socket) = &connection.socket else { return };
+        if connection.stage != Stage::Lingering {
+            if socket.shutdown(std::net::Shutdown::Write).is_err() {
+                return self.close(place, false);
+            }
+            connection.stage = Stage::Lingering;
+            connection.by_server = true;
+            self.entry(place).start_closing();
+        }
+        let Some(socket) = self.get(place).and_then(|c| c.socket.as_ref()) else { return };
+        loop {
+            match io::Read::read(&mut &*socket, scratch) {
+                Ok(0) => return self.close(place, false),
+                Ok(_) => {}
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
+                Err(_) => return self.close(place, false),
+            }
+        }
+    }
+
     /// Closes the socket; the place stays until the workers have heard of it.
     fn shut(&mut self, place: usize) {
         let Some(connection) = self.get_mut(place) else { return };
@@ -417,6 +465,9 @@ impl SocketSide {
         let (session, port, by_server) = (connection.session, connection.port, connection.by_server);
         let told = std::mem::replace(&mut connection.end_told, true);
         let heard = told && connection.unheard == 0;
+        if !told {
+            connection.unheard = 1;
+        }
         drop(socket);
         self.open -= 1;
         let entry = self.entry(place);
@@ -448,12 +499,12 @@ impl SocketSide {
     /// Workers have heard that a connection ends: the last answers go out and it is closed, or, if it
     /// is closed, its place becomes free.
     pub fn close_heard(&mut self, place: usize) {
-        let entry = self.entry(place);
-        let Some(connection) = self.get(place) else { return };
+        let Some(connection) = self.get_mut(place) else { return };
+        connection.unheard = 0;
         if connection.socket.is_none() {
             return self.release(place);
         }
-        entry.start_closing();
+        self.entry(place).start_closing();
         let Some(connection) = self.get_mut(place) else { return };
         connection.stage = Stage::Finishing;
         if connection.output.is_none() {

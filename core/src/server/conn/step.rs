@@ -52,15 +52,16 @@ fn send_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
     let Some((head, path)) = FileHead::parse(payload) else { return };
     let path = Path::new(OsStr::from_bytes(path));
     // Non-blocking: a path that has become a pipe since it was checked must not stop the loop.
-    match File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path) {
-        Ok(file) => side.write_file(place, file, head.offset, head.length),
+    let opened = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path);
+    match opened.and_then(|file| side.write_file(place, file, head.offset, head.length)) {
+        Ok(()) => {}
         Err(e) => {
             // The client expects these bytes in the middle of its stream: without them it is of no use.
             log::error(format_args!(
                 "sendfile: {} vanished before it was sent: {e}; the connection is closed",
                 path.display()
             ));
-            side.abort(place, e.raw_os_error().unwrap_or(libc::ENOENT));
+            side.abort_by_server(place, e.raw_os_error().unwrap_or(libc::ENOENT));
         }
     }
 }

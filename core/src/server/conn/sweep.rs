@@ -43,29 +43,40 @@ impl Sweeper {
         self.next = self.every.map(|e| now + e);
         for place in side.places() {
             let Some(connection) = side.get(place) else { continue };
-            let (session, port, queued, stuck) =
-                (connection.session, connection.port, connection.queued(), connection.stuck_since);
-            let waited = Duration::from_micros(side.now.saturating_sub(stuck));
+            let (session, port, queued) = (connection.session, connection.port, connection.queued());
+            // One that is held back is silent because we do not listen.
+            let listened_to = connection.held == 0 && !connection.unread;
+            let waited = Duration::from_micros(side.now.saturating_sub(connection.stuck_since));
             if queued > 0 && self.send_timeout > Duration::ZERO && waited >= self.send_timeout {
                 log::notice(format_args!(
                     "session {session} is closed: its client took nothing for {:.1} s (send_timeout), {queued} bytes were left",
                     waited.as_secs_f64()
                 ));
-                side.abort(place, libc::ETIMEDOUT);
+                side.abort_by_server(place, libc::ETIMEDOUT);
                 continue;
             }
             let entry = side.entry(place);
-            if entry.state() != State::Open || entry.has(flag::PROTECTED) {
+            if entry.state() == State::Closed || entry.has(flag::PROTECTED) || !listened_to {
                 continue;
             }
-            let silent = Duration::from_micros(side.now.saturating_sub(entry.last_recv_time.load(Relaxed)));
-            let own = side.ports[port].settings.max_idle_time;
-            let moved = entry.last_recv_time.load(Relaxed).max(entry.last_send_time.load(Relaxed));
-            let idle = Duration::from_micros(side.now.saturating_sub(moved));
-            let beat = self.heartbeat && silent > side.ports[port].settings.heartbeat_idle_time;
-            if beat || (own > Duration::ZERO && idle > own) {
+            let since = |time: u64| Duration::from_micros(side.now.saturating_sub(time));
+            let (received, sent) = (entry.last_recv_time.load(Relaxed), entry.last_send_time.load(Relaxed));
+            let settings = &side.ports[port].settings;
+            let silent = self.heartbeat && passed(since(received), settings.heartbeat_idle_time);
+            if !silent && !passed(since(received.max(sent)), settings.max_idle_time) {
+                continue;
+            }
+            if queued > 0 {
+                // Waiting for a client that is gone would be waiting for ever.
+                side.abort_by_server(place, libc::ETIMEDOUT);
+            } else {
                 side.close(place, false);
             }
         }
     }
+}
+
+/// Whether a limit is set, and was passed.
+fn passed(time: Duration, limit: Duration) -> bool {
+    limit > Duration::ZERO && time > limit
 }

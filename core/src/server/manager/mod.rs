@@ -237,6 +237,9 @@ impl Manager {
         slot.busy.store(0, Relaxed);
         slot.sleeper.awake();
         slot.pid.store(0, Relaxed);
+        if self.server.mode() == Mode::Process {
+            (0..shared.size.reactors).for_each(|r| shared.to_worker(r, w).bury());
+        }
         slot.deaths.fetch_add(1, AcqRel);
         for other in 0..shared.size.workers {
             shared.inbox_lock(other).free_after(reaped.pid);
@@ -248,11 +251,13 @@ impl Manager {
         shared.reactor_bells.iter().for_each(Bell::ring);
         let ward = &mut self.wards[w];
         ward.pid = None;
-        ward.kill_at = None;
+        let asked = ward.kill_at.take().is_some();
         let failed = reaped.status != 0;
+        // One that leaves by itself before it has done anything would do so again.
+        let useless = failed || (!asked && slot.own_requests.get() == 0);
         let now = Instant::now();
         if self.phase() < Phase::Draining {
-            self.wards[w].due = Some(now + self.wards[w].respawn.delay(now, failed));
+            self.wards[w].due = Some(now + self.wards[w].respawn.delay(now, useless));
         }
         if !failed {
             return;

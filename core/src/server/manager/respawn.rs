@@ -27,11 +27,11 @@ impl Respawn {
         self.started.map(|s| now.saturating_duration_since(s))
     }
 
-    /// How long to wait before the next fork, after an end that was a failure or not. The first five early deaths are
+    /// How long to wait before the next fork, after an end that was of no use or not. The first five early deaths are
     /// replaced at once; after that the wait doubles from 10 ms to 2 s.
-    pub fn delay(&mut self, now: Instant, failed: bool) -> Duration {
+    pub fn delay(&mut self, now: Instant, useless: bool) -> Duration {
         let young = self.age(now).is_some_and(|age| age < GROWN);
-        if !failed || !young {
+        if !useless || !young {
             self.young_deaths = 0;
             return Duration::ZERO;
         }

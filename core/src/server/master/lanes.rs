@@ -39,6 +39,7 @@ struct Lane {
     /// deaths of this worker that have been dealt with
     deaths: u32,
     touched: bool,
+    owes: bool,
 }
 
 /// The ways to all workers.
@@ -58,6 +59,7 @@ impl Lanes {
             unheard: VecDeque::new(),
             deaths: 0,
             touched: false,
+            owes: false,
         };
         Lanes { shared: shared.clone(), lanes: (0..shared.size.workers).map(lane).collect() }
     }
@@ -85,6 +87,16 @@ impl Lanes {
             return false;
         }
         true
+    }
+
+    /// Whether nothing waits for worker `w`; else `source` is named by `flush` when that is so.
+    pub fn has_room(&mut self, w: usize, source: SessionId) -> bool {
+        let lane = &mut self.lanes[w];
+        if lane.backlog.is_empty() {
+            return true;
+        }
+        lane.stalled.push(source);
+        false
     }
 
     /// Pushes what waits. Gives back the sources that may be read again.
@@ -131,8 +143,20 @@ impl Lanes {
         for (w, lane) in self.lanes.iter_mut().enumerate() {
             if std::mem::take(&mut lane.touched) {
                 any = true;
+                lane.owes = true;
                 self.shared.wake_worker(w);
             }
+        }
+        any
+    }
+
+    /// Whether a worker may be giving answers without ringing for them: it has been sent something, and
+    /// has not gone to sleep since.
+    pub fn owed(&mut self) -> bool {
+        let mut any = false;
+        for (w, lane) in self.lanes.iter_mut().enumerate().filter(|(_, lane)| lane.owes) {
+            lane.owes = !self.shared.board.workers[w].sleeper.is_asleep();
+            any |= lane.owes;
         }
         any
     }
@@ -150,11 +174,12 @@ impl Lanes {
         std::mem::replace(&mut self.lanes[w].deaths, deaths) != deaths
     }
 
-    /// After the death of worker `w`: sessions whose `Close` it had taken and not answered.
+    /// After the death of worker `w`, when everything it sent has been received: sessions whose `Close` it had taken
+    /// and not answered.
     pub fn unheard_of(&mut self, w: usize) -> Vec<SessionId> {
         let lane = &mut self.lanes[w];
         let memory = lane.sender.memory();
-        let (taken, kept): (VecDeque<Unheard>, _) = lane.unheard.iter().partition(|u| memory.consumed(u.position));
+        let (taken, kept): (VecDeque<Unheard>, _) = lane.unheard.iter().partition(|u| u.position <= memory.buried());
         lane.unheard = kept;
         taken.into_iter().map(|u| u.session).collect()
     }

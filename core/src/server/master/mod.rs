@@ -36,6 +36,8 @@ pub struct Master {
     pub ports: Arc<Vec<Port>>,
     /// process of the manager
     pub manager: i32,
+    /// what was blocked before the fork; everything is, until the master has its handlers
+    pub blocked: signal::Mask,
 }
 
 /// Signals that the master handles.
@@ -55,7 +57,7 @@ impl Master {
         signal::listen(&handled, bell)
             .and_then(|()| signal::ignore(&[signal::SIGHUP, signal::SIGPIPE]))
             .map_err(failed)?;
-        signal::unblock_all();
+        signal::unblock(&self.blocked);
         let mut here = None;
         let mut threads = Vec::new();
         if on_main {

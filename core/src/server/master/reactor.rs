@@ -27,13 +27,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, Release};
 use std::time::{Duration, Instant};
 
-/// After it has given messages to workers a reactor sleeps no longer than this: a worker does not ring for
-/// an answer that it gives at once, see `outbox::via_ring`.
-const OWED: Duration = Duration::from_millis(1);
+/// While a worker that has been given messages has not gone to sleep, the reactor looks for answers by itself,
+/// first after the one time, then in growing steps up to the other: a worker does not ring for an answer that it gives
+/// at once, see `outbox::via_ring`.
+const OWED: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(64)];
 /// Messages taken from one worker before another has its turn.
 const AT_ONCE: usize = 256;
-/// When to try again to accept after running out of descriptors.
-const RETRY: Duration = Duration::from_millis(100);
 
 /// What a reactor is made of; can be sent to its thread.
 pub struct Plan {
@@ -67,7 +66,8 @@ pub struct Reactor {
     phase: Phase,
     deadline: Option<Instant>,
     deaths: u32,
-    owed: bool,
+    /// how long to sleep while an answer may come without a ring
+    patience: Duration,
 }
 
 impl Reactor {
@@ -111,7 +111,7 @@ impl Reactor {
             phase: Phase::Starting,
             deadline: None,
             deaths: 0,
-            owed: false,
+            patience: OWED[0],
             shared,
         })
     }
@@ -142,7 +142,7 @@ impl Reactor {
         }
         self.take_over();
         self.turn.continue_reading(&self.side, &self.up);
-        self.owed = self.up.lanes.borrow_mut().ring();
+        self.ring();
         self.deaths();
         self.drain();
         drive::tell(&self.side, &self.up);
@@ -166,8 +166,11 @@ impl Reactor {
             return Some(Duration::ZERO);
         }
         let until = |at: Instant| at.saturating_duration_since(Instant::now());
-        let owed = std::mem::take(&mut self.owed).then_some(OWED);
-        let retry = (!self.turn.stalled_ports.is_empty()).then_some(RETRY);
+        let owed = self.up.lanes.borrow_mut().owed().then_some(self.patience);
+        if owed.is_some() {
+            self.patience = (self.patience * 2).min(OWED[1]);
+        }
+        let retry = self.turn.retry_at().map(until);
         [owed, retry, self.sweeper.next().map(until), self.deadline.map(until)].into_iter().flatten().min()
     }
 
@@ -180,22 +183,27 @@ impl Reactor {
 
     /// Does what workers asked for.
     fn drain(&mut self) {
-        for (w, down) in self.down.iter_mut().enumerate() {
-            if down.is_empty() {
-                continue;
-            }
-            let (side, up) = (&self.side, &self.up);
-            down.drain(AT_ONCE, |message| {
-                if message.kind == Kind::Closed && !up.lanes.borrow_mut().heard(w, message.session) {
-                    return;
-                }
-                step::carry_out(&mut side.borrow_mut(), message);
-            });
-            down.release();
-            if down.must_wake_sender() {
-                futex::wake(down.memory().waiting_word());
+        for w in 0..self.down.len() {
+            if !self.down[w].is_empty() {
+                self.drain_one(w);
             }
         }
+    }
+
+    /// Does what worker `w` asked for; how many messages that were.
+    fn drain_one(&mut self, w: usize) -> usize {
+        let (side, up, down) = (&self.side, &self.up, &mut self.down[w]);
+        let count = down.drain(AT_ONCE, |message| {
+            if message.kind == Kind::Closed && !up.lanes.borrow_mut().heard(w, message.session) {
+                return;
+            }
+            step::carry_out(&mut side.borrow_mut(), message);
+        });
+        down.release();
+        if down.must_wake_sender() {
+            futex::wake(down.memory().waiting_word());
+        }
+        count
     }
 
     /// Cleans up after workers that died: what they had begun to send is dropped, and what they had
@@ -209,8 +217,9 @@ impl Reactor {
             if !self.up.lanes.borrow_mut().has_died(w) {
                 continue;
             }
-            // A successor may be writing to this ring already. What it sends begins a new message, at which
-            // the receiver drops the dead one's part by itself.
+            // First everything that it had sent, its last answers to closed connections among it. A successor may be
+            // writing to this ring already; its first message makes the receiver drop the dead one's torn one.
+            while self.drain_one(w) > 0 {}
             let unheard = self.up.lanes.borrow_mut().unheard_of(w);
             let mut side = self.side.borrow_mut();
             for place in side.places() {
@@ -252,12 +261,14 @@ impl Reactor {
                 side.set_hold(place, hold::STALLED, false);
             }
         }
-        if !self.turn.stalled_ports.is_empty() && self.up.lanes.borrow().is_flushed() {
-            // These ran out of descriptors, not of room.
-            let ports = std::mem::take(&mut self.turn.stalled_ports);
-            self.turn.ports.extend(ports);
+        self.ring();
+    }
+
+    /// Wakes the workers that have been sent something.
+    fn ring(&mut self) {
+        if self.up.lanes.borrow_mut().ring() {
+            self.patience = OWED[0];
         }
-        self.owed |= self.up.lanes.borrow_mut().ring();
     }
 
     /// Follows the server through its end. False: done.
@@ -272,8 +283,7 @@ impl Reactor {
                 {
                     let _ = (i, side.registrar.remove(&port.sockets[0]));
                 }
-                self.turn.ports.clear();
-                self.turn.stalled_ports.clear();
+                self.turn.stop_accepting();
                 for place in side.places() {
                     side.set_hold(place, hold::PAUSED, true);
                 }

@@ -212,6 +212,16 @@ impl Upstream for ToWorkers {
         if self.send(worker, message, session) { Accepted::Yes } else { Accepted::AndNoMore }
     }
 
+    fn has_room(&self, place: usize) -> bool {
+        if self.lanes.borrow().is_flushed() {
+            return true;
+        }
+        let side = self.side.borrow();
+        let Some(session) = side.get(place).map(|c| c.session) else { return true };
+        let tied = side.entry(place).worker();
+        tied.is_none_or(|w| self.lanes.borrow_mut().has_room(w, session))
+    }
+
     fn packet(&self, port: PortId, from: &datagram::Sender, bytes: &[u8]) -> Accepted {
         let (shared, number) = {
             let side = self.side.borrow();

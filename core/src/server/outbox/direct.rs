@@ -13,13 +13,28 @@ use crate::server::shared::Shared;
 use crate::server::shared::connections::Entry;
 use crate::sys::process;
 use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::{Duration, Instant};
 
-/// How long a message may wait for room in another worker's inbox.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Bytes that may wait here for another worker to make room in its inbox.
+const WAITING_LIMIT: usize = 64 << 20;
+
+/// One record for another worker's inbox.
+#[derive(Debug)]
+struct Waiting {
+    kind: Kind,
+    session: SessionId,
+    bytes: Vec<u8>,
+}
+
+/// What waits for another worker, in order.
+#[derive(Debug, Default)]
+struct Queue {
+    records: VecDeque<Waiting>,
+    bytes: usize,
+}
 
 /// The sockets of this worker, and the way to the others.
 #[derive(Debug)]
@@ -27,6 +42,10 @@ pub struct Direct {
     shared: Arc<Shared>,
     worker: usize,
     side: Rc<RefCell<SocketSide>>,
+    /// by worker number
+    waiting: RefCell<Vec<Queue>>,
+    /// beginnings of long messages, by sending worker and session, until their ends come
+    parts: RefCell<HashMap<(u16, SessionId), Vec<u8>>>,
 }
 
 impl Direct {
@@ -36,58 +55,119 @@ impl Direct {
             let side = side.borrow();
             (side.shared.clone(), side.number)
         };
-        Direct { shared, worker, side }
+        let waiting = (0..shared.size.workers).map(|_| Queue::default()).collect();
+        Direct { shared, worker, side, waiting: RefCell::new(waiting), parts: RefCell::default() }
     }
 
-    /// Puts a message into another worker's inbox. Several workers write to it, so one at a time; and two
-    /// workers may be writing to each other, so nobody waits for ever: after a second the message is refused.
-    fn forward(&self, to: usize, message: Outgoing<'_>) -> Result<()> {
-        let begun = Instant::now();
+    /// Sends a message to the worker that holds the session. Several workers write to one inbox, so each
+    /// record is whole in itself: a long message goes as `Part`s, which the receiver puts together by sender.
+    /// What does not fit waits here, so a worker that is stuck holds nobody up.
+    fn forward(&self, to: usize, kind: Kind, session: SessionId, bytes: &[u8]) -> Result<()> {
+        let mut waiting = self.waiting.borrow_mut();
+        let queue = &mut waiting[to];
+        if queue.bytes + bytes.len() > WAITING_LIMIT {
+            return Err(Error::new(
+                ErrorKind::QueueFull,
+                format!(
+                    "worker {to}, which holds session {session}, does not take messages: {} bytes wait for it already, {} more were not sent",
+                    queue.bytes,
+                    bytes.len()
+                ),
+            ));
+        }
+        let step = Sender::attach(self.shared.inbox(to)).max_record();
+        let mut rest = bytes;
+        while rest.len() > step {
+            let (part, after) = rest.split_at(step);
+            queue.push(Waiting { kind: Kind::Part, session, bytes: part.to_vec() });
+            rest = after;
+        }
+        queue.push(Waiting { kind, session, bytes: rest.to_vec() });
+        self.push(to, queue);
+        Ok(())
+    }
+
+    /// Pushes what fits into another worker's inbox.
+    fn push(&self, to: usize, queue: &mut Queue) {
         let guard = self.shared.inbox_lock(to).lock(process::pid());
         let mut lane = Sender::attach(self.shared.inbox(to));
-        let mut sent = 0;
-        while !lane.push(message, &mut sent) {
-            self.shared.wake_worker(to);
-            if begun.elapsed() > PATIENCE {
-                // What was pushed of it is dropped by the receiver, since its rest never comes.
-                drop(guard);
-                return Err(Error::new(
-                    ErrorKind::QueueFull,
-                    format!(
-                        "worker {to}, which holds session {}, does not take messages: {} bytes were not sent",
-                        message.session,
-                        message.size()
-                    ),
-                ));
+        while let Some(record) = queue.records.front() {
+            let (kind, session) = (record.kind, record.session);
+            let message = Outgoing { kind, port: self.worker as u16, session, head: &record.bytes, body: &[] };
+            if !lane.push(message, &mut 0) {
+                break;
             }
-            std::thread::sleep(Duration::from_micros(200));
+            queue.bytes -= record.bytes.len();
+            queue.records.pop_front();
         }
         drop(guard);
         self.shared.wake_worker(to);
-        Ok(())
+    }
+
+    /// Pushes what waits. True: something still does.
+    pub fn flush(&self) -> bool {
+        let mut waiting = self.waiting.borrow_mut();
+        let mut left = false;
+        for (to, queue) in waiting.iter_mut().enumerate().filter(|(_, queue)| !queue.records.is_empty()) {
+            self.push(to, queue);
+            left |= !queue.records.is_empty();
+        }
+        left
+    }
+
+    /// Does what another worker asked for.
+    pub fn receive(&self, message: Parcel<'_>) {
+        let (from, session) = (message.port, message.session);
+        let mut parts = self.parts.borrow_mut();
+        if message.kind == Kind::Part {
+            parts.entry((from, session)).or_default().extend_from_slice(message.bytes());
+            return;
+        }
+        let mut side = self.side.borrow_mut();
+        match parts.remove(&(from, session)) {
+            Some(begin) => {
+                let slices: Vec<&[u8]> =
+                    std::iter::once(begin.as_slice()).chain(message.parts.iter().copied()).collect();
+                step::carry_out(&mut side, Parcel { parts: &slices, ..message });
+            }
+            None => step::carry_out(&mut side, message),
+        }
+    }
+
+    /// Another worker has died: what it had begun to send will not be finished.
+    pub fn forget(&self, worker: usize) {
+        self.parts.borrow_mut().retain(|(from, _), _| usize::from(*from) != worker);
+    }
+}
+
+impl Queue {
+    fn push(&mut self, record: Waiting) {
+        self.bytes += record.bytes.len();
+        self.records.push_back(record);
     }
 }
 
 impl Outbox for Direct {
     fn post(&self, entry: &Entry, kind: Kind, session: SessionId, head: &[u8], body: &[u8]) -> Result<()> {
         let owner = entry.owner.load(Relaxed) as usize;
-        let port = entry.port.load(Relaxed) as u16;
+        let joined;
+        let bytes = match (head, body) {
+            (head, []) => head,
+            ([], body) => body,
+            _ => {
+                joined = [head, body].concat();
+                &joined
+            }
+        };
         if owner != self.worker {
-            return self.forward(owner, Outgoing { kind, port, session, head, body });
+            return self.forward(owner, kind, session, bytes);
         }
-        let mut side = self.side.borrow_mut();
-        if kind == Kind::SendFile {
-            step::carry_out(&mut side, Parcel { kind, port, session, parts: &[&[head, body].concat()] });
-        } else {
-            step::carry_out(
-                &mut side,
-                Parcel { kind, port, session, parts: &[if head.is_empty() { body } else { head }] },
-            );
-        }
+        step::carry_out(&mut self.side.borrow_mut(), Parcel { kind, port: 0, session, parts: &[bytes] });
         Ok(())
     }
 
     fn attend(&self) {
+        self.flush();
         let mut side = self.side.borrow_mut();
         for place in side.places() {
             side.flush(place);

@@ -31,7 +31,7 @@ pub fn check_room(ports: &[Port], entry: &Entry, length: usize) -> Result<()> {
     let queued = entry.send_queued.load(Relaxed);
     let Some(port) = ports.get(entry.port.load(Relaxed) as usize) else { return Ok(()) };
     let limit = port.settings.socket_buffer_size as u64;
-    if queued == 0 || queued + length as u64 <= limit {
+    if queued == 0 || queued.saturating_add(length as u64) <= limit {
         return Ok(());
     }
     Err(Error::new(

@@ -17,8 +17,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 /// How long after the begin of a batch its answers may wait for the batch's end before the reactor is
-/// woken for them. A reactor that has just handed out messages looks by itself after a millisecond, so an
-/// answer that is given at once by a callback that then blocks is not held up by this.
+/// woken for them. A reactor that has handed out messages looks by itself after a millisecond, and again, so an
+/// answer that is given at once by a callback that then blocks is not held up by this for long.
 const GATHER: Duration = Duration::from_micros(50);
 
 /// The rings of one worker to the reactors.
@@ -89,5 +89,13 @@ impl Outbox for ViaRing {
         let reactor = entry.owner.load(Relaxed) as usize;
         let port = entry.port.load(Relaxed) as u16;
         self.push(reactor, Outgoing { kind, port, session, head, body })
+    }
+
+    fn attend(&self) {
+        if let Some((r, _)) = self.batch.get()
+            && self.pending.take()
+        {
+            self.shared.wake_reactor(r);
+        }
     }
 }

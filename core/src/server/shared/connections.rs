@@ -283,6 +283,9 @@ impl ConnectionTable {
     /// existed.
     pub fn find(&self, session: SessionId) -> Result<&Entry> {
         let Some(place) = self.place(session) else {
+            if session > 0 {
+                return Err(Error::new(ErrorKind::SessionNotExist, format!("there is no session {session}")));
+            }
             return Err(Error::new(
                 ErrorKind::SessionInvalidId,
                 format!(

@@ -25,8 +25,8 @@ impl Worker {
             ));
             return;
         }
-        self.departure.note(self.events.receive(&self.server, port, session, reactor, data));
         self.count_request();
+        self.departure.note(self.events.receive(&self.server, port, session, reactor, data));
     }
 
     /// A datagram.
@@ -42,8 +42,8 @@ impl Worker {
             peer_port: head.peer_port,
             dispatch_time: head.dispatch_time,
         };
-        self.departure.note(self.events.packet(&self.server, packet));
         self.count_request();
+        self.departure.note(self.events.packet(&self.server, packet));
     }
 
     /// A connection ends; `flags` as in [`close`].

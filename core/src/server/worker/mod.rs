@@ -121,7 +121,7 @@ impl Worker {
         }
     }
 
-    /// A message was handled: it goes after the last of `max_request`.
+    /// A message is going to be handled: it goes after the last of `max_request`.
     pub fn count_request(&self) {
         let slot = &self.server.shared().board.workers[self.id];
         slot.requests.add_own(1);
