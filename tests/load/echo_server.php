@@ -7,11 +7,11 @@
 function answer(Swoole\Server $server, int $fd, string $answer): void
 {
     if (strlen($answer) % 2) {
-        usleep(50);
+        usleep(50); // time: the work that a worker is killed at
     }
     $server->send($fd, $answer);
     if (strlen($answer) % 2 === 0) {
-        usleep(50);
+        usleep(50); // time: the work that a worker is killed at
     }
 }
 
