@@ -100,7 +100,9 @@ class Client:
     def flush(self):
         if self.output:
             try:
-                del self.output[: self.socket.send(self.output)]
+                taken = self.socket.send(self.output)
+                del self.output[:taken]
+                self.crowd.bytes_out += taken
             except BlockingIOError:
                 pass
         if bool(self.output) != self.writing:
@@ -120,8 +122,7 @@ class Client:
                 data = self.socket.recv(READ)
                 if not data:
                     return self.end(None)
-                self.input += data
-                self.take_answers()
+                self.take(data)
             self.fill()
             self.flush()
         except BlockingIOError:
@@ -129,7 +130,9 @@ class Client:
         except OSError as error:
             self.end(error.errno)
 
-    def take_answers(self):
+    def take(self, data):
+        self.crowd.bytes_in += len(data)
+        self.input += data
         while (body := self.codec.unpack(self.input)) is not None:
             self.moved, self.nudges = time.monotonic(), 0
             self.take_answer(body)
@@ -156,10 +159,9 @@ class Client:
         """The server ended the connection; None: in an orderly way. What came in before still counts."""
         try:
             while self.connected and (data := self.socket.recv(READ)):
-                self.input += data
+                self.take(data)
         except OSError:
             pass
-        self.take_answers()
         self.crowd.ended_by_server(self, error)
 
     def tick(self, now):
@@ -193,6 +195,7 @@ class Crowd:
         self.made = self.connects = 0
         self.refused = self.resets = self.closes = self.torn = 0
         self.sent = self.answered = self.lost = self.unanswered = 0
+        self.bytes_out = self.bytes_in = 0
         self.pids = set()
         self.wrongs = collections.OrderedDict()  # kind → [count, first example]
         self.dice = random.Random(2)

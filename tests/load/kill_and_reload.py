@@ -9,6 +9,7 @@ Ends with one line `N passed, N failed`; exit code 1 if something failed.
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -28,35 +29,42 @@ KINDS = ("kill", "reload", "both")
 
 
 class Control:
-    """A connection that asks the server for its figures."""
+    """Asks the server for its figures, and keeps account of what asking adds to them."""
 
     def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.port = port
+        self.connects = self.queries = self.bytes_out = self.bytes_in = 0
+        self.open()
+
+    def open(self):
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        self.connects += 1
 
     def figures(self):
-        self.socket.sendall(b"STATS\r\n")
+        """The server's figures, and ours as they were when it answered."""
+        self.queries += 1
+        self.bytes_out += self.socket.send(b"STATS\r\n")
+        ours = {"connects": self.connects, "queries": self.queries, "bytes_out": self.bytes_out, "bytes_in": self.bytes_in}
         answer = b""
         while not answer.endswith(b"\r\n"):
             more = self.socket.recv(65536)
             if not more:
                 raise OSError(f"the server closed the control connection after {answer!r}")
             answer += more
-        return json.loads(answer)
+        self.bytes_in += len(answer)
+        return json.loads(answer) | {"ours": ours}
 
     def close(self):
         self.socket.close()
 
 
 class Trouble:
-    """Kills and reloads, each at its own pace."""
+    """Kills and reloads, each at its own pace, in a process of its own: the clients must not stop for it."""
 
-    def __init__(self, kind, server, manager):
-        self.server, self.manager = server, manager
-        self.kills = self.reloads = 0
-        self.dice = random.Random(3)
-        now = time.monotonic()
-        self.next_kill = now + 0.3 if kind != "reload" else float("inf")
-        self.next_reload = now + 0.3 if kind != "kill" else float("inf")
+    def __init__(self, kind, server, manager, seconds):
+        self.kind, self.server, self.manager, self.seconds = kind, server, manager, seconds
+        self.counts = multiprocessing.Array("i", 2)  # kills, reloads
+        self.process = multiprocessing.get_context("fork").Process(target=self.run)
 
     def workers(self):
         """The living workers: the manager's children."""
@@ -67,19 +75,32 @@ class Trouble:
                 found.append(pid)
         return found
 
-    def strike(self, now):
-        if now >= self.next_kill:
-            self.next_kill = now + self.dice.uniform(0.03, 0.3)
-            if workers := self.workers():
-                try:
-                    os.kill(self.dice.choice(workers), signal.SIGKILL)
-                    self.kills += 1
-                except ProcessLookupError:
-                    pass
-        if now >= self.next_reload:
-            self.next_reload = now + self.dice.uniform(0.3, 0.8)
-            os.kill(self.server.pid, signal.SIGUSR1)
-            self.reloads += 1
+    def run(self):
+        dice = random.Random(3)
+        end = time.monotonic() + self.seconds
+        next_kill = next_reload = time.monotonic() + 0.2
+        while (now := time.monotonic()) < end:
+            if self.kind != "reload" and now >= next_kill:
+                next_kill = now + dice.uniform(0.02, 0.25)
+                if workers := self.workers():
+                    try:
+                        os.kill(dice.choice(workers), signal.SIGKILL)
+                        self.counts[0] += 1
+                    except ProcessLookupError:
+                        pass
+            if self.kind != "kill" and now >= next_reload:
+                next_reload = now + dice.uniform(0.2, 0.6)
+                os.kill(self.server.pid, signal.SIGUSR1)
+                self.counts[1] += 1
+            time.sleep(0.005)
+
+    @property
+    def kills(self):
+        return self.counts[0]
+
+    @property
+    def reloads(self):
+        return self.counts[1]
 
 
 class Report:
@@ -126,25 +147,22 @@ def run(mode, kind, given, directory, report):
 
 
 def put_to_the_test(mode, kind, given, server, ports, report):
-    title = f"{mode}, {kind}"
     control = Control(ports[0])
     first = control.figures()
     control.close()
 
     crowd = clients.Crowd([(ports[0], clients.Lines), (ports[1], clients.Lengths)], given.steady, given.brief)
-    trouble = Trouble(kind, server, first["manager_pid"] or server.pid)
-    end = time.monotonic() + given.seconds
-    while (now := time.monotonic()) < end:
-        trouble.strike(now)
-        crowd.run(min(now + 0.02, end))
+    trouble = Trouble(kind, server, first["manager_pid"] or server.pid, given.seconds)
+    trouble.process.start()
+    while trouble.process.is_alive():
+        crowd.run(time.monotonic() + 0.1)
         server.check()
     all_there = wait_for(lambda: len(trouble.workers()) >= given.workers)
     crowd.run(time.monotonic() + 0.5)  # calm: who is still there gets answers
     crowd.finish(20)
-    opened, steady = crowd.connects, len(crowd.clients)
 
-    control = Control(ports[0])
-    open_now = steady + 1
+    control.open()
+    open_now = len(crowd.clients) + 1
     balanced = wait_for(lambda: adds_up(control.figures(), open_now))
     loaded = control.figures()
     crowd.close()
@@ -153,33 +171,70 @@ def put_to_the_test(mode, kind, given, server, ports, report):
     control.close()
 
     print(
-        f"# {title}: {trouble.kills} kills, {trouble.reloads} reloads, {opened} connections, {crowd.sent:,} messages:"
+        f"# {mode}, {kind}: {trouble.kills} kills, {trouble.reloads} reloads, {crowd.connects} connections, {crowd.sent:,} messages:"
         f" {crowd.answered:,} answered, {crowd.lost} lost, {crowd.unanswered} open at a close;"
         f" {crowd.closes} closed, {crowd.resets} reset, {len(crowd.pids)} workers seen"
     )
-    disturbed = "kill" if kind != "reload" else "reload"
-    report.check(crowd.refused == 0, f"{title}: no connection is refused", f"{crowd.refused} refused")
-    report.check(
-        not crowd.wrongs,
-        f"{title}: every answer comes whole, once and in order",
-        "; ".join(f"{count} × {what}, first: {example}" for what, (count, example) in crowd.wrongs.items()),
-    )
-    if mode == "PROCESS":
-        report.check(crowd.closes + crowd.resets == 0, f"{title}: no connection is closed", f"{crowd.closes} closed, {crowd.resets} reset")
-        limit = trouble.kills if disturbed == "kill" else 0
-        report.check(crowd.lost <= limit, f"{title}: at most one message is lost per kill, none by a reload", f"{crowd.lost} lost, {trouble.kills} kills")
-    else:
-        report.check(crowd.lost == 0, f"{title}: no answer is left out", f"{crowd.lost} lost")
-        if disturbed == "reload":
-            report.check(crowd.torn == 0, f"{title}: connections are closed only after whole answers", f"{crowd.torn} in the middle of one")
-    report.check(all_there and len(crowd.pids) > given.workers, f"{title}: new workers take over", f"{len(crowd.pids)} workers gave answers, {len(trouble.workers())} live")
 
-    report.check(balanced, f"{title}: accept_count - close_count is connection_num, the open ones", f"{brief(loaded)}, {open_now} open")
-    report.check(emptied, f"{title}: the same when the clients have gone", brief(last))
-    accepted = last["accept_count"] - first["accept_count"]
-    made = opened + 1  # and the second control connection
-    off = trouble.kills if mode == "BASE" else 0  # a worker may be killed between accept and counting
-    report.check(made - off <= accepted <= made, f"{title}: every connection is counted once", f"{made} made, {accepted} counted")
+    def check(good, what, found):
+        report.check(good, f"{mode}, {kind}: {what}", found)
+
+    check_clients(mode, kind, crowd, trouble, check)
+    seen, living = len(crowd.pids), len(trouble.workers())
+    check(all_there and seen > given.workers, "new workers take over", f"{seen} workers gave answers, {living} live")
+    check(balanced, "accept_count - close_count is connection_num, the open ones", f"{brief(loaded)}, {open_now} open")
+    check(emptied, "the same when the clients have gone", brief(last))
+    check_figures(mode, crowd, trouble, first, last, check)
+
+
+def check_clients(mode, kind, crowd, trouble, check):
+    """What the clients saw."""
+    came = (trouble.kills > 0 or kind == "reload") and (trouble.reloads > 0 or kind == "kill")
+    check(came and crowd.answered > 1000, "there was trouble, and load", f"{crowd.answered} answers")
+    check(crowd.refused == 0, "no connection is refused", f"{crowd.refused} refused")
+    wrongs = "; ".join(f"{count} × {what}, first: {example}" for what, (count, example) in crowd.wrongs.items())
+    check(not crowd.wrongs, "every answer comes whole, once and in order", wrongs)
+    ends = f"{crowd.closes} closed, {crowd.resets} reset, {crowd.torn} of them in the middle of an answer"
+    if mode == "PROCESS":
+        check(crowd.closes + crowd.resets == 0, "no connection is closed", ends)
+        limit = "at most one message is lost per kill" if trouble.kills else "no message is lost"
+        check(crowd.lost <= trouble.kills, limit, f"{crowd.lost} lost, {trouble.kills} kills")
+    else:
+        check(crowd.lost == 0, "no answer is left out", f"{crowd.lost} lost")
+        if not trouble.kills:
+            check(crowd.torn == 0, "connections are closed only after whole answers", ends)
+
+
+def check_figures(mode, crowd, trouble, first, last, check):
+    """What the server counted, against what the clients did."""
+
+    def counted(key):
+        return last[key] - first[key]
+
+    def asked(key):
+        return last["ours"][key] - first["ours"][key]
+
+    # A worker may be killed between doing something and counting it.
+    off = trouble.kills
+    made = crowd.connects + asked("connects")
+    check(
+        made - (off if mode == "BASE" else 0) <= counted("accept_count") <= made,
+        "every connection is counted once",
+        f"{made} made, {counted('accept_count')} counted",
+    )
+    answers = crowd.answered + asked("queries")
+    most = answers + off
+    if mode == "BASE" and off:
+        most = crowd.sent + asked("queries")  # what a worker had answered and not yet written died with it
+    for key in ("request_count", "response_count"):
+        what = f"{key} is the number of answers" + (", but for what killed workers had in hand" if off else "")
+        check(answers - off <= counted(key) <= most, what, f"{answers} answers, {counted(key)} counted, {off} kills")
+    if mode == "PROCESS" or not trouble.kills:
+        taken = crowd.bytes_in + asked("bytes_in")
+        check(counted("total_send_bytes") == taken, "every byte sent has arrived", f"{counted('total_send_bytes')} sent, {taken} arrived")
+    if mode == "PROCESS":
+        given = crowd.bytes_out + asked("bytes_out")
+        check(counted("total_recv_bytes") == given, "every byte is received", f"{given} bytes, {counted('total_recv_bytes')} received")
 
 
 def adds_up(figures, open_now):
