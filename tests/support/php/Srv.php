@@ -269,9 +269,21 @@ final class Srv
     }
 }
 
+/** Waits until that process sleeps: it has finished what it was busy with. */
+function awaitAsleep(int $pid): void
+{
+    eventually(fn () => state($pid) === 'S', "process $pid sleeps");
+}
+
+/** The letter that ps shows for a process: S sleeping, R running, Z zombie; empty if there is none. */
+function state(int $pid): string
+{
+    $stat = (string) @file_get_contents("/proc/$pid/stat");
+    return $stat === '' ? '' : ltrim(substr($stat, strrpos($stat, ')') + 1))[0];
+}
+
 /** Whether that process lives (a zombie does not). */
 function alive(int $pid): bool
 {
-    $stat = (string) @file_get_contents("/proc/$pid/stat");
-    return $stat !== '' && !str_starts_with(ltrim(substr($stat, strrpos($stat, ')') + 1)), 'Z');
+    return !in_array(state($pid), ['', 'Z', 'X'], true);
 }
