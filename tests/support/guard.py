@@ -119,6 +119,9 @@ def main():
         sys.exit(124)
 
     code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+    if code != 0:
+        kill_all()
+        sys.exit(code)
     deadline = time.monotonic() + GRACE
     left = below(os.getpid())
     while left and time.monotonic() < deadline:
@@ -130,9 +133,8 @@ def main():
         for pid in sorted(left):
             print("  " + describe(pid), file=sys.stderr)
         kill_all()
-        code = code or 125
-    reap(command)
-    sys.exit(code)
+        sys.exit(125)
+    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ $srv = serve(function (Swoole\Server $server) use ($callables) {
 foreach (array_keys($callables) as $i => $name) {
     $client = $srv->connect($i + 1);
     foreach (['one', 'two'] as $data) {
-        same(trim($name) . " $data", $client->askLine($data) === '' ? '' : trim($name) . " $data");
+        same(trim($name) . " $data\n", $client->write($data)->readTo());
     }
 }
 $srv->stop();

@@ -11,7 +11,8 @@ $srv = serve(function (Swoole\Server $server) {
 });
 $srv->allow('/session|clos/i');
 $srv->connect()->write('x')->closed();
-same([false, SWOOLE_ERROR_SESSION_NOT_EXIST], $srv->await('unknown'));
+[$closed, $error] = $srv->await('unknown');
+ok($closed === false && in_array($error, [SWOOLE_ERROR_SESSION_NOT_EXIST, SWOOLE_ERROR_SESSION_INVALID_ID]), "error $error");
 same([true], $srv->await('first'));
 same([false, true], $srv->await('second'));
 $srv->stop();

@@ -18,11 +18,7 @@ foreach ([true, false] as $discard) {
         $server->on('close', fn ($server, $fd) => note('close', $fd));
     });
     $srv->allow('/session|discard|closed/i');
-    $at = [[], []];
-    foreach ($srv->connectMany(8) as $client) {
-        [$fd, $worker] = explode(' ', $client->write('who')->readTo());
-        $at[$worker][] = [$client, (int) $fd];
-    }
+    $at = $srv->clientsByWorker(each: 2);
     [[$held], [$leaving, $fd]] = $at[0]; // two of worker 0, which is held,
     [[$asking]] = $at[1];                // and one of the other
     $held->write('hold');

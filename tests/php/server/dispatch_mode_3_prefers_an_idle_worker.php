@@ -17,6 +17,7 @@ $held = $srv->connect()->write('hold');
 [$busy] = $srv->await('held');
 $client = $srv->connect();
 for ($i = 0; $i < 20; $i++) {
+    awaitAsleep($srv->worker(1 - $busy));
     same((string) (1 - $busy), $client->ask('x'));
 }
 touch(tmp('go'));

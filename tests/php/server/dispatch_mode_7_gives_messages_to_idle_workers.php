@@ -16,6 +16,7 @@ $srv = serve(function (Swoole\Server $server) {
 $held = $srv->connect()->write('hold');
 [$busy] = $srv->await('held');
 foreach ($srv->connectMany(10) as $client) {
+    awaitAsleep($srv->worker(1 - $busy));
     same((string) (1 - $busy), $client->ask('x'));
 }
 touch(tmp('go'));

@@ -7,7 +7,7 @@ $srv = serve(function (Swoole\Server $server) {
     $server->on('receive', fn ($server, $fd, $reactor, $data) => $server->send($fd, "[$data]"));
 });
 $client = $srv->connect();
-same("[a\r\n\r\n][b\r\n\r\n][\r\n\r\n][c\r\n\r\n]", $client->ask("a\r\n\r\nb\r\n\r\n\r\n\r\nc\r\n\r\n", 28));
+same("[a\r\n\r\n][b\r\n\r\n][\r\n\r\n][c\r\n\r\n]", $client->ask("a\r\n\r\nb\r\n\r\n\r\n\r\nc\r\n\r\n", 27));
 foreach (str_split("slow\r\n\r\n") as $byte) {
     $client->write($byte);
 }

@@ -3,7 +3,7 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serve(function (Swoole\Server $server) {
-    $server->set(['heartbeat_idle_time' => 1]);
+    $server->set(['heartbeat_idle_time' => 1]); // no heartbeat_check_interval: only heartbeat() looks
     $server->on('receive', function ($server, $fd, $reactor, $data) {
         if ($data === 'look') {
             note('look', $server->heartbeat(false), $fd);

@@ -7,7 +7,7 @@ $srv = serve(function (Swoole\Server $server) {
     $server->set(['max_queued_bytes' => 1 << 18]);
     $server->on('receive', function ($server, $fd, $reactor, $data) {
         if (str_starts_with($data, 'who')) {
-            return $server->send($fd, "$fd {$server->worker_id}\n");
+            return whoAnswers($server, $fd);
         }
         if (str_starts_with($data, 'queued ')) {
             return $server->send($fd, $server->getClientInfo((int) substr($data, 7))['recv_queued_bytes'] . "\n");
@@ -17,16 +17,11 @@ $srv = serve(function (Swoole\Server $server) {
         note('total', $GLOBALS['total']);
     });
 });
-$at = [];
-foreach ($srv->connectMany(8) as $client) {
-    [$fd, $worker] = explode(' ', trim($client->write('who')->readTo()));
-    $at[$worker] = [$client, (int) $fd];
-}
-[[$pushing, $fd], [$asking]] = [$at[0], $at[1]];
+[[[$pushing, $fd]], [[$asking]]] = $srv->clientsByWorker();
 $pushed = $pushing->push(str_repeat('z', 64 << 20));
 ok($pushed < 64 << 20, "the client was made to wait after $pushed bytes");
 $queued = (int) $asking->write("queued $fd")->readTo();
 between(1, (1 << 18) + 65536, $queued, 'bytes that wait for the worker');
 touch(tmp('go'));
-eventually(fn () => (array_column($srv->notes('total'), 0) ?: [0])[count($srv->notes('total')) - 1] === $pushed, 'everything comes through', 30);
+eventually(fn () => $srv->last('total') === [$pushed], 'everything comes through', 30);
 $srv->stop();

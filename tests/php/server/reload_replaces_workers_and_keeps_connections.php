@@ -20,12 +20,12 @@ $old = [$srv->worker(0), $srv->worker(1)];
 $srv->signal(SIGUSR1);
 for ($i = 0; !$srv->notes('after'); $i++) {
     foreach ($clients as $client) {
-        matches("/^$i \d+$/", $client->askLine((string) $i));
+        matches("/^$i \d+\n$/", $client->write((string) $i)->readTo());
     }
 }
 ok(!array_intersect($old, [$srv->worker(0), $srv->worker(1)]), 'new processes');
 foreach ($clients as $client) {
-    ok(!in_array((int) explode(' ', $client->askLine('y'))[1], $old), 'a new worker answers');
+    ok(!in_array((int) explode(' ', $client->write('y')->readTo())[1], $old), 'a new worker answers');
 }
 same([1, 1, 8, 0, 2, 0], array_map(fn ($name) => count($srv->notes($name)), ['before', 'after', 'connect', 'close', 'stop', 'error']));
 $srv->stop();

@@ -4,21 +4,19 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serve(function (Swoole\Server $server) {
     $server->set(['worker_num' => 3]);
-    // "TO data": send data to connection TO.
+    // "SESSION text": send text there.
     $server->on('receive', function ($server, $fd, $reactor, $data) {
         if ($data === 'who') {
-            return $server->send($fd, "$fd {$server->worker_id}\n");
+            return whoAnswers($server, $fd);
         }
         [$to, $text] = explode(' ', $data);
         note('sent', $server->send((int) $to, "$text from {$server->worker_id}\n"));
     });
 });
-$clients = $srv->connectMany(12);
-$who = array_map(fn ($client) => explode(' ', $client->write('who')->readTo()), $clients);
-ok(count(array_unique(array_column($who, 1))) > 1, 'more than one worker has clients');
-foreach ($clients as $i => $client) {
-    $to = ($i + 5) % 12;
-    $client->write($who[$to][0] . " hi$i");
-    same("hi$i from {$who[$i][1]}", $clients[$to]->readTo());
+$at = $srv->clientsByWorker(3);
+foreach ([[0, 1], [1, 2], [2, 0], [0, 0], [2, 1]] as $i => [$from, $to]) {
+    $at[$from][0][0]->write($at[$to][0][1] . " hi$i");
+    same("hi$i from $from\n", $at[$to][0][0]->readTo());
+    same([true], $srv->await('sent', $i + 1));
 }
 $srv->stop();

@@ -5,7 +5,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 $srv = serve(function (Swoole\Server $server) {
     $server->on('packet', function ($server, $data, $from) {
         note('sent', $server->sendto($from['address'], $from['port'], $data));
-        note('larger', $server->sendto($from['address'], $from['port'], $data . '!'));
+        note('larger', @$server->sendto($from['address'], $from['port'], $data . '!'));
     });
 }, type: SWOOLE_SOCK_UDP);
 $data = random_bytes(65507);

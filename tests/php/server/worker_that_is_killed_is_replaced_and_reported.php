@@ -14,6 +14,6 @@ same([0, $old, 0, SIGKILL], $srv->await('error'));
 eventually(fn () => $srv->worker(0) !== $old, 'worker 0 is a new process');
 $seen = array_map(fn ($client) => trim($client->write('x')->readTo()), $srv->connectMany(30));
 sort($seen);
-same(['0', '1'], array_values(array_unique($seen)));
+base() || same(['0', '1'], array_values(array_unique($seen))); // in BASE mode the kernel chooses
 same([], $srv->notes('stop'));
 $srv->stop();

@@ -90,6 +90,29 @@ final class Srv
         return array_map(fn () => $this->connect(), range(1, $count));
     }
 
+    /**
+     * Clients of every worker: [worker => [[Client, session], ...]], at least `each` for each. The server must
+     * answer "who" with whoAnswers().
+     */
+    public function clientsByWorker(int $workers = 2, int $each = 1): array
+    {
+        $found = array_fill(0, $workers, []);
+        $lacking = function () use (&$found, $each) {
+            return array_keys(array_filter($found, fn ($clients) => count($clients) < $each));
+        };
+        for ($tries = 0; $lacking() && $tries < 200; $tries++) {
+            // In BASE mode the kernel chooses who accepts: those that have enough are made to wait.
+            $waiting = MODE === SWOOLE_BASE ? array_diff(array_keys($found), $lacking()) : [];
+            array_map(fn ($id) => posix_kill($this->worker($id), SIGSTOP), $waiting);
+            $client = $this->connect();
+            [$session, $worker] = explode(' ', trim($client->write('who')->readTo()));
+            array_map(fn ($id) => posix_kill($this->worker($id), SIGCONT), $waiting);
+            $found[(int) $worker][] = [$client, (int) $session];
+        }
+        same([], $lacking(), 'workers without clients');
+        return $found;
+    }
+
     // ---- notes
 
     /** The arguments of all notes of that name, oldest first. */
@@ -98,7 +121,14 @@ final class Srv
         return array_column($this->notesWithPids($name), 1);
     }
 
-    /** The same as [pid, arguments]. */
+    /** The arguments of the newest note of that name; null if there is none. */
+    public function last(string $name): ?array
+    {
+        $notes = $this->notes($name);
+        return $notes ? end($notes) : null;
+    }
+
+    /** The same as notes(), each as [pid, arguments]. */
     public function notesWithPids(string $name): array
     {
         $found = [];
@@ -239,9 +269,21 @@ final class Srv
     }
 }
 
+/** Waits until that process sleeps: it has finished what it was busy with. */
+function awaitAsleep(int $pid): void
+{
+    eventually(fn () => state($pid) === 'S', "process $pid sleeps");
+}
+
+/** The letter that ps shows for a process: S sleeping, R running, Z zombie; empty if there is none. */
+function state(int $pid): string
+{
+    $stat = (string) @file_get_contents("/proc/$pid/stat");
+    return $stat === '' ? '' : ltrim(substr($stat, strrpos($stat, ')') + 1))[0];
+}
+
 /** Whether that process lives (a zombie does not). */
 function alive(int $pid): bool
 {
-    $stat = (string) @file_get_contents("/proc/$pid/stat");
-    return $stat !== '' && !str_starts_with(ltrim(substr($stat, strrpos($stat, ')') + 1)), 'Z');
+    return !in_array(state($pid), ['', 'Z', 'X'], true);
 }

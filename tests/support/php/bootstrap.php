@@ -105,6 +105,12 @@ function echoes(Swoole\Server $server): void
     $server->on('receive', fn ($server, $fd, $reactor, $data) => $server->send($fd, $data));
 }
 
+/** Tells a client its session and its worker: "5 0\n". */
+function whoAnswers(Swoole\Server $server, int $fd): void
+{
+    $server->send($fd, "$fd {$server->worker_id}\n");
+}
+
 /** Holds this process until the test made that file: a callback that takes its time. */
 function holdFor(string $file): void
 {
@@ -136,6 +142,13 @@ function freePort(): int
     return (int) explode(':', stream_socket_get_name($socket, false))[1];
 }
 
+/** The last forty lines of a text. */
+function ending(string $text): string
+{
+    $lines = explode("\n", $text);
+    return (count($lines) > 41 ? "...\n" : '') . implode("\n", array_slice($lines, -41));
+}
+
 set_error_handler(function (int $number, string $message, string $file, int $line) {
     if (error_reporting() & $number) {
         throw new ErrorException($message, 0, $number, $file, $line);
@@ -150,7 +163,7 @@ set_exception_handler(function (Throwable $thrown) {
         }
     }
     foreach (Srv::$all as $i => $srv) {
-        echo "-- what server $i wrote:\n", $srv->output(), "-- its notes:\n", $srv->notebookText();
+        echo "-- what server $i wrote:\n", ending($srv->output()), "-- its notes:\n", ending($srv->notebookText());
     }
     exit(1);
 });
