@@ -375,9 +375,6 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
             "a value given to set() was not taken, as a warning said then; correct it before start()",
         );
     }
-    if let Some(missing) = missing_callback(state) {
-        return refuse(ErrorKind::InvalidCallback, missing);
-    }
     // What is still in a buffer would otherwise be printed by each forked process.
     if !zend::flush_output() {
         return Err(Thrown);
@@ -406,23 +403,6 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
             }
         },
     }
-}
-
-/// What is wrong if a port would get messages that nobody takes.
-fn missing_callback(state: &State) -> Option<String> {
-    state.ports.borrow().iter().find_map(|port| {
-        let info = state.engine.port_info(port.id).ok()?;
-        let (event, what) = if info.kind.is_datagram() { (Event::Packet, "datagrams") } else { (Event::Receive, "a byte stream") };
-        if port.callbacks.get(event).or_else(|| state.callbacks.get(event)).is_some() {
-            return None;
-        }
-        let name = event.name();
-        let (host, number) = (&info.host, info.port);
-        Some(format!(
-            "require on{name} callback: port {host}:{number} takes {what} and nothing is set to receive it; call on('{}', ...) before start()",
-            name.to_ascii_lowercase()
-        ))
-    })
 }
 
 fn make_bridge(object: Object<'_>, state: &State) -> Bridge {
