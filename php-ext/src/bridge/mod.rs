@@ -141,8 +141,8 @@ impl Bridge {
         let Some(callback) = self.port(port, event) else { return Flow::Continue };
         let object = self.object();
         if self.event_object {
-            let event = server_event::make(session, reactor, now(), data);
-            return self.run(callback, &[Arg::Value(&object), Arg::Value(&event)]);
+            let event = || server_event::make(session, reactor, now(), data);
+            return self.run(callback, &[Arg::Value(&object), Arg::Made(&event)]);
         }
         let args =
             [Arg::Value(&object), Arg::Int(session), Arg::Int(reactor.into()), Arg::Bytes(data.unwrap_or_default())];
@@ -216,8 +216,9 @@ impl ServerEvents for Bridge {
             && let Some(callback) = &self.server[Event::WorkerError as usize]
         {
             self.enter(server);
-            let (object, info) = (self.object(), server_status_info::make(worker_id, pid, status, exit_code, signal));
-            return self.run(callback, &[Arg::Value(&object), Arg::Value(&info)]);
+            let object = self.object();
+            let info = || server_status_info::make(worker_id, pid, status, exit_code, signal);
+            return self.run(callback, &[Arg::Value(&object), Arg::Made(&info)]);
         }
         self.server_event(server, Event::WorkerError, &[worker_id, pid, exit_code, signal].map(i64::from))
     }
@@ -244,11 +245,10 @@ impl ServerEvents for Bridge {
         let Some(callback) = self.port(packet.port, Event::Packet) else { return Flow::Continue };
         let object = self.object();
         if self.event_object {
-            let packet = server_packet::make(&packet);
-            return self.run(callback, &[Arg::Value(&object), Arg::Value(&packet)]);
+            return self.run(callback, &[Arg::Value(&object), Arg::Made(&|| server_packet::make(&packet))]);
         }
-        let client = server_packet::client_array(&packet);
-        self.run(callback, &[Arg::Value(&object), Arg::Bytes(packet.data), Arg::Value(&client)])
+        let client = || server_packet::client_array(&packet);
+        self.run(callback, &[Arg::Value(&object), Arg::Bytes(packet.data), Arg::Made(&client)])
     }
     fn buffer_full(&self, _: &Server, port: PortId, session: SessionId) -> Flow {
         self.buffer_event(port, Event::BufferFull, session)

@@ -1,10 +1,10 @@
 //! `Swoole\Server\Port`: a listening port, with settings and callbacks of its own.
 
-use super::{connection_iterator, int, no, refuse, refuse_running};
+use super::{connection_iterator, refuse, refuse_running};
 use crate::bridge::{self, Callbacks, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, Gc, Handlers, Method, NONE, NULL, Object, Payload,
-    PropType, STRING, Thrown, VOID, arg, end, method, returns, returns_class, text,
+    PropType, STRING, Thrown, VOID, arg, end, int, method, no, returns, returns_class, text,
 };
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};

@@ -36,4 +36,4 @@ pub use object::{Gc, Handlers, Object, Payload, register};
 pub use php_made::{closure, socket_object};
 pub use report::{report_exception, throw, throw_error, warning};
 pub use runtime::{clear_errno, flush_output, gai_error_text, ini_bool, ini_int, leave_process, sapi_name};
-pub use value::{bytes, list, text};
+pub use value::{array, bytes, fill, float, int, list, no, text};

@@ -1,8 +1,8 @@
 //! Methods of `Swoole\Server` that act on connections.
 
-use super::super::{answer, answer_or_warn, array, fill, float, int, refuse, value_or_false};
+use super::super::{answer, answer_or_warn, refuse, value_or_false};
 use super::{State, state};
-use crate::zend::{Call, LongOrBytes, Thrown, list, text};
+use crate::zend::{Call, LongOrBytes, Thrown, array, fill, float, int, list, no, text};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use swoole_core::error::{Error, ErrorKind};
 use swoole_core::server::{ConnectionInfo, SessionId};
@@ -150,7 +150,7 @@ pub fn get_client_list(call: Call<'_>) -> Result<Zval, Thrown> {
     let engine = &state(call)?.engine;
     if !(1..=LIST_MAX).contains(&count) {
         refuse(ErrorKind::InvalidParams, format!("find_count {count} is out of bounds; it is 1 to {LIST_MAX}"))?;
-        return Ok(super::super::no());
+        return Ok(no());
     }
     Ok(value_or_false(engine.connection_list(start, count as usize, None), |sessions| list(sessions.into_iter())))
 }

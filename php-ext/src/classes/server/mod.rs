@@ -6,11 +6,11 @@ mod processes;
 pub use connections::client_info;
 
 use super::server_port::{self, Port};
-use super::{connection_iterator, exception, int, no, refuse, refuse_running};
+use super::{connection_iterator, exception, refuse, refuse_running};
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Method, NONE, NULL,
-    Object, Payload, PropType, STRING, Thrown, arg, end, method, opt, returns, returns_class, text, warning,
+    Object, Payload, PropType, STRING, Thrown, arg, end, int, method, no, opt, returns, returns_class, text, warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -295,7 +295,7 @@ fn add_port(state: &State, object: Object<'_>, info: &PortInfo) -> Zval {
     let mut table = ports.array().map_or_else(ZendHashTable::new, ToOwned::to_owned);
     // Pushing a zval cannot fail: there is nothing to convert.
     let _ = table.push(value.shallow_clone());
-    object.set_property(slot::PORTS, super::array(table));
+    object.set_property(slot::PORTS, zend::array(table));
     value
 }
 
