@@ -9,6 +9,7 @@ use crate::zend::{
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
+use swoole_core::config::Value;
 use swoole_core::error::{Error, ErrorKind};
 use swoole_core::server::{Event, PortId, PortInfo, Server};
 
@@ -156,6 +157,10 @@ fn set(call: Call<'_>) -> Result<(), Thrown> {
     port.has_settings.set(true);
     let object = call.this();
     object.set_property(slot::SETTING, settings::merged(&object.property(slot::SETTING), settings));
+    if settings.is_empty() {
+        // The engine learns from a call that the port has settings of its own; null is an option's default.
+        let _ = port.engine.set_port(port.id, "package_eof", &Value::Null);
+    }
     let taken = settings::apply(
         settings,
         |name, value| port.engine.set_port(port.id, name, value),

@@ -432,6 +432,21 @@ pub fn show_process(object: Object<'_>, engine: &Server) {
         object.set_property(slot::WORKER_ID, int(id));
         object.set_property(slot::WORKER_PID, int(std::process::id()));
     }
+    show_worker_num(object, engine);
+}
+
+/// `setting['worker_num']` is there even if the script left it to the engine: scripts go by it.
+fn show_worker_num(object: Object<'_>, engine: &Server) {
+    const KEY: &str = "worker_num";
+    let setting = object.property(slot::SETTING);
+    if setting.array().is_some_and(|setting| setting.get(KEY).is_some()) {
+        return;
+    }
+    if let Some(stat) = engine.stats().into_iter().find(|stat| stat.name == KEY) {
+        let mut table = setting.array().map_or_else(ZendHashTable::new, ToOwned::to_owned);
+        zend::fill(&mut table, [(KEY, int(stat.value))]);
+        object.set_property(slot::SETTING, zend::array(table));
+    }
 }
 
 /// A `Socket` object for the port with that number (0: the primary port), or false.
