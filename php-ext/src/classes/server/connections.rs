@@ -143,7 +143,7 @@ pub fn get_client_info(call: Call<'_>) -> Result<Zval, Thrown> {
     Ok(value_or_false(state(call)?.engine.connection_info(session, closed_too), |info| client_info(&info)))
 }
 
-/// A page of the open sessions: those behind `start_fd`.
+/// A page of the open sessions: those behind `start_fd`; false if there are none.
 pub fn get_client_list(call: Call<'_>) -> Result<Zval, Thrown> {
     let mut args = call.args(0, 2)?;
     let (start, count) = (args.long_or(0)?, args.long_or(10)?);
@@ -152,7 +152,12 @@ pub fn get_client_list(call: Call<'_>) -> Result<Zval, Thrown> {
         refuse(ErrorKind::InvalidParams, format!("find_count {count} is out of bounds; it is 1 to {LIST_MAX}"))?;
         return Ok(no());
     }
-    Ok(value_or_false(engine.connection_list(start, count as usize, None), |sessions| list(sessions.into_iter())))
+    // Classic scripts turn the pages until they get false.
+    let page = engine.connection_list(start, count as usize, None).and_then(|sessions| {
+        let none = || Error::new(ErrorKind::SessionNotExist, "no further session is open");
+        if sessions.is_empty() { Err(none()) } else { Ok(sessions) }
+    });
+    Ok(value_or_false(page, |sessions| list(sessions.into_iter())))
 }
 
 /// The array of getClientInfo. Times are seconds since 1970, those named by whole seconds in the classic API as int.
