@@ -143,7 +143,7 @@ class Server
     /** The same as getClientInfo(). */
     public function connection_info(int $fd, int $reactor_id = -1, bool $ignoreError = false): array|false {}
 
-    /** Up to $find_count (at most 100) open sessions behind $start_fd. */
+    /** Up to $find_count (at most 100) open sessions behind $start_fd; false if there are none. */
     public function getClientList(int $start_fd = 0, int $find_count = 10): array|false {}
 
     /** The same as getClientList(). */

@@ -9,9 +9,10 @@ pub use callbacks::{Callbacks, trace};
 
 use crate::classes::{server, server_event, server_packet, server_status_info};
 use crate::constants::DISPATCH_RESULTS;
-use crate::zend::{Arg, Callback, Object, Outcome, report_exception};
+use crate::zend::{Arg, Callback, Object, Outcome, end_process, report_exception, reseed};
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, RefCell};
+use std::process;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use swoole_core::server::{
@@ -45,6 +46,8 @@ pub struct Bridge {
     object: RefCell<Option<Zval>>,
     /// The script called exit in this process.
     exited: Cell<Option<i32>>,
+    /// The process the engine knows; in another one the script has forked by itself.
+    process: Cell<u32>,
 }
 
 impl Bridge {
@@ -71,6 +74,7 @@ impl Bridge {
             event_object,
             object: RefCell::new(Some(object)),
             exited: Cell::new(None),
+            process: Cell::new(process::id()),
         }
     }
 
@@ -91,6 +95,7 @@ impl Bridge {
 
     /// Brings the properties that differ from process to process up to date.
     fn enter(&self, engine: &Server) {
+        self.process.set(process::id());
         if let Some(object) = Object::of(&self.object()) {
             server::show_process(object, engine);
         }
@@ -105,15 +110,29 @@ impl Bridge {
             Outcome::Returned(_) => Flow::Continue,
             Outcome::Threw => {
                 report_exception();
+                self.end_own_fork(255);
                 Flow::Continue
             }
             Outcome::Exit(code) => {
+                self.end_own_fork(code);
                 self.exited.set(Some(code));
                 Flow::Leave { code }
             }
             // PHP has reported the error. No PHP code runs in this process any more; `start` raises
             // the bailout again when the engine has let go of everything.
-            Outcome::Bailout => Flow::Leave { code: 255 },
+            Outcome::Bailout => {
+                self.end_own_fork(255);
+                Flow::Leave { code: 255 }
+            }
+        }
+    }
+
+    /// A process that a callback made with pcntl_fork() ends where it leaves that callback by exit, an
+    /// exception or a fatal error: the engine's rings and sockets belong to its parent, so the engine
+    /// must not run in it, not even to leave.
+    fn end_own_fork(&self, code: i32) {
+        if process::id() != self.process.get() {
+            end_process(code);
         }
     }
 
@@ -141,8 +160,8 @@ impl Bridge {
         let Some(callback) = self.port(port, event) else { return Flow::Continue };
         let object = self.object();
         if self.event_object {
-            let event = server_event::make(session, reactor, now(), data);
-            return self.run(callback, &[Arg::Value(&object), Arg::Value(&event)]);
+            let event = || server_event::make(session, reactor, now(), data);
+            return self.run(callback, &[Arg::Value(&object), Arg::Made(&event)]);
         }
         let args =
             [Arg::Value(&object), Arg::Int(session), Arg::Int(reactor.into()), Arg::Bytes(data.unwrap_or_default())];
@@ -158,6 +177,7 @@ impl Bridge {
                 None
             }
             ended @ (Outcome::Exit(_) | Outcome::Bailout) => {
+                self.end_own_fork(if let Outcome::Exit(code) = ended { code } else { 255 });
                 // Such a callback belongs to no message of its own and may run in the master, so
                 // there is nothing smaller to end than the server.
                 if let Outcome::Exit(code) = ended {
@@ -216,12 +236,14 @@ impl ServerEvents for Bridge {
             && let Some(callback) = &self.server[Event::WorkerError as usize]
         {
             self.enter(server);
-            let (object, info) = (self.object(), server_status_info::make(worker_id, pid, status, exit_code, signal));
-            return self.run(callback, &[Arg::Value(&object), Arg::Value(&info)]);
+            let object = self.object();
+            let info = || server_status_info::make(worker_id, pid, status, exit_code, signal);
+            return self.run(callback, &[Arg::Value(&object), Arg::Made(&info)]);
         }
         self.server_event(server, Event::WorkerError, &[worker_id, pid, exit_code, signal].map(i64::from))
     }
     fn worker_start(&self, server: &Server, worker_id: i32) -> Flow {
+        reseed();
         self.server_event(server, Event::WorkerStart, &[worker_id.into()])
     }
     fn worker_stop(&self, server: &Server, worker_id: i32) -> Flow {
@@ -244,11 +266,10 @@ impl ServerEvents for Bridge {
         let Some(callback) = self.port(packet.port, Event::Packet) else { return Flow::Continue };
         let object = self.object();
         if self.event_object {
-            let packet = server_packet::make(&packet);
-            return self.run(callback, &[Arg::Value(&object), Arg::Value(&packet)]);
+            return self.run(callback, &[Arg::Value(&object), Arg::Made(&|| server_packet::make(&packet))]);
         }
-        let client = server_packet::client_array(&packet);
-        self.run(callback, &[Arg::Value(&object), Arg::Bytes(packet.data), Arg::Value(&client)])
+        let client = || server_packet::client_array(&packet);
+        self.run(callback, &[Arg::Value(&object), Arg::Bytes(packet.data), Arg::Made(&client)])
     }
     fn buffer_full(&self, _: &Server, port: PortId, session: SessionId) -> Flow {
         self.buffer_event(port, Event::BufferFull, session)

@@ -4,11 +4,11 @@
 //! without walking. Connections come and go while a script walks: it sees each one that is open when
 //! its turn comes, at most once.
 
+use super::refuse;
 use super::server::client_info;
-use super::{int, no, refuse};
 use crate::zend::{
-    self, BOOL, Call, ClassSlot, Handlers, Interface, LONG, MIXED, Method, NONE, Payload, Thrown, VOID, arg, end,
-    method, returns,
+    self, BOOL, Call, ClassSlot, Handlers, Interface, LONG, MIXED, Method, NONE, Payload, Thrown, VOID, arg, end, int,
+    method, no, returns,
 };
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};

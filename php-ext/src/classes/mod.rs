@@ -9,9 +9,8 @@ pub mod server_port;
 pub mod server_status_info;
 
 use crate::bridge::Callbacks;
-use crate::zend::{Call, Thrown, warning};
-use ext_php_rs::boxed::ZBox;
-use ext_php_rs::types::{ZendHashTable, Zval};
+use crate::zend::{Call, Thrown, no, warning};
+use ext_php_rs::types::Zval;
 use swoole_core::error::{Error, ErrorKind};
 use swoole_core::server::{Event, Server};
 
@@ -34,42 +33,6 @@ fn answer<T>(result: Result<T, Error>) -> bool {
 /// The value, or `false` with the error number set.
 fn value_or_false<T>(result: Result<T, Error>, value: impl FnOnce(T) -> Zval) -> Zval {
     result.map_err(Error::remember).map_or_else(|_| no(), value)
-}
-
-/// PHP's `false`.
-fn no() -> Zval {
-    let mut value = Zval::new();
-    value.set_bool(false);
-    value
-}
-
-/// PHP's int.
-fn int(n: impl Into<i64>) -> Zval {
-    let mut value = Zval::new();
-    value.set_long(n.into());
-    value
-}
-
-/// PHP's float.
-fn float(f: f64) -> Zval {
-    let mut value = Zval::new();
-    value.set_double(f);
-    value
-}
-
-/// PHP's array.
-fn array(table: ZBox<ZendHashTable>) -> Zval {
-    let mut value = Zval::new();
-    value.set_hashtable(table);
-    value
-}
-
-/// Adds pairs to an array.
-fn fill<const N: usize>(table: &mut ZendHashTable, pairs: [(&str, Zval); N]) {
-    for (key, value) in pairs {
-        // Inserting a zval cannot fail: there is nothing to convert.
-        let _ = table.insert(key, value);
-    }
 }
 
 /// True, or false with the error number set and, where the script asked for something it cannot

@@ -1,7 +1,6 @@
 //! `Swoole\Server\Event`: the argument of onConnect, onReceive and onClose where `event_object` is set.
 
-use super::{float, int};
-use crate::zend::{ClassSlot, Default, Parent, PropType, bytes, register_plain};
+use crate::zend::{ClassSlot, Default, Parent, PropType, bytes, float, int, register_plain};
 use ext_php_rs::types::Zval;
 
 static CLASS: ClassSlot = ClassSlot::new();

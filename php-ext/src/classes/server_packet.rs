@@ -1,7 +1,6 @@
 //! `Swoole\Server\Packet`: a datagram as one object, where `event_object` is set.
 
-use super::{array, fill, float, int};
-use crate::zend::{ClassSlot, Default, Parent, PropType, bytes, register_plain, text};
+use crate::zend::{ClassSlot, Default, Parent, PropType, array, bytes, fill, float, int, register_plain, text};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use swoole_core::server::Packet;
 

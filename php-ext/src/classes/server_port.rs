@@ -1,14 +1,15 @@
 //! `Swoole\Server\Port`: a listening port, with settings and callbacks of its own.
 
-use super::{connection_iterator, int, no, refuse, refuse_running};
+use super::{connection_iterator, refuse, refuse_running};
 use crate::bridge::{self, Callbacks, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, Gc, Handlers, Method, NONE, NULL, Object, Payload,
-    PropType, STRING, Thrown, VOID, arg, end, method, returns, returns_class, text,
+    PropType, STRING, Thrown, VOID, arg, end, int, method, no, returns, returns_class, text,
 };
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
+use swoole_core::config::Value;
 use swoole_core::error::{Error, ErrorKind};
 use swoole_core::server::{Event, PortId, PortInfo, Server};
 
@@ -156,6 +157,10 @@ fn set(call: Call<'_>) -> Result<(), Thrown> {
     port.has_settings.set(true);
     let object = call.this();
     object.set_property(slot::SETTING, settings::merged(&object.property(slot::SETTING), settings));
+    if settings.is_empty() {
+        // The engine learns from a call that the port has settings of its own; null is an option's default.
+        let _ = port.engine.set_port(port.id, "package_eof", &Value::Null);
+    }
     let taken = settings::apply(
         settings,
         |name, value| port.engine.set_port(port.id, name, value),

@@ -1,7 +1,6 @@
 //! `Swoole\Server\StatusInfo`: how a worker ended, the argument of onWorkerError where `event_object` is set.
 
-use super::int;
-use crate::zend::{ClassSlot, Default, Parent, PropType, register_plain};
+use crate::zend::{ClassSlot, Default, Parent, PropType, int, register_plain};
 use ext_php_rs::types::Zval;
 
 static CLASS: ClassSlot = ClassSlot::new();

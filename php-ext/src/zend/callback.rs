@@ -2,12 +2,11 @@
 
 use super::object::Gc;
 use super::protect::{globals, protected};
-use ext_php_rs::boxed::ZBox;
 use ext_php_rs::ffi::{
     _efree, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_fcall_info, zend_fcall_info_cache,
     zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
 };
-use ext_php_rs::types::{ZendStr, Zval};
+use ext_php_rs::types::Zval;
 use std::ffi::c_char;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
@@ -21,6 +20,8 @@ pub enum Arg<'a> {
     Int(i64),
     /// a string; copied once
     Bytes(&'a [u8]),
+    /// whatever the function makes
+    Made(&'a dyn Fn() -> Zval),
 }
 
 /// How a call into PHP code ended.
@@ -103,9 +104,7 @@ impl Callback {
 
     /// The PHP function or static method of that name.
     pub fn named(name: &str) -> Option<Callback> {
-        let mut callable = Zval::new();
-        callable.set_zend_string(ZendStr::new(name, false));
-        Callback::new(&callable).ok()
+        Callback::new(&super::value::text(name)).ok()
     }
 
     /// The callable as it was given.
@@ -174,16 +173,12 @@ impl Frame<'_> {
     /// PHP's end-of-request cleaning, as PHP does with its own frames.
     fn enter_php(&mut self) {
         for (value, arg) in self.values.iter_mut().zip(self.args) {
-            let mut zval = ManuallyDrop::new(match *arg {
+            value.write(match *arg {
                 Arg::Value(v) => v.shallow_clone(),
-                Arg::Int(_) | Arg::Bytes(_) => Zval::new(),
+                Arg::Int(n) => super::value::int(n),
+                Arg::Bytes(b) => super::value::bytes(b),
+                Arg::Made(make) => make(),
             });
-            match *arg {
-                Arg::Value(_) => {}
-                Arg::Int(n) => zval.set_long(n),
-                Arg::Bytes(b) => zval.set_zend_string(string(b)),
-            }
-            value.write(ManuallyDrop::into_inner(zval));
         }
         let result = self.result.as_mut_ptr();
         // SAFETY: a plain write of the type word of memory that belongs to this frame.
@@ -199,8 +194,4 @@ impl Frame<'_> {
             unsafe { zval_ptr_dtor(value.as_mut_ptr()) };
         }
     }
-}
-
-fn string(bytes: &[u8]) -> ZBox<ZendStr> {
-    ZendStr::new(bytes, false)
 }

@@ -33,7 +33,9 @@ pub use callback::{Arg, Callback, Outcome};
 pub use class::{ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
-pub use php_made::{closure, socket_object};
+pub use php_made::{closure, reseed, socket_object};
 pub use report::{report_exception, throw, throw_error, warning};
-pub use runtime::{clear_errno, flush_output, gai_error_text, ini_bool, ini_int, leave_process, sapi_name};
-pub use value::{bytes, list, text};
+pub use runtime::{
+    clear_errno, end_process, flush_output, gai_error_text, ini_bool, ini_int, leave_process, sapi_name,
+};
+pub use value::{array, bytes, fill, float, int, list, no, text};

@@ -1,4 +1,4 @@
-//! Things that PHP's own functions make for us: a `Socket` of a descriptor, a `Closure` of a callable.
+//! What PHP's own functions do for us: a `Socket` of a descriptor, a `Closure` of a callable, a seed.
 
 use super::call::Thrown;
 use super::callback::{Arg, Callback, Outcome};
@@ -22,6 +22,14 @@ pub fn closure(callable: &Zval) -> Result<Zval, Thrown> {
     match Callback::named("Closure::fromCallable") {
         Some(from_callable) => returned(from_callable.call(&[Arg::Value(callable)])),
         None => Ok(Zval::new()),
+    }
+}
+
+/// Gives `mt_rand()` a new seed: processes forked from one that has used it would all draw the same numbers.
+pub fn reseed() {
+    if let Some(seed) = Callback::named("mt_srand") {
+        // Nothing to do about a failure; it returns null.
+        let _ = returned(seed.call(&[]));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Making PHP values.
 
+use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 
 /// A string with those bytes.
@@ -14,6 +15,42 @@ pub fn text(text: &str) -> Zval {
     bytes(text.as_bytes())
 }
 
+/// An int.
+pub fn int(n: impl Into<i64>) -> Zval {
+    let mut value = Zval::new();
+    value.set_long(n.into());
+    value
+}
+
+/// A float.
+pub fn float(f: f64) -> Zval {
+    let mut value = Zval::new();
+    value.set_double(f);
+    value
+}
+
+/// `false`.
+pub fn no() -> Zval {
+    let mut value = Zval::new();
+    value.set_bool(false);
+    value
+}
+
+/// An array.
+pub fn array(table: ZBox<ZendHashTable>) -> Zval {
+    let mut value = Zval::new();
+    value.set_hashtable(table);
+    value
+}
+
+/// Adds pairs to an array.
+pub fn fill<const N: usize>(table: &mut ZendHashTable, pairs: [(&str, Zval); N]) {
+    for (key, value) in pairs {
+        // Inserting a zval cannot fail: there is nothing to convert.
+        let _ = table.insert(key, value);
+    }
+}
+
 /// A list of ints.
 pub fn list(items: impl ExactSizeIterator<Item = i64>) -> Zval {
     let mut table = ZendHashTable::with_capacity(items.len() as u32);
@@ -21,7 +58,5 @@ pub fn list(items: impl ExactSizeIterator<Item = i64>) -> Zval {
         // Pushing an int cannot fail: there is nothing to convert.
         let _ = table.push(item);
     }
-    let mut value = Zval::new();
-    value.set_hashtable(table);
-    value
+    array(table)
 }

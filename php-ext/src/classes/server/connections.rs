@@ -1,8 +1,8 @@
 //! Methods of `Swoole\Server` that act on connections.
 
-use super::super::{answer, answer_or_warn, array, fill, float, int, refuse, value_or_false};
+use super::super::{answer, answer_or_warn, refuse, value_or_false};
 use super::{State, state};
-use crate::zend::{Call, LongOrBytes, Thrown, list, text};
+use crate::zend::{Call, LongOrBytes, Thrown, array, fill, float, int, list, no, text};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use swoole_core::error::{Error, ErrorKind};
 use swoole_core::server::{ConnectionInfo, SessionId};
@@ -143,16 +143,21 @@ pub fn get_client_info(call: Call<'_>) -> Result<Zval, Thrown> {
     Ok(value_or_false(state(call)?.engine.connection_info(session, closed_too), |info| client_info(&info)))
 }
 
-/// A page of the open sessions: those behind `start_fd`.
+/// A page of the open sessions: those behind `start_fd`; false if there are none.
 pub fn get_client_list(call: Call<'_>) -> Result<Zval, Thrown> {
     let mut args = call.args(0, 2)?;
     let (start, count) = (args.long_or(0)?, args.long_or(10)?);
     let engine = &state(call)?.engine;
     if !(1..=LIST_MAX).contains(&count) {
         refuse(ErrorKind::InvalidParams, format!("find_count {count} is out of bounds; it is 1 to {LIST_MAX}"))?;
-        return Ok(super::super::no());
+        return Ok(no());
     }
-    Ok(value_or_false(engine.connection_list(start, count as usize, None), |sessions| list(sessions.into_iter())))
+    // Classic scripts turn the pages until they get false.
+    let page = engine.connection_list(start, count as usize, None).and_then(|sessions| {
+        let none = || Error::new(ErrorKind::SessionNotExist, "no further session is open");
+        if sessions.is_empty() { Err(none()) } else { Ok(sessions) }
+    });
+    Ok(value_or_false(page, |sessions| list(sessions.into_iter())))
 }
 
 /// The array of getClientInfo. Times are seconds since 1970, those named by whole seconds in the classic API as int.

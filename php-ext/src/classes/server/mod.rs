@@ -6,11 +6,11 @@ mod processes;
 pub use connections::client_info;
 
 use super::server_port::{self, Port};
-use super::{connection_iterator, exception, int, no, refuse, refuse_running};
+use super::{connection_iterator, exception, refuse, refuse_running};
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Method, NONE, NULL,
-    Object, Payload, PropType, STRING, Thrown, arg, end, method, opt, returns, returns_class, text, warning,
+    Object, Payload, PropType, STRING, Thrown, arg, end, int, method, no, opt, returns, returns_class, text, warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -295,7 +295,7 @@ fn add_port(state: &State, object: Object<'_>, info: &PortInfo) -> Zval {
     let mut table = ports.array().map_or_else(ZendHashTable::new, ToOwned::to_owned);
     // Pushing a zval cannot fail: there is nothing to convert.
     let _ = table.push(value.shallow_clone());
-    object.set_property(slot::PORTS, super::array(table));
+    object.set_property(slot::PORTS, zend::array(table));
     value
 }
 
@@ -375,9 +375,6 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
             "a value given to set() was not taken, as a warning said then; correct it before start()",
         );
     }
-    if let Some(missing) = missing_callback(state) {
-        return refuse(ErrorKind::InvalidCallback, missing);
-    }
     // What is still in a buffer would otherwise be printed by each forked process.
     if !zend::flush_output() {
         return Err(Thrown);
@@ -408,23 +405,6 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     }
 }
 
-/// What is wrong if a port would get messages that nobody takes.
-fn missing_callback(state: &State) -> Option<String> {
-    state.ports.borrow().iter().find_map(|port| {
-        let info = state.engine.port_info(port.id).ok()?;
-        let (event, what) = if info.kind.is_datagram() { (Event::Packet, "datagrams") } else { (Event::Receive, "a byte stream") };
-        if port.callbacks.get(event).or_else(|| state.callbacks.get(event)).is_some() {
-            return None;
-        }
-        let name = event.name();
-        let (host, number) = (&info.host, info.port);
-        Some(format!(
-            "require on{name} callback: port {host}:{number} takes {what} and nothing is set to receive it; call on('{}', ...) before start()",
-            name.to_ascii_lowercase()
-        ))
-    })
-}
-
 fn make_bridge(object: Object<'_>, state: &State) -> Bridge {
     let ports = state.ports.borrow().clone();
     let primary_length = ports.first().and_then(|port| port.length_func.borrow().clone());
@@ -451,6 +431,21 @@ pub fn show_process(object: Object<'_>, engine: &Server) {
     if let Some(id) = engine.worker_id() {
         object.set_property(slot::WORKER_ID, int(id));
         object.set_property(slot::WORKER_PID, int(std::process::id()));
+    }
+    show_worker_num(object, engine);
+}
+
+/// `setting['worker_num']` is there even if the script left it to the engine: scripts go by it.
+fn show_worker_num(object: Object<'_>, engine: &Server) {
+    const KEY: &str = "worker_num";
+    let setting = object.property(slot::SETTING);
+    if setting.array().is_some_and(|setting| setting.get(KEY).is_some()) {
+        return;
+    }
+    if let Some(stat) = engine.stats().into_iter().find(|stat| stat.name == KEY) {
+        let mut table = setting.array().map_or_else(ZendHashTable::new, ToOwned::to_owned);
+        zend::fill(&mut table, [(KEY, int(stat.value))]);
+        object.set_property(slot::SETTING, zend::array(table));
     }
 }
 

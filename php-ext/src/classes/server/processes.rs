@@ -1,8 +1,8 @@
 //! Methods of `Swoole\Server` that act on its processes or tell of them.
 
-use super::super::{answer_or_warn, array, fill, int, refuse, value_or_false};
+use super::super::{answer_or_warn, refuse, value_or_false};
 use super::state;
-use crate::zend::{Call, Thrown};
+use crate::zend::{Call, Thrown, array, fill, int};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use swoole_core::error::{Error, ErrorKind, last_code};
 
