@@ -313,9 +313,10 @@ typedef void (*swoole_packet_fn)(void *userdata, swoole_server *server, const sw
 // The bytes that wait for a client passed a watermark.
 typedef void (*swoole_buffer_fn)(void *userdata, swoole_server *server, int64_t session);
 
-// Chooses the worker for a message: its number (counted round again if there are fewer workers),
-// or one of the `SWOOLE_DISPATCH_` numbers below 0. `kind` is a `swoole_dispatch_kind`; `session`
-// is 0 for a datagram. `data` has `len` bytes and is valid during the call only.
+// Chooses the worker for a message: its number, from 0, or one of the `SWOOLE_DISPATCH_` numbers
+// below 0; any other number is logged and taken for `SWOOLE_DISPATCH_FALLBACK`. `kind` is a
+// `swoole_dispatch_kind`; `session` is 0 for a datagram. `data` has `len` bytes and is valid during
+// the call only.
 typedef int64_t (*swoole_dispatch_fn)(void *userdata,
                                       swoole_server *server,
                                       int64_t session,

@@ -71,8 +71,8 @@ static void on_command(void *userdata, swoole_server *server, int64_t session, i
         answer(server, session, "protected\n");
     } else if (is_text(data, len, "pause")) {
         CHECK_OK(swoole_server_pause(server, session));
-        answer(server, session, "paused\n");
         shared->number[0] = session;
+        answer(server, session, "paused\n");
     } else if (is_text(data, len, "resume other")) {
         CHECK_OK(swoole_server_resume(server, shared->number[0]));
         answer(server, session, "resumed\n");

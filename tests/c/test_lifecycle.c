@@ -218,6 +218,43 @@ static void each_process_prints_and_exits_for_itself(void) {
     CHECK(count_notes('x') == 1);
 }
 
+// ---- in the background
+static char pid_file[64];
+
+static void tell_master(void *userdata, swoole_server *server, int32_t worker_id) {
+    (void)userdata, (void)worker_id;
+    shared->pid[0] = swoole_server_master_pid(server);
+    note('w');
+}
+
+static void configure_daemon(swoole_server *server) {
+    CHECK_OK(swoole_server_set_bool(server, "daemonize", true));
+    CHECK_OK(swoole_server_set_str(server, "pid_file", pid_file));
+    CHECK_OK(swoole_server_set_str(server, "log_file", "/dev/null"));
+    CHECK_OK(swoole_server_on_worker_start(server, tell_master, NULL));
+    CHECK_OK(swoole_server_on_receive(server, on_command, NULL));
+}
+
+static void a_daemon_returns_from_start_in_the_background(void) {
+    int status = -1, pid = 0;
+    snprintf(pid_file, sizeof pid_file, "/tmp/swoole_rs_%d.pid", (int)getpid());
+    serve(1, configure_daemon);
+    CHECK(waitpid(server_pid, &status, 0) == server_pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    FILE *file = fopen(pid_file, "r");
+    CHECK(file != NULL && fscanf(file, "%d", &pid) == 1);
+    if (file) fclose(file);
+    CHECK(pid > 0 && pid == shared->pid[0] && pid != server_pid);
+    int fd = dial();
+    CHECK(atoi(talk(fd, "pid")) > 0);
+    close(fd);
+    kill(shared->pid[0], SIGTERM);
+    // The pipe's end: all of its processes are gone.
+    char byte;
+    while (read(note_pipe[0], &byte, 1) == 1) {}
+    close(note_pipe[0]);
+    CHECK(access(pid_file, F_OK) != 0);
+}
+
 static const struct test tests[] = {
     {"every_event_of_a_life_comes_once", every_event_of_a_life_comes_once},
     {"a_reload_replaces_all_workers", a_reload_replaces_all_workers},
@@ -227,5 +264,6 @@ static const struct test tests[] = {
     {"a_worker_that_leaves_with_a_code_is_reported", a_worker_that_leaves_with_a_code_is_reported},
     {"a_busy_worker_says_so", a_busy_worker_says_so},
     {"each_process_prints_and_exits_for_itself", each_process_prints_and_exits_for_itself},
+    {"a_daemon_returns_from_start_in_the_background", a_daemon_returns_from_start_in_the_background},
 };
 RUN(tests)

@@ -46,6 +46,43 @@ static void bad_data_closes_the_connection(void) {
     finish();
 }
 
+static ptrdiff_t digit_length_anywhere(void *userdata, swoole_server *server, int32_t port_id, const uint8_t *data,
+                                       size_t len) {
+    (void)port_id;
+    return digit_length(userdata, server, 0, data, len);
+}
+
+static ptrdiff_t two_bytes(void *userdata, swoole_server *server, int32_t port_id, const uint8_t *data, size_t len) {
+    (void)userdata, (void)server, (void)data, (void)len;
+    CHECK(port_id == 2);
+    return 2;
+}
+
+static void configure_ports(swoole_server *server) {
+    swoole_port_info info;
+    CHECK_OK(swoole_server_set_bool(server, "open_length_check", true));
+    CHECK_OK(swoole_server_set_port_package_length_func(server, 0, digit_length_anywhere, shared));
+    CHECK_OK(swoole_server_on_receive(server, tell_length, NULL));
+    for (int32_t id = 1; id <= 2; id++) {
+        CHECK_OK(swoole_server_listen(server, "127.0.0.1", 0, SWOOLE_SOCK_TCP, NULL));
+        CHECK_OK(swoole_server_port_info(server, id, &info));
+        shared->pid[id] = info.port;
+    }
+    CHECK_OK(swoole_server_set_port_bool(server, 2, "open_length_check", true));
+    CHECK_OK(swoole_server_set_port_package_length_func(server, 2, two_bytes, NULL));
+}
+
+static void a_port_has_its_own_function_or_the_primary_ports(void) {
+    serve(1, configure_ports);
+    int same = dial_port(shared->pid[1]), own = dial_port(shared->pid[2]);
+    CHECK_TEXT(talk(same, "3abc"), "4");
+    CHECK_TEXT(talk(own, "3abc"), "2");
+    CHECK_TEXT(talk(own, ""), "2");
+    close(same);
+    close(own);
+    finish();
+}
+
 static void configure_field(swoole_server *server) {
     CHECK_OK(swoole_server_set_bool(server, "open_length_check", true));
     CHECK_OK(swoole_server_set_str(server, "package_length_type", "n"));
@@ -84,6 +121,7 @@ static void an_end_of_zero_bytes_splits_packages(void) {
 static const struct test tests[] = {
     {"a_function_finds_the_packages", a_function_finds_the_packages},
     {"bad_data_closes_the_connection", bad_data_closes_the_connection},
+    {"a_port_has_its_own_function_or_the_primary_ports", a_port_has_its_own_function_or_the_primary_ports},
     {"a_length_field_finds_the_packages", a_length_field_finds_the_packages},
     {"an_end_of_zero_bytes_splits_packages", an_end_of_zero_bytes_splits_packages},
 };

@@ -277,8 +277,8 @@ impl ServerEvents for Callbacks {
         match choice {
             SWOOLE_DISPATCH_DISCARD => DispatchChoice::Discard,
             SWOOLE_DISPATCH_CLOSE => DispatchChoice::Close,
-            worker if worker >= 0 => DispatchChoice::Worker(worker),
-            _ => DispatchChoice::Fallback,
+            SWOOLE_DISPATCH_FALLBACK => DispatchChoice::Fallback,
+            worker => DispatchChoice::Worker(worker),
         }
     }
 

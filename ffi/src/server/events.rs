@@ -42,9 +42,10 @@ pub type swoole_packet_fn =
 pub type swoole_buffer_fn =
     Option<unsafe extern "C" fn(userdata: *mut c_void, server: *mut swoole_server, session: i64)>;
 
-/// Chooses the worker for a message: its number (counted round again if there are fewer workers),
-/// or one of the `SWOOLE_DISPATCH_` numbers below 0. `kind` is a `swoole_dispatch_kind`; `session`
-/// is 0 for a datagram. `data` has `len` bytes and is valid during the call only.
+/// Chooses the worker for a message: its number, from 0, or one of the `SWOOLE_DISPATCH_` numbers
+/// below 0; any other number is logged and taken for `SWOOLE_DISPATCH_FALLBACK`. `kind` is a
+/// `swoole_dispatch_kind`; `session` is 0 for a datagram. `data` has `len` bytes and is valid during
+/// the call only.
 pub type swoole_dispatch_fn = Option<
     unsafe extern "C" fn(
         userdata: *mut c_void,

@@ -322,7 +322,8 @@ unsafe fn set_length_function(
             let value = if function.is_some() { Value::Callable } else { Value::Null };
             apply(server, port, "package_length_func", &value)?;
             match port {
-                None => server.callbacks.shared.package_length.set(function, userdata),
+                // Ports that take over the primary port's settings take over its function.
+                None | Some(0) => server.callbacks.shared.package_length.set(function, userdata),
                 Some(port) => {
                     server.callbacks.of_port(checked_port_id(port)?).package_length.set(function, userdata);
                 }
