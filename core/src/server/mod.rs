@@ -202,6 +202,19 @@ impl Server {
                 format!("port {port} does not exist: give 0 to 65535, 0 takes a free one"),
             )
         })?;
+        let same = |p: &Draft| p.kind.family() == kind.family() && p.kind.is_datagram() == kind.is_datagram();
+        if setup
+            .ports
+            .iter()
+            .any(|p| same(p) && p.host == host && p.number == number && (number != 0 || kind.is_unix()))
+        {
+            // The system would let us bind it twice, and refuse only when both listen.
+            let found = std::io::Error::from_raw_os_error(libc::EADDRINUSE);
+            return Err(Error::system(
+                format_args!("cannot bind to {host}:{number}, this server has it already"),
+                &found,
+            ));
+        }
         let bound = listener::bind(host, number, kind.family(), kind.is_datagram(), setup.settings.enable_reuse_port)?;
         let number = bound.port();
         setup.ports.push(Draft {
