@@ -184,6 +184,11 @@ def tests_do_not_sleep_or_fix_a_port():
                 yield f"{path}:{number}: names a port of its own; take a free one"
 
 
+def readme_shows_the_program_that_is_tested():
+    if (ROOT / "examples/c/hello.c").read_text() not in (ROOT / "README.md").read_text():
+        yield "README.md:1: its server in C is no longer examples/c/hello.c"
+
+
 RULES = [
     rooms_import_one_way,
     process_roles_do_not_know_each_other,
@@ -195,6 +200,7 @@ RULES = [
     crates_deny_unsafe_and_take_the_workspace_lints,
     no_registry_hosts,
     tests_do_not_sleep_or_fix_a_port,
+    readme_shows_the_program_that_is_tested,
 ]
 
 

@@ -70,6 +70,14 @@ final class Srv
         ok($this->running(), 'the server is up');
     }
 
+    /** For a server that cannot announce() itself: waits until that port of this machine is taken. */
+    public function awaitPort(int $port, int $type): void
+    {
+        [$this->port, $this->ports, $this->host] = [$port, [['127.0.0.1', $port, $type]], '127.0.0.1'];
+        $table = $type === SWOOLE_SOCK_UDP ? '/proc/net/udp' : '/proc/net/tcp';
+        eventually(fn () => str_contains(file_get_contents($table), sprintf('0100007F:%04X 00000000:0000', $port)), "port $port is taken");
+    }
+
     // ---- clients
 
     public function connect(int $which = 0, ?string $from = null): Client

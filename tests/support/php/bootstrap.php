@@ -78,6 +78,19 @@ function serveScript(Closure $script, bool $daemon = false): Srv
     return $srv;
 }
 
+/** Runs a script of examples/php with these arguments, and waits until its port is taken. */
+function serveExample(string $name, int $port, array $arguments = [], int $type = SWOOLE_SOCK_TCP): Srv
+{
+    $srv = new Srv();
+    $srv->fork(function () use ($name, $port, $arguments) {
+        $argv = [$name, $port, ...$arguments];
+        require __DIR__ . "/../../../examples/php/$name.php";
+        note('returned');
+    });
+    $srv->awaitPort($port, $type);
+    return $srv;
+}
+
 /** Tells the test when this server is ready: call it between the last on() and start(). */
 function announce(Swoole\Server $server): void
 {
