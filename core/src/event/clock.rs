@@ -1,10 +1,19 @@
-//! Wall-clock time as the engine stores it.
+//! Time as the engine stores it.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::OnceLock;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// Microseconds since 1970.
+/// When the clock was first asked, on both clocks.
+static BEGIN: OnceLock<(Instant, u64)> = OnceLock::new();
+
+/// Microseconds since 1970, as the wall clock had it when the program began, and monotonic since then: when somebody
+/// sets the clock, no connection is taken for silent.
 pub fn now_micros() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_micros() as u64)
+    let (instant, micros) = BEGIN.get_or_init(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        (Instant::now(), since.map_or(0, |d| d.as_micros() as u64))
+    });
+    micros + instant.elapsed().as_micros() as u64
 }
 
 /// Microseconds as the seconds that programs see.

@@ -8,7 +8,7 @@ use super::port::{self, Port, Wants};
 use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
-use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, base, worker};
+use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, SocketType, base, worker};
 use crate::config::{self, Environment};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::listener;
@@ -58,6 +58,22 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     if server.is_started() {
         return Err(Error::new(ErrorKind::OnlyStartOne, "this server was started before: make a new one"));
     }
+    // The program's part answers first, and may ask the server about itself.
+    let kinds: Vec<_> = server.ports().iter().map(|p| p.kind).collect();
+    let required = |kind: SocketType| if kind.is_datagram() { Event::Packet } else { Event::Receive };
+    let wants: Vec<_> = kinds
+        .iter()
+        .enumerate()
+        .map(|(i, kind)| {
+            let wants = Wants {
+                connect: events.wants(i, Event::Connect),
+                close: events.wants(i, Event::Close),
+                buffer_full: events.wants(i, Event::BufferFull),
+                buffer_empty: events.wants(i, Event::BufferEmpty),
+            };
+            (events.wants(i, required(*kind)), wants)
+        })
+        .collect();
     let mut setup = server.0.setup.borrow_mut();
     if let Some(refused) = &setup.refused {
         return Err(Error::new(
@@ -74,8 +90,8 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         }
     }
     for (i, draft) in setup.ports.iter().enumerate() {
-        let needed = if draft.kind.is_datagram() { Event::Packet } else { Event::Receive };
-        if !events.wants(i, needed) {
+        let needed = required(draft.kind);
+        if !wants[i].0 {
             return Err(Error::new(
                 ErrorKind::InvalidCallback,
                 format!(
@@ -121,12 +137,6 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         for socket in &sockets {
             port::open(socket, draft.kind, &settings)?;
         }
-        let wants = Wants {
-            connect: events.wants(i, Event::Connect),
-            close: events.wants(i, Event::Close),
-            buffer_full: events.wants(i, Event::BufferFull),
-            buffer_empty: events.wants(i, Event::BufferEmpty),
-        };
         let protocol = port::protocol_of(&settings)?;
         ports.push(Port {
             kind: draft.kind,
@@ -135,7 +145,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             sockets,
             settings,
             protocol,
-            wants,
+            wants: wants[i].1,
         });
     }
     let shared = Shared::new(Dimensions {

@@ -62,12 +62,19 @@ impl Server {
     }
 
     fn outbox(&self) -> Result<Rc<dyn Outbox>> {
-        self.0.outbox.borrow().clone().ok_or_else(|| {
+        let outbox = self.0.outbox.borrow().clone().ok_or_else(|| {
             Error::new(
                 ErrorKind::SendInMaster,
                 "connections can be reached from worker processes only, not from the master or the manager",
             )
-        })
+        })?;
+        if self.0.generation.get() != process::generation() {
+            return Err(Error::new(
+                ErrorKind::WrongOperation,
+                "this process was forked from a worker: it cannot reach connections, since its messages would get mixed up with the worker's; let the worker send them",
+            ));
+        }
+        Ok(outbox)
     }
 
     /// Sends, and returns once the kernel has taken everything. Errors as [`Server::send`], and the connection's end, or
@@ -176,7 +183,7 @@ impl Server {
         if !entry.start_closing() && !reset {
             return table.find_open(session).map(drop);
         }
-        outbox.post(entry, Kind::Shut, session, &[u8::from(reset)], &[])
+        outbox.post(entry, Kind::Shut, session, &[u8::from(reset)], &[]).inspect_err(|_| entry.keep_open())
     }
 
     /// Whether a session is open.

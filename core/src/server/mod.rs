@@ -118,6 +118,8 @@ struct Inner {
     running: OnceCell<Running>,
     outbox: RefCell<Option<Rc<dyn Outbox>>>,
     departure: RefCell<Option<Rc<worker::Departure>>>,
+    /// which process of a line of forks has the outbox
+    generation: Cell<u32>,
     /// the session whose close callback is running
     closing: Cell<SessionId>,
 }
@@ -173,6 +175,7 @@ impl Server {
             running: OnceCell::new(),
             outbox: RefCell::default(),
             departure: RefCell::default(),
+            generation: Cell::new(process::generation()),
             closing: Cell::new(0),
         })))
     }
@@ -336,6 +339,7 @@ impl Server {
     }
 
     fn set_outbox(&self, outbox: Rc<dyn Outbox>) {
+        self.0.generation.set(process::generation());
         self.0.outbox.replace(Some(outbox));
     }
 

@@ -53,7 +53,11 @@ pub struct Port {
 /// The protocol that a port's settings ask for.
 pub fn protocol_of(settings: &PortSettings) -> Result<Protocol> {
     let eof = || settings.package_eof.clone().into_boxed_slice();
-    let framing = if settings.has_package_length_func {
+    let framing = if settings.open_eof_split {
+        Framing::EofSplit { eof: eof() }
+    } else if settings.open_eof_check {
+        Framing::EofCheck { eof: eof() }
+    } else if settings.has_package_length_func {
         Framing::LengthFunc
     } else if settings.open_length_check {
         Framing::Length(LengthField {
@@ -61,10 +65,6 @@ pub fn protocol_of(settings: &PortSettings) -> Result<Protocol> {
             offset: settings.package_length_offset,
             body_offset: settings.package_body_offset,
         })
-    } else if settings.open_eof_split {
-        Framing::EofSplit { eof: eof() }
-    } else if settings.open_eof_check {
-        Framing::EofCheck { eof: eof() }
     } else {
         Framing::Raw
     };

@@ -33,6 +33,30 @@ pub fn fork() -> io::Result<Forked> {
     }
 }
 
+/// How often this process's line has forked, the engine's own forks included: differs in every child. Costs no system call.
+pub fn generation() -> u32 {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    extern "C" fn forked() {
+        GENERATION.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+    // SAFETY: the handler only adds to an atomic, which is allowed in a child of fork.
+    ONCE.call_once(|| unsafe {
+        pthread_atfork(None, None, Some(forked));
+    });
+    GENERATION.load(std::sync::atomic::Ordering::Relaxed)
+}
+
+static GENERATION: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+
+unsafe extern "C" {
+    /// See pthread_atfork(3); the libc crate does not declare it for Linux.
+    fn pthread_atfork(
+        prepare: Option<extern "C" fn()>,
+        parent: Option<extern "C" fn()>,
+        child: Option<extern "C" fn()>,
+    ) -> libc::c_int;
+}
+
 /// A child that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reaped {
@@ -58,6 +82,10 @@ pub fn reap(pid: i32) -> Option<Reaped> {
     let mut status = 0;
     // SAFETY: `status` is a valid int that waitpid writes.
     let found = unsafe { libc::waitpid(pid, &raw mut status, libc::WNOHANG) };
+    if found == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::ECHILD) {
+        // Somebody else waited for it (the program, for any child): how it ended is not known.
+        return Some(Reaped { pid, status: 0 });
+    }
     (found > 0).then_some(Reaped { pid: found, status })
 }
 

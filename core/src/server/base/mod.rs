@@ -15,7 +15,6 @@ use super::{PortId, SessionId};
 use crate::error::Result;
 use crate::event::clock;
 use crate::event::poller::{Poller, Ready};
-use crate::ipc::Receiver;
 use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
@@ -26,12 +25,12 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-/// Messages taken from the inbox in one turn.
-const AT_ONCE: usize = 256;
 /// How often to look whether a leaving worker's connections are through.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long a leaving worker waits for the first request of a new connection, in microseconds.
 const FRESH: u64 = 300_000;
+/// How long it waits for the next request of one that was served, in microseconds.
+const QUIET: u64 = 50_000;
 /// How often to try another worker's full inbox again.
 const PUSH_AGAIN: Duration = Duration::from_millis(2);
 /// Connections that a worker which has more than another accepts after giving the other a chance.
@@ -160,7 +159,6 @@ pub fn run(worker: &Worker) -> Result<i32> {
     worker.server.set_outbox(outbox.clone());
     let up = ToCallbacks { worker, side: side.clone(), allowance: Cell::new(0) };
     let mut deaths = shared.board.head().deaths.load(Relaxed);
-    let mut inbox = Receiver::attach(shared.inbox(worker.id));
     let mut turn = Turn::default();
     let mut events: Vec<Ready> = Vec::with_capacity(512);
     let mut leave_by: Option<Instant> = None;
@@ -179,12 +177,13 @@ pub fn run(worker: &Worker) -> Result<i32> {
                     let _ = side.borrow().registrar.remove(listener(port));
                 }
                 turn.stop_accepting();
+                side.borrow_mut().lingering.all = true;
                 slot.set_state(WorkerState::Leaving);
                 // Before the manager loses patience.
                 Instant::now() + worker.settings.max_wait_time.mul_f32(0.8)
             });
             finish_connections(&mut turn, &side, &up, deadline);
-            if side.borrow().is_empty() {
+            if side.borrow().is_empty() && (side.borrow().lingering.is_empty() || Instant::now() >= deadline) {
                 break;
             }
         }
@@ -193,13 +192,17 @@ pub fn run(worker: &Worker) -> Result<i32> {
             Some(Duration::ZERO)
         } else {
             slot.sleeper.announce();
-            if !inbox.is_empty() || signal::any() {
+            if outbox.has_mail() || signal::any() {
                 Some(Duration::ZERO)
             } else {
                 let until = |at: Instant| at.saturating_duration_since(Instant::now());
                 let looking = leave_by.is_some().then_some(LOOK);
                 let pushing = pushing.then_some(PUSH_AGAIN);
-                [looking, pushing, turn.retry_at().map(until), sweeper.next().map(until)].into_iter().flatten().min()
+                let lingering = side.borrow().lingering.next();
+                [looking, pushing, lingering.map(until), turn.retry_at().map(until), sweeper.next().map(until)]
+                    .into_iter()
+                    .flatten()
+                    .min()
             }
         };
         slot.busy.store(0, Relaxed);
@@ -216,10 +219,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
             }
         }
         turn.continue_reading(&side, &up);
-        if !inbox.is_empty() {
-            inbox.drain(AT_ONCE, |message| outbox.receive(message));
-            inbox.release();
-        }
+        outbox.take_in();
         let died = shared.board.head().deaths.load(Relaxed);
         if std::mem::replace(&mut deaths, died) != died {
             (0..shared.size.workers)
@@ -228,6 +228,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
         }
         drive::tell(&side, &up);
         sweeper.sweep(&mut side.borrow_mut());
+        side.borrow_mut().lingering.look();
     }
     flush_all(&side, &outbox, worker.settings.max_wait_time);
     worker.stop();
@@ -235,39 +236,31 @@ pub fn run(worker: &Worker) -> Result<i32> {
     Ok(worker.departure.exit_code())
 }
 
-/// A leaving worker closes what is through: nothing half received, nothing left to send. What the
-/// client has sent already is read first. After `deadline` the rest is closed as it is.
+/// A leaving worker closes what is through: nothing half received, nothing left to send, and quiet for a moment, since the
+/// next request may be on its way. What the client has sent already is read first. After `deadline` the rest is closed too.
 fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCallbacks<'_>, deadline: Instant) {
     let places = side.borrow().places();
-    let mut scratch = [0; 4096];
-    let now = clock::now_micros();
+    let late = Instant::now() >= deadline;
     for place in places {
         turn.ready(side, up, Ready { token: place, readable: true, writable: true, hangup: false });
         let mut side = side.borrow_mut();
         let Some(connection) = side.get(place) else { continue };
-        let (late, session) = (Instant::now() >= deadline, connection.session);
-        if connection.stage == Stage::Lingering {
-            if late {
-                side.close(place, false)
-            } else {
-                side.linger(place, &mut scratch)
-            }
+        if connection.stage == Stage::Closed {
             continue;
         }
+        let (session, queued, partial) = (connection.session, connection.queued(), connection.input.len());
+        let through = queued == 0 && partial == 0 && !connection.listed;
         let entry = side.entry(place);
-        let connected = entry.connect_time.load(Relaxed);
-        // Its first request may be on its way.
-        let fresh = entry.last_recv_time.load(Relaxed) <= connected && now.saturating_sub(connected) < FRESH;
-        let through = connection.input.is_empty() && connection.output.is_none() && !connection.listed && !fresh;
-        if through {
-            side.linger(place, &mut scratch);
+        let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
+        let moved = received.max(entry.last_send_time.load(Relaxed));
+        let quiet = clock::now_micros().saturating_sub(moved) > if received <= connected { FRESH } else { QUIET };
+        if through && (quiet || late) {
+            side.close(place, false);
         } else if late {
             log::warning(format_args!(
-                "session {session} is closed in the middle: {} bytes were not taken and {} not complete within max_wait_time",
-                connection.queued(),
-                connection.input.len()
+                "session {session} is closed in the middle: {queued} bytes were not taken and {partial} not complete within max_wait_time"
             ));
-            side.abort(place, libc::ETIMEDOUT);
+            side.abort_by_server(place, libc::ETIMEDOUT);
         }
     }
     drive::tell(side, up);

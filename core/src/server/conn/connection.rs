@@ -14,9 +14,6 @@ pub enum Stage {
     Ending,
     /// what is queued goes out, then the socket is closed
     Finishing,
-    /// nothing more is sent; what the client sends is thrown away until it closes too, since closing a socket with
-    /// unread data would reset the connection and could cost the client our last answer
-    Lingering,
     /// the socket is closed; the place is kept until workers have heard of it
     Closed,
 }

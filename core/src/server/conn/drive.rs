@@ -12,6 +12,10 @@ use std::cell::RefCell;
 use std::io;
 use std::time::{Duration, Instant};
 
+/// Longest datagram of a Unix socket; above what the kernel takes by default (net.core.wmem_max).
+const UNIX_DATAGRAM: usize = 256 << 10;
+/// Longest time that answers to packages of one read are gathered.
+const CORK: u64 = 1000;
 /// Connections accepted, or datagrams received, at one port before others have their turn.
 const AT_ONCE: usize = 64;
 
@@ -152,6 +156,9 @@ impl Turn {
                 Ok(Some((socket, address))) => {
                     if let Some((socket, address)) = up.place(port, socket, address) {
                         adopt(side, up, port, socket, &address);
+                        if up.is_leaving() {
+                            return;
+                        }
                     }
                 }
                 Ok(None) => {}
@@ -169,6 +176,9 @@ impl Turn {
     }
 
     fn receive(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, port: usize) {
+        if side.borrow().ports[port].kind.is_unix() && self.scratch.len() < UNIX_DATAGRAM {
+            self.scratch.resize(UNIX_DATAGRAM, 0);
+        }
         for _ in 0..AT_ONCE {
             let received = {
                 let side = side.borrow();
@@ -194,12 +204,18 @@ impl Turn {
         self.ports.push(port);
     }
 
+    /// Hands up what is whole among the bytes that a connection has received already. True: that was all of it.
+    pub fn deliver_rest(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize) -> bool {
+        self.deliver(side, up, place, 0);
+        side.borrow().get(place).is_none_or(|c| c.held & hold::STALLED == 0)
+    }
+
     fn read(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, hangup: bool) {
         if !up.has_room(place) {
             // Its worker is behind: better left in the kernel than kept here.
             side.borrow_mut().set_hold(place, hold::STALLED, true);
         }
-        let read = side.borrow_mut().read(place, hangup, &mut self.scratch);
+        let read = side.borrow_mut().read(place, hangup, &mut self.scratch[..READ_SIZE]);
         match read {
             Read::Nothing => {}
             Read::Bytes { count, more } => {
@@ -254,6 +270,9 @@ impl Turn {
             if owned {
                 input.drain(..from);
                 rest = input;
+                if rest.len() < rest.capacity() / 4 {
+                    rest.shrink_to_fit();
+                }
             } else {
                 rest = bytes[from..].to_vec();
             }
@@ -288,9 +307,11 @@ impl Turn {
     ) -> bool {
         if more {
             let mut side = side.borrow_mut();
-            if side.corked.is_none() {
-                side.corked = Some((place, crate::event::clock::now_micros()));
+            let now = crate::event::clock::now_micros();
+            if side.corked.is_some_and(|(_, since)| now.saturating_sub(since) > CORK) {
+                uncork(&mut side, place);
             }
+            side.corked.get_or_insert((place, now));
         } else {
             uncork(&mut side.borrow_mut(), place);
         }

@@ -7,6 +7,7 @@
 
 pub mod connection;
 pub mod drive;
+pub mod linger;
 pub mod side;
 pub mod step;
 pub mod sweep;

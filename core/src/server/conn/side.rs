@@ -1,6 +1,7 @@
 //! The state of the socket side: the connections that one reactor or BASE worker holds.
 
 use super::connection::{Connection, Stage, Touched, hold};
+use super::linger::Lingering;
 use crate::error::ErrorKind;
 use crate::event::poller::Registrar;
 use crate::log;
@@ -81,6 +82,10 @@ pub struct SocketSide {
     pub notices: VecDeque<Notice>,
     /// answers to this connection are gathered until its packages are handled, and when that began
     pub corked: Option<(usize, u64)>,
+    /// closed, and waiting for their clients
+    pub lingering: Lingering,
+    /// nothing more is read: the server ends
+    pub deaf: bool,
     connections: Vec<Option<Box<Connection>>>,
     open: usize,
 }
@@ -104,6 +109,8 @@ impl SocketSide {
             to_read: VecDeque::new(),
             notices: VecDeque::new(),
             corked: None,
+            lingering: Lingering::default(),
+            deaf: false,
             connections: Vec::new(),
             open: 0,
         }
@@ -138,6 +145,11 @@ impl SocketSide {
     /// Places of all connections here, closed ones included.
     pub fn places(&self) -> Vec<usize> {
         (0..self.connections.len()).filter(|p| self.connections[*p].is_some()).collect()
+    }
+
+    /// How many connections are at `stage`.
+    pub fn count(&self, stage: Stage) -> usize {
+        self.connections.iter().flatten().filter(|c| c.stage == stage).count()
     }
 
     /// Whether no connection has a socket any more.
@@ -204,12 +216,12 @@ impl SocketSide {
 
     /// Reads once from a connection into `scratch`. `hangup`: the kernel said that the stream ends.
     pub fn read(&mut self, place: usize, hangup: bool, scratch: &mut [u8]) -> Read {
-        let now = self.now;
+        let (now, deaf) = (self.now, self.deaf);
         let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else {
             return Read::Nothing;
         };
         connection.hangup |= hangup;
-        if !connection.is_readable() {
+        if deaf || !connection.is_readable() {
             connection.unread = true;
             return Read::Nothing;
         }
@@ -264,16 +276,9 @@ impl SocketSide {
         let Some(socket) = &connection.socket else { return };
         let mut from = 0usize;
         if connection.output.is_none() && !corked {
-            let result = match slices {
-                [one] => socket.send_with_flags(one, libc::MSG_NOSIGNAL),
-                many => {
-                    let vectors: Vec<io::IoSlice<'_>> = many.iter().map(|s| io::IoSlice::new(s)).collect();
-                    socket.send_vectored_with_flags(&vectors, libc::MSG_NOSIGNAL)
-                }
-            };
-            match result {
+            match send(socket, slices) {
                 Ok(count) => from = count,
-                Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
                 Err(e) => return self.fail(place, &e),
             }
             let now = self.now;
@@ -356,7 +361,7 @@ impl SocketSide {
                 }
                 self.note_level(place);
                 if done {
-                    self.shut(place);
+                    self.shut_orderly(place);
                 }
             }
             Err(e) => self.fail(place, &e),
@@ -422,43 +427,27 @@ impl SocketSide {
         connection.by_server = true;
         connection.input = Vec::new();
         connection.stage = Stage::Finishing;
-        if reset || connection.output.is_none() {
-            if let (true, Some(socket)) = (reset, &connection.socket) {
-                // No lingering: what is unsent is thrown away and the client sees a reset.
-                let _ = socket.set_linger(Some(std::time::Duration::ZERO));
-            }
+        if let (true, Some(socket)) = (reset, &connection.socket) {
+            // What is unsent is thrown away and the client sees a reset.
+            let _ = socket.set_linger(Some(std::time::Duration::ZERO));
             self.shut(place);
+        } else if connection.output.is_none() {
+            self.shut_orderly(place);
         }
     }
 
-    /// Ends a connection with an orderly end of the stream, then waits for the client to close, see
-    /// [`Stage::Lingering`]. To be called again and again.
-    pub fn linger(&mut self, place: usize, scratch: &mut [u8]) {
-        let Some(connection) = self.get_mut(place) else { return };
-        let Some(socket) = &connection.socket else { return };
-        if connection.stage != Stage::Lingering {
-            if socket.shutdown(std::net::Shutdown::Write).is_err() {
-                return self.close(place, false);
-            }
-            connection.stage = Stage::Lingering;
-            connection.by_server = true;
-            self.entry(place).start_closing();
-        }
-        let Some(socket) = self.get(place).and_then(|c| c.socket.as_ref()) else { return };
-        loop {
-            match io::Read::read(&mut &*socket, scratch) {
-                Ok(0) => return self.close(place, false),
-                Ok(_) => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return,
-                Err(_) => return self.close(place, false),
-            }
+    /// Closes the socket of a connection to which everything has been sent.
+    fn shut_orderly(&mut self, place: usize) {
+        if let Some(socket) = self.shut(place) {
+            let registrar = &self.registrar;
+            self.lingering.end(socket, |socket| drop(registrar.remove(socket)));
         }
     }
 
-    /// Closes the socket; the place stays until the workers have heard of it.
-    fn shut(&mut self, place: usize) {
-        let Some(connection) = self.get_mut(place) else { return };
-        let Some(socket) = connection.socket.take() else { return };
+    /// Takes the socket out, to be closed by dropping it; the place stays until the workers have heard of it.
+    fn shut(&mut self, place: usize) -> Option<Socket> {
+        let connection = self.get_mut(place)?;
+        let socket = connection.socket.take()?;
         connection.stage = Stage::Closed;
         connection.output = None;
         connection.input = Vec::new();
@@ -468,7 +457,6 @@ impl SocketSide {
         if !told {
             connection.unheard = 1;
         }
-        drop(socket);
         self.open -= 1;
         let entry = self.entry(place);
         entry.mark(flag::BY_SERVER, by_server);
@@ -487,6 +475,7 @@ impl SocketSide {
         } else if heard {
             self.release(place);
         }
+        Some(socket)
     }
 
     fn release(&mut self, place: usize) {
@@ -508,7 +497,7 @@ impl SocketSide {
         let Some(connection) = self.get_mut(place) else { return };
         connection.stage = Stage::Finishing;
         if connection.output.is_none() {
-            self.shut(place);
+            self.shut_orderly(place);
         }
     }
 
@@ -527,5 +516,22 @@ impl SocketSide {
             Touched::One(w) if usize::from(w) == worker => return,
             _ => Touched::Many,
         };
+    }
+}
+
+/// Sends what follows one another; how many bytes the kernel took.
+fn send(socket: &Socket, slices: &[&[u8]]) -> io::Result<usize> {
+    loop {
+        let sent = match slices {
+            [one] => socket.send_with_flags(one, libc::MSG_NOSIGNAL),
+            many => {
+                let vectors: Vec<io::IoSlice<'_>> = many.iter().map(|s| io::IoSlice::new(s)).collect();
+                socket.send_vectored_with_flags(&vectors, libc::MSG_NOSIGNAL)
+            }
+        };
+        match sent {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 mod respawn;
 
-use super::shared::scoreboard::{Phase, WorkerState};
+use super::shared::scoreboard::{Phase, ReactorSlot, WorkerState};
 use super::{Flow, Mode, Server, ServerEvents, WorkerFailure};
 use crate::config::ServerSettings;
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ use respawn::Respawn;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{AcqRel, Relaxed};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use std::time::{Duration, Instant};
 
 /// How the manager's work ended in this process.
@@ -58,6 +58,8 @@ pub struct Manager {
     poller: Poller,
     wards: Vec<Ward>,
     reload: Option<Reload>,
+    /// once the server ends: when workers are killed
+    shutdown_by: Option<Instant>,
     exit_code: i32,
 }
 
@@ -84,7 +86,17 @@ impl Manager {
         signal::listen(&handled, &bell).and_then(|()| signal::ignore(&ignored)).map_err(failed)?;
         signal::unblock_all();
         let wards = (0..shared.size.workers).map(|_| Ward::default()).collect();
-        Ok(Manager { server, events, settings, _bell: bell, poller, wards, reload: None, exit_code: 0 })
+        Ok(Manager {
+            server,
+            events,
+            settings,
+            _bell: bell,
+            poller,
+            wards,
+            reload: None,
+            shutdown_by: None,
+            exit_code: 0,
+        })
     }
 
     /// Forks the workers and looks after them until the server ends.
@@ -104,7 +116,7 @@ impl Manager {
                 return Ok(Managed::BecameWorker(w));
             }
             let draining = self.phase() >= Phase::Draining;
-            if draining && self.wards.iter().all(|w| w.pid.is_none()) {
+            if draining && self.wards.iter().all(|w| w.pid.is_none() && w.due.is_none()) {
                 break;
             }
             if signal::any() {
@@ -147,7 +159,7 @@ impl Manager {
             Ok(Forked::Parent(pid)) => {
                 slot.pid.store(pid as u32, Relaxed);
                 let ward = &mut self.wards[w];
-                (ward.pid, ward.due, ward.kill_at) = (Some(pid), None, None);
+                (ward.pid, ward.due, ward.kill_at) = (Some(pid), None, self.shutdown_by);
                 ward.respawn.started(Instant::now());
                 Ok(false)
             }
@@ -198,7 +210,7 @@ impl Manager {
             }
         }
         self.reload = None;
-        let patience = Instant::now() + self.settings.max_wait_time;
+        let patience = *self.shutdown_by.get_or_insert(Instant::now() + self.settings.max_wait_time);
         for ward in &mut self.wards {
             ward.due = None;
             if let Some(pid) = ward.pid {
@@ -253,10 +265,10 @@ impl Manager {
         ward.pid = None;
         let asked = ward.kill_at.take().is_some();
         let failed = reaped.status != 0;
-        // One that leaves by itself before it has done anything would do so again.
-        let useless = failed || (!asked && slot.own_requests.get() == 0);
+        // One that ends by itself before it has done anything would do so again.
+        let useless = !asked && slot.own_requests.get() == 0;
         let now = Instant::now();
-        if self.phase() < Phase::Draining {
+        if self.phase() < Phase::Draining || self.has_work_left(w) {
             self.wards[w].due = Some(now + self.wards[w].respawn.delay(now, useless));
         }
         if !failed {
@@ -268,6 +280,16 @@ impl Manager {
         log::warning(format_args!("worker {w} (pid {}) ended by {how}", reaped.pid));
         let failure = WorkerFailure { worker_id: w as i32, pid: reaped.pid, status: reaped.status, exit_code, signal };
         self.note(self.events.clone().worker_error(&self.server.clone(), failure));
+    }
+
+    /// While the server drains: whether worker `w` has died with messages before it, and there is time for another one.
+    fn has_work_left(&self, w: usize) -> bool {
+        let shared = self.server.shared();
+        let in_time = self.shutdown_by.is_none_or(|by| Instant::now() < by);
+        let reactors = &shared.board.reactors;
+        let waiting =
+            |(r, slot): (usize, &ReactorSlot)| slot.quiet.load(Acquire) == 0 || shared.to_worker(r, w).used() > 0;
+        self.server.mode() == Mode::Process && in_time && reactors.iter().enumerate().any(waiting)
     }
 
     /// BASE: the connections of a dead worker are gone with it.

@@ -74,6 +74,7 @@ impl Lanes {
             lane.pushed(message.kind, message.session);
             return true;
         }
+        lane.touched |= sent > 0;
         let bytes = [message.head, message.body].concat();
         lane.backlog.push_back(Waiting {
             kind: message.kind,
@@ -118,10 +119,10 @@ impl Lanes {
                     lane.pushed(kind, session);
                     continue;
                 }
+                lane.touched |= sent > front.sent;
                 front.sent = sent;
                 let left = front.bytes.len() - sent;
                 if lane.sender.wait_for_room(left) {
-                    lane.touched = true;
                     break;
                 }
             }

@@ -195,13 +195,14 @@ fn start_thread(plan: Plan, settings: Arc<ServerSettings>) -> Result<JoinHandle<
         if settings.open_cpu_affinity {
             super::pin(&settings, number);
         }
-        match Reactor::new(plan, None) {
-            Ok(mut reactor) => reactor.run(),
-            Err(e) => {
-                log::error(format_args!("reactor {number} cannot start: {e}; the server shuts down"));
-                let _ = process::kill(process::pid(), SIGTERM);
-            }
-        }
+        let work = || Reactor::new(plan, None).map(|mut reactor| reactor.run());
+        let failure = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)) {
+            Ok(Ok(())) => return,
+            Ok(Err(e)) => e.to_string(),
+            Err(_) => "it panicked, which is a fault of the engine".to_owned(),
+        };
+        log::error(format_args!("reactor {number} has stopped: {failure}; the server shuts down"));
+        let _ = process::kill(process::pid(), SIGTERM);
     });
     signal::unblock(&blocked);
     thread.map_err(|e| Error::system(format_args!("cannot start reactor thread {number}"), &e))

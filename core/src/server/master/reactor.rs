@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::event::poller::{Poller, Ready};
 use crate::ipc::{Receiver, message::Kind};
 use crate::log;
-use crate::server::conn::connection::hold;
+use crate::server::conn::connection::{Connection, Stage, hold};
 use crate::server::conn::drive::{self, Turn};
 use crate::server::conn::side::{BELL_TOKEN, PORT_TOKEN, SocketSide};
 use crate::server::conn::step;
@@ -147,6 +147,7 @@ impl Reactor {
         self.drain();
         drive::tell(&self.side, &self.up);
         self.sweeper.sweep(&mut self.side.borrow_mut());
+        self.side.borrow_mut().lingering.look();
         self.flush_lanes();
         self.follow_phase()
     }
@@ -171,7 +172,8 @@ impl Reactor {
             self.patience = (self.patience * 2).min(OWED[1]);
         }
         let retry = self.turn.retry_at().map(until);
-        [owed, retry, self.sweeper.next().map(until), self.deadline.map(until)].into_iter().flatten().min()
+        let lingering = self.side.borrow().lingering.next().map(until);
+        [owed, retry, lingering, self.sweeper.next().map(until), self.deadline.map(until)].into_iter().flatten().min()
     }
 
     /// Takes in connections that other reactors accepted.
@@ -278,15 +280,14 @@ impl Reactor {
             self.phase = phase;
             if phase == Phase::Draining {
                 let mut side = self.side.borrow_mut();
-                for (i, port) in
-                    side.ports.iter().enumerate().filter(|(i, _)| i % self.shared.size.reactors == self.number)
-                {
-                    let _ = (i, side.registrar.remove(&port.sockets[0]));
+                for (i, port) in side.ports.iter().enumerate() {
+                    if i % self.shared.size.reactors == self.number {
+                        let _ = side.registrar.remove(&port.sockets[0]);
+                    }
                 }
                 self.turn.stop_accepting();
-                for place in side.places() {
-                    side.set_hold(place, hold::PAUSED, true);
-                }
+                side.deaf = true;
+                side.lingering.all = true;
                 side.to_read.clear();
             }
             if phase == Phase::Flushing {
@@ -296,7 +297,9 @@ impl Reactor {
         match phase {
             Phase::Starting | Phase::Running => true,
             Phase::Draining => {
-                if self.up.lanes.borrow().is_flushed() && self.slot().quiet.load(Relaxed) == 0 {
+                self.end_connections();
+                let told = self.side.borrow().count(Stage::Open) == 0;
+                if told && self.up.lanes.borrow().is_flushed() && self.slot().quiet.load(Relaxed) == 0 {
                     self.slot().quiet.store(1, Release);
                     (0..self.shared.size.workers).for_each(|w| self.shared.worker_bells[w].ring());
                 }
@@ -305,6 +308,18 @@ impl Reactor {
             Phase::Flushing => !self.is_flushed(),
             Phase::Done => false,
         }
+    }
+
+    /// While the server drains: workers are told that the connections end, after what had been received of them.
+    fn end_connections(&mut self) {
+        let places = self.side.borrow().places();
+        for place in places {
+            let waits = |c: &Connection| c.stage == Stage::Open && c.held & hold::STALLED == 0;
+            if self.side.borrow().get(place).is_some_and(waits) && self.turn.deliver_rest(&self.side, &self.up, place) {
+                self.side.borrow_mut().end(place, true, 0);
+            }
+        }
+        drive::tell(&self.side, &self.up);
     }
 
     /// While the server ends: whether all answers have been written, or the time for it is over.
@@ -321,10 +336,13 @@ impl Reactor {
                 None => {}
             }
         }
-        if left == 0 {
+        if left == 0 && side.lingering.is_empty() {
             return true;
         }
         if self.deadline.is_some_and(|d| Instant::now() >= d) {
+            if left == 0 {
+                return true;
+            }
             log::warning(format_args!(
                 "reactor {}: {left} bytes were not taken by their clients within max_wait_time and are dropped",
                 self.number

@@ -3,6 +3,7 @@
 //! Runs in: master, reactor thread.
 
 use super::lanes::Lanes;
+use crate::event::clock::now_micros;
 use crate::ipc::Outgoing;
 use crate::ipc::message::{Kind, PacketHead, close};
 use crate::net::datagram;
@@ -13,6 +14,7 @@ use crate::server::conn::{Accepted, Upstream};
 use crate::server::dispatch::{DispatchMode, Dispatcher, Scoreboard, Subject};
 use crate::server::shared::Shared;
 use crate::server::shared::connections::{Entry, flag};
+use crate::server::shared::scoreboard::WorkerState;
 use crate::server::{DispatchChoice, DispatchKind, PortId, Server, ServerEvents, SessionId};
 use crossbeam_channel::Sender;
 use socket2::{SockAddr, Socket};
@@ -50,12 +52,23 @@ pub struct ToWorkers {
     pub hooks: Option<Hooks>,
 }
 
+/// Microseconds after which a worker's present work is long.
+const LONG: u64 = 2000;
+
 struct Load<'a>(&'a Arc<Shared>);
 
 impl Scoreboard for Load<'_> {
     fn in_flight(&self, worker: usize) -> u64 {
         let waiting: u64 = (0..self.0.size.reactors).map(|r| self.0.to_worker(r, worker).backlog()).sum();
-        waiting + u64::from(self.0.board.workers[worker].busy.load(Relaxed))
+        let slot = &self.0.board.workers[worker];
+        if slot.state() != WorkerState::Running {
+            // There is no process, or it is not there yet: only if there is no other.
+            return u64::MAX / 2 + waiting;
+        }
+        // One that has been at it for long counts for more than one that is about to be free.
+        let busy = u64::from(slot.busy.load(Relaxed));
+        let stuck = busy * u64::from(now_micros().saturating_sub(slot.busy_since.load(Relaxed)) > LONG);
+        2 * waiting + busy + stuck
     }
     fn connections(&self, worker: usize) -> u64 {
         self.0.board.workers[worker].connections.load(Relaxed).into()

@@ -5,7 +5,7 @@
 use super::Outbox;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ipc::message::Kind;
-use crate::ipc::{Outgoing, Parcel, Sender};
+use crate::ipc::{Outgoing, Parcel, Receiver, Sender};
 use crate::server::SessionId;
 use crate::server::conn::side::SocketSide;
 use crate::server::conn::step;
@@ -20,6 +20,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// Bytes that may wait here for another worker to make room in its inbox.
 const WAITING_LIMIT: usize = 64 << 20;
+
+/// Messages taken from the inbox in one go.
+const AT_ONCE: usize = 256;
 
 /// One record for another worker's inbox.
 #[derive(Debug)]
@@ -42,6 +45,7 @@ pub struct Direct {
     shared: Arc<Shared>,
     worker: usize,
     side: Rc<RefCell<SocketSide>>,
+    inbox: RefCell<Receiver>,
     /// by worker number
     waiting: RefCell<Vec<Queue>>,
     /// beginnings of long messages, by sending worker and session, until their ends come
@@ -56,7 +60,8 @@ impl Direct {
             (side.shared.clone(), side.number)
         };
         let waiting = (0..shared.size.workers).map(|_| Queue::default()).collect();
-        Direct { shared, worker, side, waiting: RefCell::new(waiting), parts: RefCell::default() }
+        let inbox = RefCell::new(Receiver::attach(shared.inbox(worker)));
+        Direct { shared, worker, side, inbox, waiting: RefCell::new(waiting), parts: RefCell::default() }
     }
 
     /// Sends a message to the worker that holds the session. Several workers write to one inbox, so each
@@ -115,8 +120,21 @@ impl Direct {
         left
     }
 
-    /// Does what another worker asked for.
-    pub fn receive(&self, message: Parcel<'_>) {
+    /// Whether another worker asked for something.
+    pub fn has_mail(&self) -> bool {
+        !self.inbox.borrow().is_empty()
+    }
+
+    /// Does what other workers asked for.
+    pub fn take_in(&self) {
+        let mut inbox = self.inbox.borrow_mut();
+        if !inbox.is_empty() {
+            inbox.drain(AT_ONCE, |message| self.receive(message));
+            inbox.release();
+        }
+    }
+
+    fn receive(&self, message: Parcel<'_>) {
         let (from, session) = (message.port, message.session);
         let mut parts = self.parts.borrow_mut();
         if message.kind == Kind::Part {
@@ -168,6 +186,7 @@ impl Outbox for Direct {
 
     fn attend(&self) {
         self.flush();
+        self.take_in();
         let mut side = self.side.borrow_mut();
         for place in side.places() {
             side.flush(place);

@@ -129,6 +129,12 @@ impl Entry {
         before
     }
 
+    /// Takes [`Entry::start_closing`] back: its owner could not be told.
+    pub fn keep_open(&self) {
+        let (from, to) = (State::Closing as u32, State::Open as u32);
+        let _ = self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed);
+    }
+
     /// Whether a flag is set.
     pub fn has(&self, flag: u32) -> bool {
         self.flags.load(Ordering::Relaxed) & flag != 0

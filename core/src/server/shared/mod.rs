@@ -47,6 +47,8 @@ pub struct Shared {
     ring_bytes: usize,
 }
 
+/// A closed connection keeps its place until its worker has heard of it, so there are more places than connections.
+const SPARE_PLACES: usize = 1024;
 /// Bytes that all rings of a server may take together.
 const RING_BUDGET: usize = 256 << 20;
 
@@ -74,7 +76,7 @@ impl Shared {
         let reactors: Place<ReactorSlot> = layout.slice(size.reactors);
         let workers: Place<WorkerSlot> = layout.slice(size.workers);
         let ports: Place<PortSlot> = layout.slice(size.ports);
-        let entries: Place<Entry> = layout.slice(size.connections + 1);
+        let entries: Place<Entry> = layout.slice(size.connections + SPARE_PLACES.max(size.connections / 4) + 1);
         let locks = layout.slice(size.workers);
         let headers = layout.slice(rings);
         let data = layout.slice(rings * ring_bytes);

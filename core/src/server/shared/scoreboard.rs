@@ -91,6 +91,8 @@ pub struct WorkerSlot {
     state: AtomicU32,
     /// 1 while it is handling messages
     pub busy: AtomicU32,
+    /// since when, microseconds since 1970
+    pub busy_since: AtomicU64,
     /// how many processes of this number have ended
     pub deaths: AtomicU32,
     /// messages handled by the present process

@@ -4,6 +4,7 @@
 
 use super::Worker;
 use crate::error::Result;
+use crate::event::clock;
 use crate::event::poller::{Poller, Ready};
 use crate::ipc::message::{Kind, PacketHead};
 use crate::ipc::{Outgoing, Receiver};
@@ -38,6 +39,9 @@ pub fn run(worker: &Worker) -> Result<i32> {
     slot.busy.store(1, Relaxed);
     loop {
         worker.signals();
+        if shared.board.phase() >= Phase::Draining {
+            worker.departure.ask();
+        }
         if worker.departure.is_over() || (worker.departure.is_leaving() && may_leave(&shared, &lanes)) {
             break;
         }
@@ -89,6 +93,9 @@ fn handle_batch(
     lane: &mut Receiver,
     bytes: &mut Vec<u8>,
 ) -> usize {
+    if lane.is_empty() {
+        return 0;
+    }
     let mut handled = 0;
     while handled < AT_ONCE {
         let draining = shared.board.phase() >= Phase::Draining;
@@ -98,6 +105,7 @@ fn handle_batch(
         let Some((kind, port, session)) = lane.take(bytes) else { break };
         if handled == 0 {
             outbox.begin(r);
+            shared.board.workers[worker.id].busy_since.store(clock::now_micros(), Relaxed);
         }
         handled += 1;
         handle(worker, outbox, r, kind, port.into(), session, bytes);
@@ -114,7 +122,7 @@ fn handle_batch(
             worker.id
         ));
     }
-    if handled > 0 && lane.must_wake_sender() {
+    if lane.must_wake_sender() {
         shared.reactor_bells[r].ring();
     }
     handled
