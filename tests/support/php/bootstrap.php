@@ -21,7 +21,6 @@ declare(strict_types=1);
 
 require __DIR__ . '/assert.php';
 require __DIR__ . '/Client.php';
-require __DIR__ . '/Load.php';
 require __DIR__ . '/Srv.php';
 
 /** How long anything is waited for before it counts as lost, in seconds. */
@@ -78,12 +77,16 @@ function serveScript(Closure $script, bool $daemon = false): Srv
     return $srv;
 }
 
-/** Runs a script of examples/php with these arguments, and waits until its port is taken. */
-function serveExample(string $name, int $port, array $arguments = [], int $type = SWOOLE_SOCK_TCP): Srv
+/** Runs a script of examples/php, told by its environment to take that port, and waits until the port is taken. */
+function serveExample(string $name, array $environment = [], int $type = SWOOLE_SOCK_TCP): Srv
 {
     $srv = new Srv();
-    $srv->fork(function () use ($name, $port, $arguments) {
-        $argv = [$name, $port, ...$arguments];
+    $port = freePort();
+    $srv->fork(function () use ($name, $port, $environment) {
+        foreach (['SWOOLE_PORT' => $port] + $environment as $variable => $value) {
+            putenv("$variable=$value");
+        }
+        $argc = 1;
         require __DIR__ . "/../../../examples/php/$name.php";
         note('returned');
     });
