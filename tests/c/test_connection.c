@@ -244,6 +244,44 @@ static void a_worker_can_shut_the_server_down(void) {
     close(fd);
 }
 
+// ---- a callback that answers first and then takes its time
+static int gate[2];
+
+static void answer_then_block(void *userdata, swoole_server *server, int64_t session, int32_t reactor,
+                              const uint8_t *data, size_t len) {
+    char byte;
+    (void)userdata, (void)reactor, (void)data, (void)len;
+    shared->pid[0] = getpid();
+    answer(server, session, "early\n");
+    CHECK(read(gate[0], &byte, 1) == 1);
+}
+
+static void configure_blocking(swoole_server *server) {
+    CHECK_OK(swoole_server_on_receive(server, answer_then_block, NULL));
+}
+
+static void an_answer_does_not_wait_for_the_end_of_its_callback(void) {
+    CHECK(pipe(gate) == 0);
+    serve(1, configure_blocking);
+    int fd = dial();
+    for (int round = 0; round < 3; round++) {
+        CHECK_TEXT(talk(fd, "x"), "early");
+        CHECK(write(gate[1], "g", 1) == 1);
+    }
+    // The same when the worker is late, so that whoever sends its answer has gone to sleep.
+    struct pollfd nothing = {fd, POLLIN, 0};
+    kill(shared->pid[0], SIGSTOP);
+    say(fd, "x", 1);
+    CHECK(poll(&nothing, 1, 50) == 0);
+    kill(shared->pid[0], SIGCONT);
+    CHECK_TEXT(talk(fd, ""), "early");
+    CHECK(write(gate[1], "g", 1) == 1);
+    close(fd);
+    finish();
+    close(gate[0]);
+    close(gate[1]);
+}
+
 // ---- enable_delay_receive
 static void confirm_at_once(void *userdata, swoole_server *server, int64_t session, int32_t reactor) {
     (void)userdata, (void)reactor;
@@ -302,6 +340,7 @@ static const struct test tests[] = {
     {"the_server_closes_after_its_answer", the_server_closes_after_its_answer},
     {"the_close_event_tells_who_closed", the_close_event_tells_who_closed},
     {"a_worker_can_shut_the_server_down", a_worker_can_shut_the_server_down},
+    {"an_answer_does_not_wait_for_the_end_of_its_callback", an_answer_does_not_wait_for_the_end_of_its_callback},
     {"a_confirmed_connection_is_read", a_confirmed_connection_is_read},
     {"heartbeat_finds_no_fresh_connection", heartbeat_finds_no_fresh_connection},
 };
