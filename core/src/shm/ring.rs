@@ -474,3 +474,6 @@ impl Consumer {
         self.memory.tail() == self.head.get()
     }
 }
+
+#[cfg(test)]
+mod tests;
