@@ -330,3 +330,6 @@ impl ConnectionTable {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
