@@ -9,3 +9,6 @@ mod sender;
 
 pub use receiver::{Parcel, Receiver};
 pub use sender::{Outgoing, Sender};
+
+#[cfg(test)]
+mod tests;

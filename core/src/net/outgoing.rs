@@ -137,3 +137,6 @@ impl OutQueue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -137,3 +137,6 @@ impl Dispatcher {
         (0..self.workers).map(|i| (start + i) % self.workers).min_by_key(|w| load(*w)).unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,8 @@
 #![allow(unsafe_code)]
 
 pub mod atomic;
+#[cfg(not(loom))]
 pub mod lock;
+#[cfg(not(loom))]
 pub mod region;
 pub mod ring;

@@ -181,9 +181,19 @@ impl RingMemory {
         unsafe { self.header.as_ref() }
     }
 
+    /// Where the record at `position` lies. Positions are multiples of 16, so a record's header never passes the end.
     fn at(&self, position: u64) -> *mut u8 {
+        debug_assert!(position.is_multiple_of(ALIGN));
         // SAFETY: the offset is below the capacity.
         unsafe { self.data.as_ptr().add((position & (self.capacity - 1)) as usize) }
+    }
+
+    fn tail(&self) -> u64 {
+        aligned(self.header().tail.0.load(Ordering::Acquire))
+    }
+
+    fn head(&self) -> u64 {
+        aligned(self.header().head.0.load(Ordering::Acquire))
     }
 
     /// Messages pushed and not yet popped; a hint.
@@ -220,6 +230,12 @@ impl RingMemory {
     pub fn waiting_word(&self) -> &AtomicU32 {
         &self.header().waiting.0
     }
+}
+
+/// A position as it was read from shared memory. Only something that wrote over it can have left one between two
+/// records; where it leads to is wrong then, but never outside the ring.
+fn aligned(position: u64) -> u64 {
+    position & !(ALIGN - 1)
 }
 
 impl fmt::Debug for RingMemory {
@@ -261,10 +277,10 @@ pub struct Producer {
 impl Producer {
     /// Takes the writing end, going on where the last producer stopped.
     pub fn attach(memory: RingMemory) -> Producer {
-        let header = memory.header();
-        let (tail, head) = (header.tail.0.load(Ordering::Acquire), header.head.0.load(Ordering::Acquire));
-        let pushed = header.pushed.load(Ordering::Relaxed);
-        Producer { memory, tail, head, pushed }
+        let tail = memory.tail();
+        let pushed = memory.header().pushed.load(Ordering::Relaxed);
+        // Full, as far as is known before the first look at the real head.
+        Producer { tail, head: tail.wrapping_sub(memory.capacity), pushed, memory }
     }
 
     /// Where this ring lies.
@@ -290,12 +306,22 @@ impl Producer {
     }
 
     fn has_room(&mut self, bytes: u64) -> bool {
-        if self.memory.capacity - (self.tail - self.head) >= bytes {
+        let room = |tail: u64, head| self.memory.capacity.checked_sub(tail.wrapping_sub(head));
+        if room(self.tail, self.head) >= Some(bytes) {
             return true;
         }
-        // Acquire: the consumer has read what we are about to overwrite.
-        self.head = self.memory.header().head.0.load(Ordering::Acquire);
-        self.memory.capacity - (self.tail - self.head) >= bytes
+        // Acquire: the consumer has read what we are about to overwrite. A head that makes no sense (something wrote
+        // over it) leaves the ring as full as it was.
+        let head = self.memory.head();
+        if room(self.tail, head).is_some() {
+            self.head = head;
+        }
+        let fits = room(self.tail, self.head) >= Some(bytes);
+        if !fits {
+            // Says no news, unless something wrote over tail: then the consumer went astray, and finds back by this.
+            self.memory.header().tail.0.store(self.tail, Ordering::Release);
+        }
+        fits
     }
 
     /// Writes one record whose payload is `parts` joined (at most [`Producer::max_payload`] bytes) and
@@ -319,7 +345,7 @@ impl Producer {
                 let at = self.memory.at(self.tail);
                 at.cast::<u32>().write((padding - HEADER as u64) as u32);
                 at.add(4).cast::<u32>().write(Tag { kind: PAD, ..Tag::default() }.pack());
-                self.tail += padding;
+                self.tail = self.tail.wrapping_add(padding);
             }
             let at = self.memory.at(self.tail);
             at.cast::<u32>().write(payload as u32);
@@ -328,10 +354,10 @@ impl Producer {
             std::ptr::copy_nonoverlapping(parts[0].as_ptr(), at.add(HEADER), parts[0].len());
             std::ptr::copy_nonoverlapping(parts[1].as_ptr(), at.add(HEADER + parts[0].len()), parts[1].len());
         }
-        self.tail += record;
+        self.tail = self.tail.wrapping_add(record);
         let header = self.memory.header();
         if tag.flags & MORE == 0 {
-            self.pushed += 1;
+            self.pushed = self.pushed.wrapping_add(1);
             header.pushed.store(self.pushed, Ordering::Relaxed);
         }
         // Release: whoever sees the new tail sees the record.
@@ -385,9 +411,8 @@ pub struct Consumer {
 impl Consumer {
     /// Takes the reading end, going on where the last consumer stopped.
     pub fn attach(memory: RingMemory) -> Consumer {
-        let header = memory.header();
-        let head = header.head.0.load(Ordering::Acquire);
-        let popped = header.popped.load(Ordering::Relaxed);
+        let head = memory.head();
+        let popped = memory.header().popped.load(Ordering::Relaxed);
         Consumer { memory, head: Cell::new(head), tail: Cell::new(head), popped: Cell::new(popped) }
     }
 
@@ -402,7 +427,7 @@ impl Consumer {
             let head = self.head.get();
             if head == self.tail.get() {
                 // Acquire: the records up to this tail are complete.
-                self.tail.set(self.memory.header().tail.0.load(Ordering::Acquire));
+                self.tail.set(self.memory.tail());
                 if head == self.tail.get() {
                     return Ok(None);
                 }
@@ -418,14 +443,15 @@ impl Consumer {
             if filled > self.memory.capacity || record > filled || record > to_end {
                 let bytes = filled.min(self.memory.capacity);
                 self.head.set(self.tail.get());
+                self.popped.set(self.memory.header().pushed.load(Ordering::Relaxed));
                 return Err(Corrupt { bytes });
             }
-            self.head.set(head + record);
+            self.head.set(head.wrapping_add(record));
             if tag.kind == PAD {
                 continue;
             }
             if tag.flags & MORE == 0 {
-                self.popped.set(self.popped.get() + 1);
+                self.popped.set(self.popped.get().wrapping_add(1));
             }
             // SAFETY: these bytes belong to the consumer until it publishes a head behind them, which
             // needs `&mut self`, so this borrow has ended by then.
@@ -445,6 +471,9 @@ impl Consumer {
     /// Whether there is nothing to read. Looks at the shared tail: this is the second look of the
     /// sleep protocol.
     pub fn is_empty(&self) -> bool {
-        self.memory.header().tail.0.load(Ordering::Acquire) == self.head.get()
+        self.memory.tail() == self.head.get()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -336,3 +336,6 @@ impl ConnectionTable {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
