@@ -18,6 +18,8 @@ pub struct Ready {
     pub writable: bool,
     /// the peer will send no more, or the socket failed: read until it says so
     pub hangup: bool,
+    /// nothing can be sent to it any more either: it was reset, or both sides have ended it
+    pub gone: bool,
 }
 
 /// A set of descriptors to wait for. Belongs to one thread of one process: a child of fork makes its own.
@@ -57,6 +59,7 @@ impl Poller {
             readable: event.is_readable(),
             writable: event.is_writable(),
             hangup: event.is_read_closed() || event.is_error(),
+            gone: event.is_write_closed() || event.is_error(),
         }));
         Ok(())
     }

@@ -57,12 +57,6 @@ impl Receiver {
         self.assembling
     }
 
-    /// Forgets a half-received message; for use when its sender has died. True if there was one.
-    pub fn drop_partial(&mut self) -> bool {
-        self.partial = Vec::new();
-        std::mem::take(&mut self.assembling)
-    }
-
     /// Messages given up since the last call.
     pub fn take_lost(&mut self) -> u64 {
         std::mem::take(&mut self.lost)
@@ -91,7 +85,10 @@ impl Receiver {
             let (port, session) = (record.tag.extra, record.session as i64);
             if first {
                 // An unfinished message in front of it lost its sender.
-                *lost += u64::from(std::mem::take(assembling));
+                if std::mem::take(assembling) {
+                    *lost += 1;
+                    *partial = Vec::new();
+                }
             } else if !*assembling {
                 // Its beginning went to a process that died.
                 *lost += u64::from(last);

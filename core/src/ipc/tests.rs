@@ -315,14 +315,3 @@ fn a_sender_replaced_amid_a_message_leaves_nothing_of_it() {
     assert_eq!(receiver.take(&mut bytes), Some((Kind::Data, 0, 2)));
     assert_eq!((bytes, receiver.take_lost()), (long, 1));
 }
-
-#[test]
-fn what_died_in_part_can_be_forgotten() {
-    let memory = RingMemory::on_heap(CAPACITY);
-    let (mut sender, mut receiver) = (Sender::attach(memory.clone()), Receiver::attach(memory));
-    assert!(!receiver.drop_partial());
-    assert!(!send(&mut sender, 1, &[7; 2 * CAPACITY], &mut 0));
-    assert_eq!(receiver.take(&mut Vec::new()), None);
-    assert!(receiver.drop_partial());
-    assert!(!receiver.is_amid_message());
-}

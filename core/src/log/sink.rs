@@ -2,6 +2,7 @@
 
 use super::Rotation;
 use crate::error::{Error, Result};
+use crate::sys::fd::is_writable;
 use chrono::{DateTime, FixedOffset, Local};
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
@@ -38,6 +39,10 @@ impl Sink {
     pub(super) fn write(&mut self, now: &DateTime<FixedOffset>, record: &[u8]) -> bool {
         if self.path.is_some() && self.rotation != Rotation::Single {
             self.rotate(now);
+        }
+        // A pipe that nobody reads must not stop the server: the line is dropped, and counted.
+        if self.path.is_none() && !is_writable(&self.file) {
+            return false;
         }
         loop {
             match self.file.write(record) {

@@ -57,6 +57,13 @@ pub fn send_file(socket: BorrowedFd<'_>, file: &File, offset: u64, count: usize)
     if sent == -1 { Err(io::Error::last_os_error()) } else { Ok(sent as usize) }
 }
 
+/// Whether a write of up to PIPE_BUF bytes would be taken at once, see poll(2). True if that cannot be told.
+pub fn is_writable(fd: &impl AsRawFd) -> bool {
+    let mut asked = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLOUT, revents: 0 };
+    // SAFETY: one valid pollfd, and no waiting.
+    unsafe { libc::poll(&raw mut asked, 1, 0) != 0 }
+}
+
 /// Points the standard streams at /dev/null, or standard output and error at `output`.
 pub fn redirect_stdio(output: Option<&File>) -> io::Result<()> {
     let null = File::options().read(true).write(true).open("/dev/null")?;

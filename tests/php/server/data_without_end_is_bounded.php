@@ -1,5 +1,6 @@
 <?php
 // A client that sends an endless package is closed, and the memory of the server does not grow with it.
+// php: -d memory_limit=1G
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serve(function (Swoole\Server $server) {

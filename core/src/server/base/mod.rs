@@ -2,9 +2,11 @@
 //!
 //! Runs in: worker (BASE).
 
+mod listeners;
+
 use super::conn::connection::Stage;
 use super::conn::drive::{self, Placement, Turn};
-use super::conn::side::{BELL_TOKEN, PORT_TOKEN, SocketSide};
+use super::conn::side::{BELL_TOKEN, SocketSide};
 use super::conn::sweep::Sweeper;
 use super::conn::{Accepted, Upstream};
 use super::outbox::direct::Direct;
@@ -19,6 +21,7 @@ use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
 use crate::sys::signal;
+use listeners::Listeners;
 use socket2::{SockAddr, Socket};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -150,7 +153,6 @@ pub fn run(worker: &Worker) -> Result<i32> {
     let watch = |e| crate::error::Error::system("cannot watch a listening socket", &e);
     registrar.add_readable(&shared.worker_bells[worker.id], BELL_TOKEN).map_err(watch)?;
     let ports = worker.server.running_ports();
-    let listener = |port: usize| &ports[port].sockets[worker.id % ports[port].sockets.len()];
     let side =
         SocketSide::new(worker.id, shared.clone(), ports.clone(), registrar, worker.settings.enable_delay_receive);
     let mut sweeper = Sweeper::new(&worker.settings, &side);
@@ -163,9 +165,8 @@ pub fn run(worker: &Worker) -> Result<i32> {
     let mut events: Vec<Ready> = Vec::with_capacity(512);
     let mut leave_by: Option<Instant> = None;
     worker.start();
-    for port in 0..ports.len() {
-        side.borrow().registrar.add_readable(listener(port), PORT_TOKEN + port).map_err(watch)?;
-    }
+    let mut listeners = Listeners::new(worker.id, shared.size.workers);
+    listeners.open(&side.borrow()).map_err(watch)?;
     loop {
         worker.signals();
         if worker.departure.is_over() {
@@ -173,12 +174,10 @@ pub fn run(worker: &Worker) -> Result<i32> {
         }
         if worker.departure.is_leaving() {
             let deadline = *leave_by.get_or_insert_with(|| {
-                for port in 0..ports.len() {
-                    let _ = side.borrow().registrar.remove(listener(port));
-                }
+                slot.set_state(WorkerState::Leaving);
+                listeners.close(&side.borrow());
                 turn.stop_accepting();
                 side.borrow_mut().lingering.all = true;
-                slot.set_state(WorkerState::Leaving);
                 // Before the manager loses patience.
                 Instant::now() + worker.settings.max_wait_time.mul_f32(0.8)
             });
@@ -213,6 +212,15 @@ pub fn run(worker: &Worker) -> Result<i32> {
         slot.sleeper.awake();
         slot.busy.store(1, Relaxed);
         side.borrow_mut().now = clock::now_micros();
+        let died = shared.board.head().deaths.load(Relaxed);
+        if std::mem::replace(&mut deaths, died) != died {
+            (0..shared.size.workers)
+                .filter(|w| shared.board.workers[*w].state() != WorkerState::Running)
+                .for_each(|w| outbox.forget(w));
+        }
+        if leave_by.is_none() && events.iter().any(|event| event.token == BELL_TOKEN) {
+            listeners.follow(&side.borrow());
+        }
         for event in events.drain(..) {
             if event.token != BELL_TOKEN && !worker.departure.is_over() {
                 turn.ready(&side, &up, event);
@@ -220,12 +228,6 @@ pub fn run(worker: &Worker) -> Result<i32> {
         }
         turn.continue_reading(&side, &up);
         outbox.take_in();
-        let died = shared.board.head().deaths.load(Relaxed);
-        if std::mem::replace(&mut deaths, died) != died {
-            (0..shared.size.workers)
-                .filter(|w| shared.board.workers[*w].state() != WorkerState::Running)
-                .for_each(|w| outbox.forget(w));
-        }
         drive::tell(&side, &up);
         sweeper.sweep(&mut side.borrow_mut());
         side.borrow_mut().lingering.look();
@@ -242,7 +244,7 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
     let places = side.borrow().places();
     let late = Instant::now() >= deadline;
     for place in places {
-        turn.ready(side, up, Ready { token: place, readable: true, writable: true, hangup: false });
+        turn.ready(side, up, Ready { token: place, readable: true, writable: true, hangup: false, gone: false });
         let mut side = side.borrow_mut();
         let Some(connection) = side.get(place) else { continue };
         if connection.stage == Stage::Closed {

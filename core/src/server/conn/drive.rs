@@ -23,11 +23,11 @@ const AT_ONCE: usize = 64;
 #[derive(Debug)]
 pub struct Turn {
     scratch: Vec<u8>,
-    /// ports that have more to accept or receive
-    pub ports: Vec<usize>,
-    /// ports that may not be read until their worker has room
-    pub stalled_ports: Vec<usize>,
-    /// ports that are not to accept now, and when they are
+    /// listening sockets that have more to accept or receive: their tokens less `PORT_TOKEN`
+    pub listeners: Vec<usize>,
+    /// those that may not be read until their worker has room
+    pub stalled_listeners: Vec<usize>,
+    /// those that are not to accept now, and when they are
     waiting: Option<(Vec<usize>, Instant)>,
     complained: Option<Instant>,
 }
@@ -41,8 +41,8 @@ impl Default for Turn {
     fn default() -> Self {
         Turn {
             scratch: vec![0; READ_SIZE],
-            ports: Vec::new(),
-            stalled_ports: Vec::new(),
+            listeners: Vec::new(),
+            stalled_listeners: Vec::new(),
             waiting: None,
             complained: None,
         }
@@ -68,7 +68,7 @@ impl Turn {
     /// Handles one event of the poller.
     pub fn ready(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement), event: Ready) {
         if event.token >= PORT_TOKEN {
-            self.ports.push(event.token - PORT_TOKEN);
+            self.listeners.push(event.token - PORT_TOKEN);
             return;
         }
         if event.writable || event.hangup {
@@ -77,19 +77,22 @@ impl Turn {
         if event.readable || event.hangup {
             self.read(side, up, event.token, event.hangup);
         }
+        if event.gone && side.borrow_mut().lose_held(event.token) {
+            tell(side, up);
+        }
     }
 
     /// Accepts and receives at the ports that have something, and reads the connections that had more.
     pub fn continue_reading(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement)) {
-        if let Some((ports, _)) = self.waiting.take_if(|(_, at)| *at <= Instant::now()) {
-            self.ports.extend(ports);
+        if let Some((listeners, _)) = self.waiting.take_if(|(_, at)| *at <= Instant::now()) {
+            self.listeners.extend(listeners);
         }
-        for port in std::mem::take(&mut self.ports) {
+        for listener in std::mem::take(&mut self.listeners) {
             if up.is_leaving() {
                 return;
             }
-            let datagram = side.borrow().ports[port].kind.is_datagram();
-            if datagram { self.receive(side, up, port) } else { self.accept(side, up, port) }
+            let datagram = side.borrow().ports[listener & 0xffff].kind.is_datagram();
+            if datagram { self.receive(side, up, listener) } else { self.accept(side, up, listener) }
         }
         let listed = side.borrow().to_read.len();
         for _ in 0..listed {
@@ -110,7 +113,7 @@ impl Turn {
     /// Whether something can be done without waiting.
     pub fn has_more(&self, side: &RefCell<SocketSide>) -> bool {
         let side = side.borrow();
-        !self.ports.is_empty() || !side.to_read.is_empty() || !side.notices.is_empty()
+        !self.listeners.is_empty() || !side.to_read.is_empty() || !side.notices.is_empty()
     }
 
     /// When a port that is not to accept now is tried again.
@@ -118,7 +121,7 @@ impl Turn {
         self.waiting.as_ref().map(|(_, at)| *at)
     }
 
-    fn starve(&mut self, port: usize, error: &io::Error) {
+    fn starve(&mut self, listener: usize, error: &io::Error) {
         let now = Instant::now();
         if self.complained.is_none_or(|at| now.duration_since(at) > Duration::from_secs(1)) {
             self.complained = Some(now);
@@ -127,30 +130,30 @@ impl Turn {
                 RETRY.as_millis()
             ));
         }
-        self.wait_to_accept(port, RETRY);
+        self.wait_to_accept(listener, RETRY);
     }
 
-    fn wait_to_accept(&mut self, port: usize, time: Duration) {
-        self.waiting.get_or_insert_with(|| (Vec::new(), Instant::now() + time)).0.push(port);
+    fn wait_to_accept(&mut self, listener: usize, time: Duration) {
+        self.waiting.get_or_insert_with(|| (Vec::new(), Instant::now() + time)).0.push(listener);
     }
 
     /// No further connection is accepted.
     pub fn stop_accepting(&mut self) {
-        self.ports.clear();
-        self.stalled_ports.clear();
+        self.listeners.clear();
+        self.stalled_listeners.clear();
         self.waiting = None;
     }
 
-    fn accept(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement), port: usize) {
+    fn accept(&mut self, side: &RefCell<SocketSide>, up: &(impl Upstream + Placement), listener: usize) {
+        let (port, socket) = (listener & 0xffff, listener >> 16);
         for _ in 0..AT_ONCE {
             if !up.may_accept() {
-                return self.wait_to_accept(port, CHANCE);
+                return self.wait_to_accept(listener, CHANCE);
             }
             let accepted = {
                 let mut side = side.borrow_mut();
                 let ports = side.ports.clone();
-                let index = side.number % ports[port].sockets.len();
-                side.accept(port, &ports[port].sockets[index])
+                side.accept(port, &ports[port].sockets[socket])
             };
             match accepted {
                 Ok(Some((socket, address))) => {
@@ -166,30 +169,30 @@ impl Turn {
                 Err(e)
                     if matches!(e.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM)) =>
                 {
-                    return self.starve(port, &e);
+                    return self.starve(listener, &e);
                 }
                 // The client gave up before it was accepted (accept(2) lists what may be pending).
                 Err(_) => {}
             }
         }
-        self.ports.push(port);
+        self.listeners.push(listener);
     }
 
-    fn receive(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, port: usize) {
+    fn receive(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, listener: usize) {
+        let (port, socket) = (listener & 0xffff, listener >> 16);
         if side.borrow().ports[port].kind.is_unix() && self.scratch.len() < UNIX_DATAGRAM {
             self.scratch.resize(UNIX_DATAGRAM, 0);
         }
         for _ in 0..AT_ONCE {
             let received = {
                 let side = side.borrow();
-                let index = side.number % side.ports[port].sockets.len();
-                datagram::receive(&side.ports[port].sockets[index], &mut self.scratch)
+                datagram::receive(&side.ports[port].sockets[socket], &mut self.scratch)
             };
             match received {
                 Ok((count, from)) => {
                     side.borrow().figures().received_bytes.add_own(count as u64);
                     if up.packet(port, &from, &self.scratch[..count]) == Accepted::AndNoMore {
-                        self.stalled_ports.push(port);
+                        self.stalled_listeners.push(listener);
                         return;
                     }
                     if up.is_leaving() {
@@ -201,7 +204,7 @@ impl Turn {
                 Err(_) => {}
             }
         }
-        self.ports.push(port);
+        self.listeners.push(listener);
     }
 
     /// Hands up what is whole among the bytes that a connection has received already. True: that was all of it.

@@ -22,6 +22,10 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// Token of a listening port in the poller: this plus the port's number. Connections have their place.
 pub const PORT_TOKEN: usize = 1 << 48;
+/// Token of one of a port's listening sockets (there are several with `enable_reuse_port` in BASE mode).
+pub fn listener_token(port: usize, socket: usize) -> usize {
+    PORT_TOKEN + (socket << 16) + port
+}
 /// Token of the owner's bell.
 pub const BELL_TOKEN: usize = 1 << 49;
 /// Bytes of one read, and the longest delivery without a packet protocol.
@@ -380,6 +384,18 @@ impl SocketSide {
     pub fn fail(&mut self, place: usize, error: &io::Error) {
         let errno = error.raw_os_error().unwrap_or(ErrorKind::SystemCallFail as i32);
         self.abort(place, errno);
+    }
+
+    /// The kernel says that a connection is gone. One that is being read finds out by itself; one that the program holds
+    /// back would stay for ever. True: it was such a one.
+    pub fn lose_held(&mut self, place: usize) -> bool {
+        let Some(connection) = self.get(place) else { return false };
+        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED) != 0 && connection.stage == Stage::Open;
+        let Some(socket) = connection.socket.as_ref().filter(|_| held) else { return false };
+        let error =
+            socket.take_error().ok().flatten().unwrap_or_else(|| io::Error::from_raw_os_error(libc::ECONNRESET));
+        self.fail(place, &error);
+        true
     }
 
     /// The server closes a connection at once, for the reason `errno`.

@@ -260,7 +260,8 @@ impl Manager {
             self.close_connections_of(w);
         }
         shared.board.head().deaths.fetch_add(1, AcqRel);
-        shared.reactor_bells.iter().for_each(Bell::ring);
+        let watchers = if self.server.mode() == Mode::Base { &shared.worker_bells } else { &shared.reactor_bells };
+        watchers.iter().for_each(Bell::ring);
         let ward = &mut self.wards[w];
         ward.pid = None;
         let asked = ward.kill_at.take().is_some();

@@ -3,7 +3,7 @@
 //! Runs in: master, reactor thread (main thread where the program's own functions dispatch).
 
 use super::lanes::Lanes;
-use super::upstream::{Handover, Hooks, ToWorkers};
+use super::upstream::{Handover, Hooks, Load, ToWorkers};
 use crate::config::ServerSettings;
 use crate::error::Result;
 use crate::event::poller::{Poller, Ready};
@@ -11,7 +11,7 @@ use crate::ipc::{Receiver, message::Kind};
 use crate::log;
 use crate::server::conn::connection::{Connection, Stage, hold};
 use crate::server::conn::drive::{self, Turn};
-use crate::server::conn::side::{BELL_TOKEN, PORT_TOKEN, SocketSide};
+use crate::server::conn::side::{BELL_TOKEN, SocketSide, listener_token};
 use crate::server::conn::step;
 use crate::server::conn::sweep::Sweeper;
 use crate::server::dispatch::{DispatchMode, Dispatcher};
@@ -81,7 +81,7 @@ impl Reactor {
         for (i, port) in ports.iter().enumerate() {
             // Each port is served by one reactor, which spreads the connections over all.
             if i % shared.size.reactors == number {
-                registrar.add_readable(&port.sockets[0], PORT_TOKEN + i).map_err(watch)?;
+                registrar.add_readable(&port.sockets[0], listener_token(i, 0)).map_err(watch)?;
             }
         }
         let side = SocketSide::new(number, shared.clone(), ports, registrar, settings.enable_delay_receive);
@@ -91,6 +91,7 @@ impl Reactor {
         let up = ToWorkers {
             side: side.clone(),
             lanes: RefCell::new(Lanes::attach(&shared, number)),
+            load: Load::new(&shared),
             dispatcher: RefCell::new(Dispatcher::new(mode, shared.size.workers, number)),
             connection_events: mode.has_connection_events() || settings.enable_unsafe_event,
             others,
@@ -253,9 +254,9 @@ impl Reactor {
         };
         for source in freed {
             if source < 0 {
-                let port = !source as usize;
-                self.turn.stalled_ports.retain(|p| *p != port);
-                self.turn.ports.push(port);
+                let port = !source as usize; // a port has one socket here, so this is its listener
+                self.turn.stalled_listeners.retain(|p| *p != port);
+                self.turn.listeners.push(port);
                 continue;
             }
             let mut side = self.side.borrow_mut();

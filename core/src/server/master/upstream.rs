@@ -16,6 +16,7 @@ use crate::server::shared::Shared;
 use crate::server::shared::connections::{Entry, flag};
 use crate::server::shared::scoreboard::WorkerState;
 use crate::server::{DispatchChoice, DispatchKind, PortId, Server, ServerEvents, SessionId};
+use crate::shm::ring::RingMemory;
 use crossbeam_channel::Sender;
 use socket2::{SockAddr, Socket};
 use std::cell::RefCell;
@@ -44,6 +45,8 @@ pub struct ToWorkers {
     pub lanes: RefCell<Lanes>,
     /// chooses the worker
     pub dispatcher: RefCell<Dispatcher>,
+    /// what it looks at
+    pub load: Load,
     /// connect and close events are run
     pub connection_events: bool,
     /// the other reactors, by number
@@ -55,12 +58,25 @@ pub struct ToWorkers {
 /// Microseconds after which a worker's present work is long.
 const LONG: u64 = 2000;
 
-struct Load<'a>(&'a Arc<Shared>);
+/// What dispatch looks at, with the rings at hand.
+pub struct Load {
+    shared: Arc<Shared>,
+    /// by worker, then by reactor
+    rings: Vec<Vec<RingMemory>>,
+}
 
-impl Scoreboard for Load<'_> {
+impl Load {
+    /// For any reactor.
+    pub fn new(shared: &Arc<Shared>) -> Load {
+        let rings = |w| (0..shared.size.reactors).map(|r| shared.to_worker(r, w)).collect();
+        Load { shared: shared.clone(), rings: (0..shared.size.workers).map(rings).collect() }
+    }
+}
+
+impl Scoreboard for Load {
     fn in_flight(&self, worker: usize) -> u64 {
-        let waiting: u64 = (0..self.0.size.reactors).map(|r| self.0.to_worker(r, worker).backlog()).sum();
-        let slot = &self.0.board.workers[worker];
+        let waiting: u64 = self.rings[worker].iter().map(RingMemory::backlog).sum();
+        let slot = &self.shared.board.workers[worker];
         if slot.state() != WorkerState::Running {
             // There is no process, or it is not there yet: only if there is no other.
             return u64::MAX / 2 + waiting;
@@ -71,7 +87,7 @@ impl Scoreboard for Load<'_> {
         2 * waiting + busy + stuck
     }
     fn connections(&self, worker: usize) -> u64 {
-        self.0.board.workers[worker].connections.load(Relaxed).into()
+        self.shared.board.workers[worker].connections.load(Relaxed).into()
     }
 }
 
@@ -102,7 +118,7 @@ impl ToWorkers {
                 DispatchChoice::Fallback => {}
             }
         }
-        Choice::Worker(self.dispatcher.borrow_mut().choose(subject, &Load(shared)))
+        Choice::Worker(self.dispatcher.borrow_mut().choose(subject, &self.load))
     }
 
     /// The worker that hears of a connection's life, for modes that have one.
@@ -110,7 +126,7 @@ impl ToWorkers {
         let subject = Self::subject(shared.table.at(place), session);
         match self.choose(shared, &subject, kind, &[]) {
             Choice::Worker(w) => w,
-            _ => self.dispatcher.borrow_mut().choose(&subject, &Load(shared)),
+            _ => self.dispatcher.borrow_mut().choose(&subject, &self.load),
         }
     }
 
@@ -204,7 +220,7 @@ impl Upstream for ToWorkers {
                 }
             }
         } else {
-            self.dispatcher.borrow_mut().choose(&subject, &Load(&shared))
+            self.dispatcher.borrow_mut().choose(&subject, &self.load)
         };
         if subject.tied.is_some_and(|tied| tied != worker) {
             self.tie(&shared, place, worker);

@@ -152,8 +152,6 @@ pub struct ReactorSlot {
     pub bad_packages: Counter,
     /// messages dropped: by `dispatch_func`, or because their connection was closed
     pub discarded: Counter,
-    /// datagrams dropped since the worker's queue was full
-    pub dropped_packets: Counter,
 }
 }
 
