@@ -240,8 +240,9 @@ static void a_worker_can_shut_the_server_down(void) {
     serve(2, configure);
     int fd = dial();
     say(fd, "shutdown", 8);
-    await_server_end();
+    CHECK(is_closed(fd));
     close(fd);
+    await_server_end();
 }
 
 // ---- a callback that answers first and then takes its time

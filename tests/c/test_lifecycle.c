@@ -93,17 +93,26 @@ static void every_event_of_a_life_comes_once(void) {
     if (shared->failed) fprintf(stderr, "the notes were %s\n", notes);
 }
 
+// Waits for the note that the worker of a connection has been replaced, and gives the connection: the
+// same one in PROCESS mode; in BASE mode the worker has closed it, and this is another.
+static int after_worker(int fd, char replaced) {
+    bool stays = mode == SWOOLE_PROCESS;
+    if (!stays) {
+        CHECK(is_closed(fd));
+        close(fd);
+    }
+    await_note(replaced);
+    return stays ? fd : dial();
+}
+
 static void a_reload_replaces_all_workers(void) {
     char before[32];
     serve(2, configure);
     int fd = dial();
     snprintf(before, sizeof before, "%s", talk(fd, "pid"));
     say(fd, "reload", 6);
-    await_note('R');
+    fd = after_worker(fd, 'R');
     CHECK(count_notes('r') == 1);
-    // In BASE mode the connection ends with its worker.
-    close(fd);
-    fd = dial();
     CHECK(strcmp(talk(fd, "pid"), before) != 0);
     close(fd);
     while (count_notes('w') < 4 && await_note('w')) {}
@@ -115,8 +124,10 @@ static void a_reload_replaces_all_workers(void) {
 static void a_stopped_worker_is_replaced(void) {
     serve(2, configure);
     int fd = dial();
+    int pid = atoi(talk(fd, "pid"));
     say(fd, "stop", 4);
-    await_note('w');
+    fd = after_worker(fd, 'w');
+    CHECK(atoi(talk(fd, "pid")) != pid);
     close(fd);
     finish();
     CHECK(count_notes('w') == 3 && count_notes('W') == 3);
