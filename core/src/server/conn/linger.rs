@@ -9,8 +9,10 @@ use std::io::{self, Read as _};
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
-/// How long a client may take to close.
+/// How long a client that is sending may take to close.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long one that is not may take to begin.
+const MOMENT: Duration = Duration::from_millis(200);
 /// How often to look whether it has.
 const LOOK: Duration = Duration::from_millis(20);
 /// Sockets that wait at once; above that the oldest is closed as it is.
@@ -53,15 +55,15 @@ impl Lingering {
     /// Ends the stream of a socket to which nothing more is sent, and keeps it if its client may still be sending.
     pub fn end(&mut self, socket: Socket, forget: impl FnOnce(&Socket)) {
         let _ = socket.shutdown(Shutdown::Write);
-        match discard(&socket) {
-            Peer::Closed => return,
-            Peer::Silent if !self.all => return,
-            _ => {}
-        }
+        let patience = match discard(&socket) {
+            Peer::Sending => PATIENCE,
+            Peer::Silent if self.all => MOMENT,
+            _ => return,
+        };
         forget(&socket);
         let now = Instant::now();
         self.next.get_or_insert(now + LOOK);
-        self.sockets.push_back((socket, now + PATIENCE));
+        self.sockets.push_back((socket, now + patience));
         if self.sockets.len() > LIMIT {
             self.sockets.pop_front();
         }
