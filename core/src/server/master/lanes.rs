@@ -38,7 +38,9 @@ struct Lane {
     unheard: VecDeque<Unheard>,
     /// deaths of this worker that have been dealt with
     deaths: u32,
-    touched: bool,
+    /// records pushed since the worker was last looked at
+    touched: u32,
+    /// the worker may be giving answers without ringing for them
     owes: bool,
 }
 
@@ -58,7 +60,7 @@ impl Lanes {
             stalled: Vec::new(),
             unheard: VecDeque::new(),
             deaths: 0,
-            touched: false,
+            touched: 0,
             owes: false,
         };
         Lanes { shared: shared.clone(), lanes: (0..shared.size.workers).map(lane).collect() }
@@ -74,7 +76,7 @@ impl Lanes {
             lane.pushed(message.kind, message.session);
             return true;
         }
-        lane.touched |= sent > 0;
+        lane.touched += 2 * u32::from(sent > 0);
         let bytes = [message.head, message.body].concat();
         lane.backlog.push_back(Waiting {
             kind: message.kind,
@@ -119,7 +121,7 @@ impl Lanes {
                     lane.pushed(kind, session);
                     continue;
                 }
-                lane.touched |= sent > front.sent;
+                lane.touched += 2 * u32::from(sent > front.sent);
                 front.sent = sent;
                 let left = front.bytes.len() - sent;
                 if lane.sender.wait_for_room(left) {
@@ -142,10 +144,11 @@ impl Lanes {
     pub fn ring(&mut self) -> bool {
         let mut any = false;
         for (w, lane) in self.lanes.iter_mut().enumerate() {
-            if std::mem::take(&mut lane.touched) {
+            let pushed = std::mem::take(&mut lane.touched);
+            if pushed > 0 {
                 any = true;
-                lane.owes = true;
-                self.shared.wake_worker(w);
+                // One that slept and finds a single message rings for its answer at once.
+                lane.owes |= !(self.shared.wake_worker(w) && pushed == 1);
             }
         }
         any
@@ -188,7 +191,7 @@ impl Lanes {
 
 impl Lane {
     fn pushed(&mut self, kind: Kind, session: SessionId) {
-        self.touched = true;
+        self.touched += 1;
         if kind == Kind::Close {
             self.unheard.push_back(Unheard { session, position: self.sender.position() });
         }

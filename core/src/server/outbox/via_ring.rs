@@ -17,7 +17,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 /// How long after the begin of a batch its answers may wait for the batch's end before the reactor is
-/// woken for them. A reactor that has handed out messages looks by itself after a millisecond, and again, so an
+/// woken for them. Those to a message that came alone never wait. A reactor that has handed out messages looks by itself after a millisecond, and again, so an
 /// answer that is given at once by a callback that then blocks is not held up by this for long.
 const GATHER: Duration = Duration::from_micros(50);
 
@@ -28,6 +28,8 @@ pub struct ViaRing {
     lanes: RefCell<Vec<Sender>>,
     /// the reactor whose messages are being handled, and since when
     batch: Cell<Option<(usize, Instant)>>,
+    /// the message in hand came alone
+    alone: Cell<bool>,
     /// that reactor has been sent something that it was not woken for
     pending: Cell<bool>,
 }
@@ -40,6 +42,7 @@ impl ViaRing {
             shared: shared.clone(),
             lanes: RefCell::new(lanes),
             batch: Cell::new(None),
+            alone: Cell::new(true),
             pending: Cell::new(false),
         }
     }
@@ -47,6 +50,11 @@ impl ViaRing {
     /// A batch of messages of reactor `r` is going to be handled.
     pub fn begin(&self, r: usize) {
         self.batch.set(Some((r, Instant::now())));
+    }
+
+    /// A message of the batch is going to be handled; `alone`: it came by itself.
+    pub fn next(&self, alone: bool) {
+        self.alone.set(alone);
     }
 
     /// The batch is handled: the reactor is woken for its answers.
@@ -77,7 +85,9 @@ impl ViaRing {
         }
         drop(lanes);
         match self.batch.get() {
-            Some((source, begun)) if source == r && begun.elapsed() < GATHER => self.pending.set(true),
+            Some((source, begun)) if source == r && !self.alone.get() && begun.elapsed() < GATHER => {
+                self.pending.set(true)
+            }
             _ => self.shared.wake_reactor(r),
         }
         Ok(())

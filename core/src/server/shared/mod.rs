@@ -145,10 +145,12 @@ impl Shared {
         }
     }
 
-    /// Wakes worker `w` if it sleeps.
-    pub fn wake_worker(&self, w: usize) {
-        if self.board.workers[w].sleeper.must_ring() {
+    /// Wakes worker `w` if it sleeps. True: it did.
+    pub fn wake_worker(&self, w: usize) -> bool {
+        let asleep = self.board.workers[w].sleeper.must_ring();
+        if asleep {
             self.worker_bells[w].ring();
         }
+        asleep
     }
 }

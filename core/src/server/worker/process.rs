@@ -108,6 +108,7 @@ fn handle_batch(
             shared.board.workers[worker.id].busy_since.store(clock::now_micros(), Relaxed);
         }
         handled += 1;
+        outbox.next(handled == 1 && lane.is_empty());
         handle(worker, outbox, r, kind, port.into(), session, bytes);
         if signal::any() {
             worker.signals();
