@@ -2,6 +2,9 @@
 // TCP over IPv6.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
+if (@stream_socket_server('tcp://[::1]:0') === false) {
+    exit(0); // this machine has no IPv6
+}
 $srv = serve(function (Swoole\Server $server) {
     echoes($server);
     $server->on('connect', fn ($server, $fd) => note('from', $server->getClientInfo($fd)['remote_ip']));
