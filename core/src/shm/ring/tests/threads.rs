@@ -57,7 +57,9 @@ fn a_million_messages_lose_no_wake_up() {
                     }
                     if turn % 100 < 90 { std::hint::spin_loop() } else { thread::yield_now() }
                 }
-                (0..number % 97).for_each(|i| drop(std::hint::black_box(i)));
+                (0..number % 97).for_each(|i| {
+                    std::hint::black_box(i);
+                });
             }
             if sleeper.must_ring() {
                 bell.ring();
