@@ -183,7 +183,7 @@ impl RingMemory {
 
     /// Where the record at `position` lies. Positions are multiples of 16, so a record's header never passes the end.
     fn at(&self, position: u64) -> *mut u8 {
-        debug_assert!(position.is_multiple_of(ALIGN));
+        debug_assert!(position % ALIGN == 0);
         // SAFETY: the offset is below the capacity.
         unsafe { self.data.as_ptr().add((position & (self.capacity - 1)) as usize) }
     }
@@ -311,11 +311,8 @@ impl Producer {
             return true;
         }
         // Acquire: the consumer has read what we are about to overwrite. A head that makes no sense (something wrote
-        // over it) leaves the ring as full as it was.
-        let head = self.memory.head();
-        if room(self.tail, head).is_some() {
-            self.head = head;
-        }
+        // over it) counts as full.
+        self.head = self.memory.head();
         let fits = room(self.tail, self.head) >= Some(bytes);
         if !fits {
             // Says no news, unless something wrote over tail: then the consumer went astray, and finds back by this.

@@ -28,7 +28,7 @@ fn a_million_messages_lose_no_wake_up() {
     let mut consumer = Consumer::attach(memory.clone());
 
     let writer = {
-        let (sleeper, bell) = (sleeper.clone(), bell.clone());
+        let (sleeper, bell, memory) = (sleeper.clone(), bell.clone(), memory.clone());
         thread::spawn(move || {
             for number in 0..MESSAGES {
                 let payload = &number.to_ne_bytes()[..(number % 9) as usize];
@@ -42,10 +42,24 @@ fn a_million_messages_lose_no_wake_up() {
                         assert!(begun.elapsed() < LOST, "message {number}: nobody woke the waiting producer");
                     }
                 }
-                // Now and then at once, now and then for several, as a batch is.
-                if number % 5 == 0 && sleeper.must_ring() {
+                // By turns for whole rings, so that it gets full, and for a few at a time.
+                if number % 3 != 0 || number / 1000 % 2 == 0 {
+                    continue;
+                }
+                if sleeper.must_ring() {
                     bell.ring();
                 }
+                // Nothing comes after this ring that would make up for it, until all is read; what comes then, comes
+                // as the consumer is about to sleep.
+                for turn in 0u64.. {
+                    if memory.used() == 0 {
+                        break;
+                    }
+                    if turn % 100 < 90 { std::hint::spin_loop() } else { thread::yield_now() }
+                }
+                (0..number % 97).for_each(|i| {
+                    std::hint::black_box(i);
+                });
             }
             if sleeper.must_ring() {
                 bell.ring();
@@ -80,6 +94,7 @@ fn a_million_messages_lose_no_wake_up() {
     }
     writer.join().unwrap();
     assert!(sleeps > 0, "it never slept");
+    println!("{sleeps} sleeps");
     assert!(consumer.is_empty());
     assert_eq!((memory.used(), memory.backlog()), (0, 0));
 }
