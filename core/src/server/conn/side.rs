@@ -17,6 +17,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -70,10 +71,10 @@ pub enum Notice {
 pub struct SocketSide {
     /// number of the reactor (BASE: of the worker)
     pub number: usize,
-    /// what all processes see
-    pub shared: Arc<Shared>,
+    /// what all processes see; counted per thread, so that reactors do not fight over the count
+    pub shared: Rc<Arc<Shared>>,
     /// the listening ports
-    pub ports: Arc<Vec<Port>>,
+    pub ports: Rc<Arc<Vec<Port>>>,
     /// where descriptors are added
     pub registrar: Registrar,
     /// accept connections unread until they are confirmed
@@ -105,8 +106,8 @@ impl SocketSide {
     ) -> Self {
         SocketSide {
             number,
-            shared,
-            ports,
+            shared: Rc::new(shared),
+            ports: Rc::new(ports),
             registrar,
             delay_receive,
             now: crate::event::clock::now_micros(),

@@ -136,7 +136,7 @@ impl Reactor {
         }
         self.slot().sleeper.awake();
         self.side.borrow_mut().now = crate::event::clock::now_micros();
-        for event in std::mem::take(&mut self.events).drain(..) {
+        for event in self.events.drain(..) {
             if event.token != BELL_TOKEN {
                 self.turn.ready(&self.side, &self.up, event);
             }

@@ -57,7 +57,7 @@ impl Direct {
     pub fn new(side: Rc<RefCell<SocketSide>>) -> Direct {
         let (shared, worker) = {
             let side = side.borrow();
-            (side.shared.clone(), side.number)
+            (Arc::clone(&side.shared), side.number)
         };
         let waiting = (0..shared.size.workers).map(|_| Queue::default()).collect();
         let inbox = RefCell::new(Receiver::attach(shared.inbox(worker)));
