@@ -68,6 +68,7 @@ pub enum Notice {
 
 /// The connections that one reactor thread, or one BASE worker, holds.
 #[derive(Debug)]
+#[expect(clippy::redundant_allocation, reason = "the outer count is this thread's own")]
 pub struct SocketSide {
     /// number of the reactor (BASE: of the worker)
     pub number: usize,
