@@ -183,7 +183,7 @@ impl RingMemory {
 
     /// Where the record at `position` lies. Positions are multiples of 16, so a record's header never passes the end.
     fn at(&self, position: u64) -> *mut u8 {
-        debug_assert!(position % ALIGN == 0);
+        debug_assert!(position.is_multiple_of(ALIGN));
         // SAFETY: the offset is below the capacity.
         unsafe { self.data.as_ptr().add((position & (self.capacity - 1)) as usize) }
     }
