@@ -172,6 +172,7 @@ proptest! {
                         let Some(last) = part.last() else { break };
                         after = table.place(*last).expect("it is a session");
                         found.extend(part);
+                        prop_assert!(found.len() <= places, "the list does not end");
                     }
                     let open: Vec<i64> = oracle.used.values().filter(|k| k.is_open()).map(|k| k.session).collect();
                     prop_assert_eq!(found, open);
