@@ -417,9 +417,7 @@ impl SocketSide {
     /// Nothing more is read; the workers are to be told, and may still answer what was read before.
     pub fn end(&mut self, place: usize, by_server: bool, errno: i32) {
         let entry = self.entry(place);
-        if entry.state() == State::Open {
-            entry.set_state(State::HalfClosed);
-        }
+        entry.half_close();
         entry.close_errno.store(errno as u32, Relaxed);
         let Some(connection) = self.get_mut(place) else { return };
         if connection.stage == Stage::Open {

@@ -129,6 +129,12 @@ impl Entry {
         before
     }
 
+    /// Goes from open to half closed; one that is closing stays so.
+    pub fn half_close(&self) {
+        let (from, to) = (State::Open as u32, State::HalfClosed as u32);
+        let _ = self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Relaxed);
+    }
+
     /// Takes [`Entry::start_closing`] back: its owner could not be told.
     pub fn keep_open(&self) {
         let (from, to) = (State::Closing as u32, State::Open as u32);
