@@ -181,6 +181,7 @@ impl Reactor {
     fn take_over(&mut self) {
         while let Ok((port, socket, address)) = self.inbox.try_recv() {
             drive::adopt(&self.side, &self.up, port, socket, &address);
+            self.shared.board.head().handed_over.fetch_sub(1, Relaxed);
         }
     }
 

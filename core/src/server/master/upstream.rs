@@ -165,6 +165,7 @@ impl Placement for ToWorkers {
         if least == own {
             return Some((socket, address));
         }
+        shared.board.head().handed_over.fetch_add(1, Relaxed);
         // The other end lives as long as the reactors do; if it is gone, so is the server.
         if self.others[least].send((port, socket, address)).is_ok() {
             shared.reactor_bells[least].ring();

@@ -55,6 +55,8 @@ pub struct Head {
     pub master_pid: AtomicU32,
     /// process of the manager (BASE: the master)
     pub manager_pid: AtomicU32,
+    /// connections on their way from the reactor that accepted them to the one that keeps them
+    pub handed_over: AtomicU32,
     /// goes up whenever a worker has been reaped
     pub deaths: AtomicU32,
     /// when the server started, microseconds since 1970
@@ -213,8 +215,12 @@ impl Board {
         self.head().phase.fetch_max(phase as u32, Ordering::AcqRel) < phase as u32
     }
 
-    /// Open connections, over all reactors.
+    /// Open connections, over all reactors, and those on their way to one.
     pub fn connections(&self) -> usize {
+        self.head().handed_over.load(Ordering::Relaxed) as usize + self.held()
+    }
+
+    fn held(&self) -> usize {
         self.reactors.iter().map(|r| r.connections.load(Ordering::Relaxed) as usize).sum()
     }
 }
