@@ -42,7 +42,9 @@ bench:
 	cargo build --release --workspace
 	@bench/run
 
-install: build
+# Under sudo there may be no cargo: what was built before is installed then.
+install:
+	@if command -v cargo >/dev/null; then $(MAKE) --no-print-directory build; fi
 	@scripts/install.sh
 
 fuzz:

@@ -67,6 +67,5 @@ if [ "$(id -u)" -ne 0 ]; then
     root=(sudo)
 fi
 echo "Installing ${missing[*]}"
-export DEBIAN_FRONTEND=noninteractive
 "${root[@]}" apt-get update -q
-"${root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"
+"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"

@@ -10,6 +10,10 @@ extensions=$(php-config --extension-dir)
 php=$(php-config --version | cut -d. -f1,2)
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 
+for built in libswoole.so libswoole_rs.so libswoole_rs.a; do
+    [ -f "target/release/$built" ] || { echo "target/release/$built is not there: run make build first." >&2; exit 1; }
+done
+
 place() { # mode file target
     install -D -m "$1" "$2" "$dest$3"
     echo "  $dest$3"

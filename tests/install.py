@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""`make install` puts everything in its place, and a program finds it there. Works in a directory
-of its own; nothing of the system is touched."""
+"""`make install` puts everything in its place, and a program finds it there; the packages that are
+there already are not asked for again. Works in a directory of its own; nothing of the system is touched."""
+import os
 import pathlib
 import subprocess
 import sys
@@ -40,15 +41,22 @@ with tempfile.TemporaryDirectory(prefix="swoole-install-") as directory:
     pc = prefix / "lib/pkgconfig/swoole_rs.pc"
     if pc.is_file():
         check("no placeholder is left in the pkg-config file", "@" not in pc.read_text(), pc.read_text())
-        flags = run(
-            "pkg-config", f"--define-variable=prefix={prefix}", "--cflags", "--libs", str(pc)
-        )
+        flags = run("pkg-config", f"--define-variable=prefix={prefix}", "--cflags", "--libs", str(pc))
         check("pkg-config reads its file", flags.returncode == 0, flags.stdout)
         program = dest / "program"
         source = dest / "program.c"
         source.write_text('#include <swoole_rs.h>\nint main(void) { return 0; }\n')
         built = run("cc", "-Wall", "-Werror", str(source), "-o", str(program), *flags.stdout.split())
         check("a C program builds with its flags", built.returncode == 0, built.stdout)
+
+with tempfile.TemporaryDirectory(prefix="swoole-deps-") as directory:
+    for name in ("apt-get", "sudo"):
+        trap = pathlib.Path(directory, name)
+        trap.write_text("#!/bin/sh\necho called: $0 $*\nexit 1\n")
+        trap.chmod(0o755)
+    for target in ("build", "test"):  # what `make test` has installed
+        done = run("scripts/deps.sh", target, env={**os.environ, "PATH": f"{directory}:{os.environ['PATH']}"})
+        check(f"a further run of make {target} installs nothing", done.returncode == 0 and not done.stdout, done.stdout)
 
 failed = results.count(False)
 print(f"{len(results) - failed} passed, {failed} failed")

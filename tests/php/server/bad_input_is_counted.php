@@ -19,6 +19,9 @@ $srv->await('error');
 $srv->signal(SIGUSR1);
 $srv->await('after');
 $clients = $srv->connectMany(36);
+foreach ($clients as $client) {
+    $client->write("\0\0\0\0")->readTo();
+}
 foreach ($srv->connectMany(2) as $client) {
     $client->closed();
 }
