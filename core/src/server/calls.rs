@@ -162,8 +162,8 @@ impl Server {
         let running = self.running()?;
         let fits = |p: &&Port| match server_socket {
             Some(fd) => p.sockets.iter().any(|s| s.as_raw_fd() == fd),
-            None if address.contains(':') => p.kind == SocketType::Udp6,
             None if address.starts_with('/') || port == 0 => p.kind == SocketType::UnixDgram,
+            None if address.contains(':') => p.kind == SocketType::Udp6,
             None => p.kind == SocketType::Udp,
         };
         let found = running.ports.iter().filter(|p| p.kind.is_datagram()).find(fits);
@@ -418,6 +418,14 @@ impl Server {
         add("reload_count", board.head().reload_count.get());
         add("worker_num", running.settings.worker_num as u64);
         add("idle_worker_num", busy);
+        // This build has no such processes; scripts read the keys all the same.
+        add("task_worker_num", 0);
+        add("user_worker_num", 0);
+        add("tasking_num", 0);
+        let (min_fd, max_fd, session_round) = running.shared.table.extent();
+        add("min_fd", min_fd as u64);
+        add("max_fd", max_fd as u64);
+        add("session_round", session_round);
         add("dispatch_count", reactors(|r| r.dispatched.get()));
         add("request_count", workers(|w| w.requests.get()));
         add("response_count", workers(|w| w.responses.get()));
@@ -430,6 +438,7 @@ impl Server {
         add("lost_count", workers(|w| w.lost.get()));
         add("log_dropped_count", crate::log::dropped());
         add("worker_request_count", own.map_or(0, |w| w.own_requests.get()));
+        add("worker_dispatch_count", own.map_or(0, |w| w.own_requests.get()));
         add("worker_response_count", own.map_or(0, |w| w.responses.get()));
         stats
     }

@@ -11,7 +11,7 @@ use super::conn::sweep::Sweeper;
 use super::conn::{Accepted, Upstream};
 use super::outbox::direct::Direct;
 use super::shared::connections::flag;
-use super::shared::scoreboard::WorkerState;
+use super::shared::scoreboard::{Phase, WorkerState};
 use super::worker::Worker;
 use super::{PortId, SessionId};
 use crate::error::Result;
@@ -251,7 +251,9 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
             continue;
         }
         let (session, queued, partial) = (connection.session, connection.queued(), connection.input.len());
-        let through = queued == 0 && partial == 0 && !connection.listed;
+        // When the server ends, nobody will see the rest of a package.
+        let ends = side.shared.board.phase() >= Phase::Draining;
+        let through = queued == 0 && (partial == 0 || ends) && !connection.listed;
         let entry = side.entry(place);
         let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
         let moved = received.max(entry.last_send_time.load(Relaxed));

@@ -334,6 +334,13 @@ impl ConnectionTable {
         })
     }
 
+    /// The least and the greatest open session (0 if there is none), and how many sessions there have been.
+    pub fn extent(&self) -> (SessionId, SessionId, u64) {
+        let open = || self.open_after(0).map(|(session, _)| session);
+        let turns = (1..=self.top_place()).map(|place| self.entries[place].turn.load(Ordering::Relaxed)).sum();
+        (open().min().unwrap_or(0), open().max().unwrap_or(0), turns)
+    }
+
     /// Every place that is taken by `owner`, whatever its state (BASE: to clean up after a dead worker).
     pub fn places_of(&self, owner: usize) -> impl Iterator<Item = usize> {
         (1..=self.top_place()).filter(move |place| {
