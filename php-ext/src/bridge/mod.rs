@@ -12,19 +12,19 @@ use crate::constants::DISPATCH_RESULTS;
 use crate::zend::{Arg, Callback, Object, Outcome, end_process, report_exception, reseed};
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, RefCell};
-use std::process;
-use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use swoole_core::server::{
     DispatchChoice, DispatchKind, Event, Flow, Packet, PortId, Role, Server, ServerEvents, SessionId, WorkerFailure,
 };
+use swoole_core::sys::process::generation;
 
 const EVENTS: usize = Event::ALL.len();
 
-/// The callbacks of one port: its own, and the server's where it has none.
+/// The callbacks of one port: its own, and the server's where it has none. References of its own, which the
+/// garbage collector is not shown: nothing that a running server calls is ever collected.
 struct PortTable {
-    events: [Option<Rc<Callback>>; EVENTS],
-    length_func: Option<Rc<Callback>>,
+    events: [Option<Callback>; EVENTS],
+    length_func: Option<Callback>,
 }
 
 /// What a port brings along.
@@ -32,22 +32,22 @@ pub struct PortCallbacks<'a> {
     /// set on the port
     pub own: &'a Callbacks,
     /// its package_length_func, or the one it inherits
-    pub length_func: Option<Rc<Callback>>,
+    pub length_func: Option<Callback>,
 }
 
 /// The callbacks of a server that is being started, looked up once, so that an event costs an index.
 pub struct Bridge {
-    server: [Option<Rc<Callback>>; EVENTS],
+    server: [Option<Callback>; EVENTS],
     ports: Vec<PortTable>,
-    dispatch_func: Option<Rc<Callback>>,
+    dispatch_func: Option<Callback>,
     /// Callbacks get one object instead of a list of arguments.
     event_object: bool,
     /// The script's server object. None once `start` has returned: the engine may keep the bridge.
     object: RefCell<Option<Zval>>,
     /// The script called exit in this process.
     exited: Cell<Option<i32>>,
-    /// The process the engine knows; in another one the script has forked by itself.
-    process: Cell<u32>,
+    /// The fork the engine knows; another one the script has made by itself.
+    generation: Cell<u32>,
 }
 
 impl Bridge {
@@ -56,7 +56,7 @@ impl Bridge {
         object: Zval,
         server: &Callbacks,
         ports: &[PortCallbacks<'_>],
-        dispatch_func: Option<Rc<Callback>>,
+        dispatch_func: Option<Callback>,
         event_object: bool,
     ) -> Bridge {
         let of_server = |event: &(Event, &str)| server.get(event.0);
@@ -74,7 +74,7 @@ impl Bridge {
             event_object,
             object: RefCell::new(Some(object)),
             exited: Cell::new(None),
-            process: Cell::new(process::id()),
+            generation: Cell::new(generation()),
         }
     }
 
@@ -95,23 +95,26 @@ impl Bridge {
 
     /// Brings the properties that differ from process to process up to date.
     fn enter(&self, engine: &Server) {
-        self.process.set(process::id());
+        self.generation.set(generation());
         if let Some(object) = Object::of(&self.object()) {
             server::show_process(object, engine);
         }
     }
 
     fn port(&self, port: PortId, event: Event) -> Option<&Callback> {
-        self.ports.get(port)?.events[event as usize].as_deref()
+        self.ports.get(port)?.events[event as usize].as_ref()
     }
 
     fn run(&self, callback: &Callback, args: &[Arg<'_>]) -> Flow {
-        match callback.call(args) {
-            Outcome::Returned(_) => Flow::Continue,
-            Outcome::Threw => {
-                report_exception();
-                self.end_own_fork(255);
+        match callback.call(args, |_| ()) {
+            Outcome::Returned(()) => {
+                self.end_own_fork(0);
                 Flow::Continue
+            }
+            Outcome::Threw => {
+                let alive = report_exception();
+                self.end_own_fork(255);
+                if alive { Flow::Continue } else { Flow::Leave { code: 255 } }
             }
             Outcome::Exit(code) => {
                 self.end_own_fork(code);
@@ -127,11 +130,11 @@ impl Bridge {
         }
     }
 
-    /// A process that a callback made with pcntl_fork() ends where it leaves that callback by exit, an
-    /// exception or a fatal error: the engine's rings and sockets belong to its parent, so the engine
-    /// must not run in it, not even to leave.
+    /// A process that a callback made with pcntl_fork() ends where it leaves that callback, by return, exit,
+    /// an exception or a fatal error: the engine's rings and sockets belong to its parent, so the
+    /// engine must not run in it, not even to leave.
     fn end_own_fork(&self, code: i32) {
-        if process::id() != self.process.get() {
+        if generation() != self.generation.get() {
             end_process(code);
         }
     }
@@ -170,13 +173,16 @@ impl Bridge {
 
     /// A callback that answers with a number; None if it did not.
     fn ask(&self, callback: &Callback, args: &[Arg<'_>], engine: &Server) -> Option<i64> {
-        match callback.call(args) {
-            Outcome::Returned(value) => value.long(),
-            Outcome::Threw => {
-                report_exception();
+        match callback.call(args, Zval::long) {
+            Outcome::Returned(answer) => {
+                self.end_own_fork(0);
+                answer
+            }
+            Outcome::Threw if report_exception() => {
+                self.end_own_fork(255);
                 None
             }
-            ended @ (Outcome::Exit(_) | Outcome::Bailout) => {
+            ended @ (Outcome::Threw | Outcome::Exit(_) | Outcome::Bailout) => {
                 self.end_own_fork(if let Outcome::Exit(code) = ended { code } else { 255 });
                 // Such a callback belongs to no message of its own and may run in the master, so
                 // there is nothing smaller to end than the server.
@@ -190,7 +196,7 @@ impl Bridge {
     }
 }
 
-fn table(get: impl Fn(&(Event, &'static str)) -> Option<Rc<Callback>>) -> [Option<Rc<Callback>>; EVENTS] {
+fn table(get: impl Fn(&(Event, &'static str)) -> Option<Callback>) -> [Option<Callback>; EVENTS] {
     std::array::from_fn(|i| get(&Event::ALL[i]))
 }
 
@@ -292,7 +298,7 @@ impl ServerEvents for Bridge {
         }
     }
     fn package_length(&self, server: &Server, port: PortId, data: &[u8]) -> isize {
-        let Some(callback) = self.ports.get(port).and_then(|p| p.length_func.as_deref()) else { return -1 };
+        let Some(callback) = self.ports.get(port).and_then(|p| p.length_func.as_ref()) else { return -1 };
         self.ask(callback, &[Arg::Bytes(data)], server).map_or(-1, |length| isize::try_from(length).unwrap_or(-1))
     }
 }

@@ -17,8 +17,11 @@ pub fn apply(
     keep: impl Fn(&str, Callback),
 ) -> Result<bool, Thrown> {
     let mut all_taken = true;
-    for (key, value) in settings {
-        let name = key_text(&key);
+    for (key, value) in pairs(settings) {
+        let name = key.zend_str().map_or_else(
+            || key.long().unwrap_or_default().to_string(),
+            |name| String::from_utf8_lossy(name.as_bytes()).into_owned(),
+        );
         let value = value.dereference();
         let converted = if FUNCTIONS.contains(&name.as_str())
             && let Ok(callback) = Callback::new(value)
@@ -50,7 +53,8 @@ pub fn merged(old: &Zval, new: &ZendHashTable) -> Zval {
         Some(old) => old.to_owned(),
         None => ZendHashTable::with_capacity(new.len() as u32),
     };
-    for (key, value) in new {
+    for (key, value) in pairs(new) {
+        let key = key.zend_str().map_or_else(|| ArrayKey::Long(key.long().unwrap_or_default()), ArrayKey::ZendString);
         // Inserting a zval cannot fail: there is nothing to convert.
         let _ = table.insert(key, value.dereference().shallow_clone());
     }
@@ -59,16 +63,23 @@ pub fn merged(old: &Zval, new: &ZendHashTable) -> Zval {
     merged
 }
 
-fn key_text(key: &ArrayKey<'_>) -> String {
-    match key {
-        ArrayKey::Long(n) => n.to_string(),
-        ArrayKey::String(s) => s.clone(),
-        ArrayKey::Str(s) => (*s).to_string(),
-        ArrayKey::ZendString(s) => String::from_utf8_lossy(s.as_bytes()).into_owned(),
-    }
+/// Keys and values of an array. The iterators of ext-php-rs panic where a key is not UTF-8.
+fn pairs(table: &ZendHashTable) -> impl Iterator<Item = (Zval, &Zval)> {
+    let mut items = table.iter();
+    std::iter::from_fn(move || items.next_zval())
 }
 
 fn to_value(name: &str, value: &Zval) -> EngineResult<Value> {
+    match value.array() {
+        Some(list) => {
+            pairs(list).map(|(_, item)| scalar(name, item.dereference())).collect::<EngineResult<_>>().map(Value::List)
+        }
+        None => scalar(name, value),
+    }
+}
+
+/// Anything but an array: no option takes an array of arrays, and one that contains itself has no end.
+fn scalar(name: &str, value: &Zval) -> EngineResult<Value> {
     if let Some(b) = value.bool() {
         Ok(Value::Bool(b))
     } else if let Some(n) = value.long() {
@@ -77,15 +88,19 @@ fn to_value(name: &str, value: &Zval) -> EngineResult<Value> {
         Ok(Value::Float(f))
     } else if let Some(s) = value.zend_str() {
         Ok(Value::Str(s.as_bytes().to_vec()))
-    } else if let Some(list) = value.array() {
-        list.values().map(|item| to_value(name, item.dereference())).collect::<EngineResult<Vec<_>>>().map(Value::List)
     } else if value.is_null() {
         Ok(Value::Null)
     } else {
-        let found = if value.is_object() { "an object" } else { "a resource" };
+        let found = match () {
+            () if value.is_array() => "an array of arrays",
+            () if value.is_object() => "an object",
+            () => "a resource",
+        };
         Err(Error::new(
             ErrorKind::InvalidParams,
-            format!("option {name} was given {found}; options take null, bool, int, float, string or array"),
+            format!(
+                "option {name} was given {found}; options take null, bool, int, float, string or an array of these"
+            ),
         ))
     }
 }

@@ -8,7 +8,6 @@ use crate::zend::{
 };
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::rc::Rc;
 use swoole_core::config::Value;
 use swoole_core::error::{Error, ErrorKind};
 use swoole_core::server::{Event, PortId, PortInfo, Server};
@@ -33,13 +32,13 @@ mod slot {
 const EVENTS: [Event; 6] =
     [Event::Connect, Event::Receive, Event::Packet, Event::Close, Event::BufferFull, Event::BufferEmpty];
 
-/// A port as the server object and the port object share it.
+/// A port of a server. Belongs to the port object, which the server object keeps.
 pub struct Port {
     engine: Server,
-    pub id: PortId,
+    id: PortId,
     pub callbacks: Callbacks,
     /// `package_length_func`
-    pub length_func: RefCell<Option<Rc<Callback>>>,
+    pub length_func: RefCell<Option<Callback>>,
     /// Whether it was given settings of its own.
     pub has_settings: Cell<bool>,
     /// One of them was not taken.
@@ -48,7 +47,7 @@ pub struct Port {
 
 /// The Rust side of a port object; empty if a script made the object by itself.
 #[derive(std::default::Default)]
-pub struct PortObject(OnceCell<Rc<Port>>);
+pub struct PortObject(OnceCell<Port>);
 
 impl Payload for PortObject {
     fn handlers() -> &'static Handlers {
@@ -91,34 +90,36 @@ pub fn register() {
     ]);
 }
 
-/// The port object for a port that the engine has just bound, and what it shares with the server object.
-pub fn make(engine: &Server, info: &PortInfo) -> (Zval, Rc<Port>) {
-    let port = Rc::new(Port {
+/// The port object for a port that the engine has just bound.
+pub fn make(engine: &Server, info: &PortInfo) -> Zval {
+    let port = Port {
         engine: engine.clone(),
         id: info.id,
         callbacks: Callbacks::default(),
         length_func: RefCell::new(None),
         has_settings: Cell::new(false),
         refused: Cell::new(false),
-    });
-    let value = CLASS.make(|object| {
+    };
+    CLASS.make(|object| {
         object.set_property(slot::HOST, text(&info.host));
         object.set_property(slot::PORT, int(info.port));
         object.set_property(slot::TYPE, int(info.kind as i32));
         object.set_property(slot::SOCK, int(info.socket));
         object.set_property(slot::CONNECTIONS, connection_iterator::make(engine, Some(info.id)));
         if let Some(payload) = object.payload::<PortObject>() {
-            let _ = payload.0.set(port.clone());
+            let _ = payload.0.set(port);
         }
-    });
-    (value, port)
+    })
+}
+
+/// The port of a port object that `make` has made.
+pub fn of(object: &Zval) -> Option<&Port> {
+    Object::of(object)?.payload::<PortObject>()?.0.get()
 }
 
 /// Shows settings that were given through the server in the property of its primary port.
 pub fn show_settings(port: &Zval, setting: Zval) {
-    if let Some(object) = Object::of(port)
-        && object.payload::<PortObject>().is_some()
-    {
+    if let Some(object) = Object::of(port) {
         object.set_property(slot::SETTING, setting);
     }
 }
@@ -126,7 +127,7 @@ pub fn show_settings(port: &Zval, setting: Zval) {
 impl Port {
     /// Keeps a function among the settings.
     pub fn keep(&self, callback: Callback) {
-        let before = self.length_func.replace(Some(Rc::new(callback)));
+        let before = self.length_func.replace(Some(callback));
         drop(before);
     }
 }

@@ -155,9 +155,19 @@ impl<'c> Args<'c> {
         Some(value.dereference_mut())
     }
 
+    /// Runs one of PHP's coercions, which may run PHP code: `__toString()`, an error handler.
+    fn coerced(&self, coerce: impl Fn() -> bool) -> bool {
+        let mut done = false;
+        // SAFETY: the closure owns nothing.
+        unsafe { protect::protected(&mut || done = coerce()) };
+        done
+    }
+
     fn wrong<T>(&self, expected: _zend_expected_type, value: *mut Zval) -> Result<T, Thrown> {
-        // SAFETY: throws for the running function, argument `next` (counted from 1), whose value this is.
-        unsafe { zend_wrong_parameter_type_error(self.next, expected, value) };
+        if !protect::bailing_out() {
+            // SAFETY: throws for the running function, argument `next` (counted from 1), whose value this is.
+            unsafe { zend_wrong_parameter_type_error(self.next, expected, value) };
+        }
         Err(Thrown)
     }
 
@@ -169,8 +179,9 @@ impl<'c> Args<'c> {
             return Ok(Some(n));
         }
         let mut n = 0;
+        let out = &raw mut n;
         // SAFETY: as above; the function coerces as the caller's strict_types mode says, or answers false.
-        if unsafe { zend_parse_arg_long_slow(value, &raw mut n, self.next) } {
+        if self.coerced(|| unsafe { zend_parse_arg_long_slow(value, out, self.next) }) {
             Ok(Some(n))
         } else {
             self.wrong(EXPECT_LONG, value)
@@ -195,8 +206,9 @@ impl<'c> Args<'c> {
             return Ok(b);
         }
         let mut b = false;
+        let out = &raw mut b;
         // SAFETY: as above.
-        if unsafe { zend_parse_arg_bool_slow(value, &raw mut b, self.next) } {
+        if self.coerced(|| unsafe { zend_parse_arg_bool_slow(value, out, self.next) }) {
             Ok(b)
         } else {
             self.wrong(EXPECT_BOOL, value)
@@ -216,8 +228,9 @@ impl<'c> Args<'c> {
             return Ok(Some(s.as_bytes()));
         }
         let mut s = std::ptr::null_mut();
+        let out = &raw mut s;
         // SAFETY: as above; on success the argument itself holds the string `s`.
-        if unsafe { zend_parse_arg_str_slow(value, &raw mut s, self.next) } {
+        if self.coerced(|| unsafe { zend_parse_arg_str_slow(value, out, self.next) }) {
             // SAFETY: the argument holds the string until the call ends.
             Ok(Some(unsafe { string_bytes(s) }))
         } else {
@@ -242,8 +255,9 @@ impl<'c> Args<'c> {
             return Ok(LongOrBytes::Bytes(s.as_bytes()));
         }
         let (mut s, mut n) = (std::ptr::null_mut(), 0);
+        let (text, long) = (&raw mut s, &raw mut n);
         // SAFETY: as above; on success either `s` is set and held by the argument, or `n` is.
-        if unsafe { zend_parse_arg_str_or_long_slow(value, &raw mut s, &raw mut n, self.next) } {
+        if self.coerced(|| unsafe { zend_parse_arg_str_or_long_slow(value, text, long, self.next) }) {
             // SAFETY: the argument holds the string until the call ends.
             Ok(if s.is_null() { LongOrBytes::Long(n) } else { LongOrBytes::Bytes(unsafe { string_bytes(s) }) })
         } else {
@@ -272,8 +286,10 @@ impl<'c> Args<'c> {
     pub fn callback(&mut self) -> Result<Callback, Thrown> {
         let value = self.any();
         Callback::new(value).map_err(|why| {
-            // SAFETY: throws for the running function, argument `next`; takes over the message.
-            unsafe { zend_wrong_callback_error(self.next, why.into_raw()) };
+            if !protect::bailing_out() {
+                // SAFETY: throws for the running function, argument `next`; takes over the message.
+                unsafe { zend_wrong_callback_error(self.next, why.into_raw()) };
+            }
             Thrown
         })
     }

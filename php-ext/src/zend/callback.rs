@@ -1,10 +1,11 @@
 //! The one door into PHP code: a callable, resolved once and called many times.
 
-use super::object::Gc;
+use super::object::{Gc, Object};
 use super::protect::{globals, protected};
 use ext_php_rs::ffi::{
-    _efree, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_fcall_info, zend_fcall_info_cache,
-    zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
+    _efree, IS_NULL, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_fcall_info,
+    zend_fcall_info_cache, zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache, zval,
+    zval_ptr_dtor,
 };
 use ext_php_rs::types::Zval;
 use std::ffi::c_char;
@@ -26,9 +27,9 @@ pub enum Arg<'a> {
 
 /// How a call into PHP code ended.
 #[must_use]
-pub enum Outcome {
-    /// it returned
-    Returned(Zval),
+pub enum Outcome<T> {
+    /// it returned, and this was read from its result
+    Returned(T),
     /// an exception is pending: see [`super::report_exception`]
     Threw,
     /// it called `exit`; the unwinding is over and the code is this
@@ -63,6 +64,9 @@ impl Drop for WhyNot {
 /// where it was given: a private method passed from inside its class stays callable.
 pub struct Callback {
     callable: Zval,
+    // Keeps the object that `cache` points to: `'A::method'` named inside an object of A is resolved to
+    // that object, which nothing in `callable` keeps.
+    object: Zval,
     // Aliases `callable` without owning it, hence never dropped.
     info: ManuallyDrop<zend_fcall_info>,
     // Its function is null where it must be looked up on each call (`__call`).
@@ -76,30 +80,40 @@ impl Callback {
         let mut info = MaybeUninit::<zend_fcall_info>::zeroed();
         let mut cache = MaybeUninit::<zend_fcall_info_cache>::zeroed();
         let mut why = ptr::null_mut();
-        // SAFETY: all pointers are valid for the call; the callable lives on in the value returned.
-        let result = unsafe {
-            zend_fcall_info_init(
-                &raw mut callable,
-                0,
-                info.as_mut_ptr(),
-                cache.as_mut_ptr(),
-                ptr::null_mut(),
-                &raw mut why,
-            )
-        };
+        let mut result = -1;
+        // SAFETY: all pointers are valid for the call; the callable lives on in the value returned. An
+        // autoloader may run and die; the closure owns nothing.
+        unsafe {
+            protected(&mut || {
+                result = zend_fcall_info_init(
+                    &raw mut callable,
+                    0,
+                    info.as_mut_ptr(),
+                    cache.as_mut_ptr(),
+                    ptr::null_mut(),
+                    &raw mut why,
+                );
+            });
+        }
         let why = WhyNot(why);
         if result != 0 {
             return Err(why);
         }
         // SAFETY: on success both are filled in; a zeroed cache is valid too.
         let (info, mut cache) = unsafe { (ManuallyDrop::new(info.assume_init()), cache.assume_init()) };
+        let object = if cache.object.is_null() {
+            Zval::new()
+        } else {
+            // SAFETY: on success the cache names a live object or none.
+            unsafe { Object::from_raw(cache.object) }.value()
+        };
         // SAFETY: on success the cache names a live function.
         if unsafe { (*cache.function_handler).common.fn_flags } & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 {
             // SAFETY: releases the one-shot function that the lookup of a `__call` method made.
             unsafe { zend_release_fcall_info_cache(&raw mut cache) };
             cache.function_handler = ptr::null_mut();
         }
-        Ok(Callback { callable, info, cache })
+        Ok(Callback { callable, object, info, cache })
     }
 
     /// The PHP function or static method of that name.
@@ -112,17 +126,19 @@ impl Callback {
         self.callable.shallow_clone()
     }
 
-    /// Shows the value it holds to the garbage collector.
+    /// Shows the values it holds to the garbage collector.
     pub fn trace(&self, gc: &mut Gc) {
         gc.add(&self.callable);
+        gc.add(&self.object);
     }
 
-    /// Calls it. Whatever the PHP code does, this returns.
+    /// Calls it and gives its result to `read`, which only looks at it (null where there is none). The
+    /// result is let go of inside, since its destructor is PHP code too. Whatever the PHP code does, this returns.
     ///
     /// # Panics
     /// With more than five arguments.
     #[inline]
-    pub fn call(&self, args: &[Arg<'_>]) -> Outcome {
+    pub fn call<T>(&self, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> Outcome<T> {
         assert!(args.len() <= MAX_ARGS);
         let mut frame = Frame {
             args,
@@ -133,11 +149,17 @@ impl Callback {
             result: MaybeUninit::uninit(),
         };
         // A call may re-enter and call this same callback again: the copies above are its own.
-        // SAFETY: the closure and `enter_php` own nothing: arguments and result are MaybeUninit.
-        let returned = unsafe { protected(&mut || frame.enter_php()) };
-        if !returned {
-            return Outcome::Bailout;
-        }
+        let mut value = None;
+        // SAFETY: the closure and what it calls own nothing: arguments and result are MaybeUninit, and
+        // what was read belongs to this frame, which no longjmp skips.
+        let returned = unsafe {
+            protected(&mut || {
+                frame.enter_php();
+                value = Some(read(frame.result()));
+                frame.release();
+            })
+        };
+        let Some(value) = value.filter(|_| returned) else { return Outcome::Bailout };
         // SAFETY: globals of this process; `exception` is null or a live object.
         let exception = unsafe { (*globals()).exception };
         if !exception.is_null() {
@@ -149,13 +171,20 @@ impl Callback {
             }
             return Outcome::Threw;
         }
-        // SAFETY: `enter_php` has given it a type at least; UNDEF (the call was refused) becomes null.
-        let mut result = unsafe { frame.result.assume_init() };
-        // SAFETY: reading the type word of an initialised value.
-        if unsafe { result.u1.type_info } == IS_UNDEF {
-            result = Zval::new();
+        Outcome::Returned(value)
+    }
+}
+
+impl Clone for Callback {
+    /// Further references to the same values: either may be dropped first.
+    fn clone(&self) -> Self {
+        Callback {
+            callable: self.callable.shallow_clone(),
+            object: self.object.shallow_clone(),
+            // SAFETY: a bitwise copy that is never dropped; what it aliases, the new `callable` keeps too.
+            info: unsafe { ptr::read(&raw const self.info) },
+            cache: self.cache,
         }
-        Outcome::Returned(result)
     }
 }
 
@@ -188,7 +217,25 @@ impl Frame<'_> {
         self.info.param_count = self.args.len() as u32;
         let cache = if self.cache.function_handler.is_null() { ptr::null_mut() } else { &raw mut self.cache };
         // SAFETY: `info` is a copy of what `zend_fcall_info_init` made, with arguments and result that live in this frame.
-        unsafe { zend_call_function(&raw mut *self.info, cache) };
+        unsafe {
+            zend_call_function(&raw mut *self.info, cache);
+            // A call that was refused has no result.
+            if (*result).u1.type_info == IS_UNDEF {
+                (*result).u1.type_info = IS_NULL;
+            }
+        }
+    }
+
+    /// What the function returned. Only after `enter_php`.
+    fn result(&self) -> &Zval {
+        // SAFETY: `enter_php` has made it a value.
+        unsafe { self.result.assume_init_ref() }
+    }
+
+    /// Lets go of result and arguments, which may run destructors. Only after `enter_php`.
+    fn release(&mut self) {
+        // SAFETY: `enter_php` has made it a value; released once.
+        unsafe { zval_ptr_dtor(self.result.as_mut_ptr()) };
         for value in &mut self.values[..self.args.len()] {
             // SAFETY: written above; released once. The callee took references of its own.
             unsafe { zval_ptr_dtor(value.as_mut_ptr()) };

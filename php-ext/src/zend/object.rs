@@ -21,7 +21,8 @@ use std::ptr;
 pub trait Payload: std::default::Default + 'static {
     /// The class's handlers: one static per payload type.
     fn handlers() -> &'static Handlers;
-    /// Shows every PHP value that it holds to the garbage collector, once.
+    /// Shows every PHP value that it holds to the garbage collector, once. Only what nothing else holds with
+    /// the same reference: the collector frees what it finds unreachable.
     fn trace(&self, gc: &mut Gc) {
         let _ = gc;
     }
@@ -99,10 +100,12 @@ unsafe extern "C" fn create<T: Payload>(class: *mut zend_class_entry) -> *mut ze
 }
 
 unsafe extern "C" fn free<T: Payload>(object: *mut zend_object) {
-    // SAFETY: the engine frees each object once, with the handlers it was made with.
+    // SAFETY: the engine frees each object once, with the handlers it was made with. Its own part goes
+    // first: after that no WeakReference finds the object, and destructors that run while the payload
+    // goes cannot see half of it.
     unsafe {
-        ptr::drop_in_place(&raw mut (*Header::<T>::of(object)).payload);
         zend_object_std_dtor(object);
+        ptr::drop_in_place(&raw mut (*Header::<T>::of(object)).payload);
     }
 }
 

@@ -12,15 +12,17 @@ pub fn socket_object(fd: i32) -> Result<Option<Zval>, Thrown> {
     let (Some(open), Some(import)) = (Callback::named("fopen"), Callback::named("socket_import_stream")) else {
         return Ok(None);
     };
-    let stream = returned(open.call(&[Arg::Bytes(format!("php://fd/{fd}").as_bytes()), Arg::Bytes(b"r+")]))?;
-    let socket = returned(import.call(&[Arg::Value(&stream)]))?;
+    let stream = returned(
+        open.call(&[Arg::Bytes(format!("php://fd/{fd}").as_bytes()), Arg::Bytes(b"r+")], Zval::shallow_clone),
+    )?;
+    let socket = returned(import.call(&[Arg::Value(&stream)], Zval::shallow_clone))?;
     Ok(socket.is_object().then_some(socket))
 }
 
 /// A `Closure` for something callable.
 pub fn closure(callable: &Zval) -> Result<Zval, Thrown> {
     match Callback::named("Closure::fromCallable") {
-        Some(from_callable) => returned(from_callable.call(&[Arg::Value(callable)])),
+        Some(from_callable) => returned(from_callable.call(&[Arg::Value(callable)], Zval::shallow_clone)),
         None => Ok(Zval::new()),
     }
 }
@@ -29,11 +31,11 @@ pub fn closure(callable: &Zval) -> Result<Zval, Thrown> {
 pub fn reseed() {
     if let Some(seed) = Callback::named("mt_srand") {
         // Nothing to do about a failure; it returns null.
-        let _ = returned(seed.call(&[]));
+        let _ = returned(seed.call(&[], |_| ()));
     }
 }
 
-fn returned(outcome: Outcome) -> Result<Zval, Thrown> {
+fn returned<T>(outcome: Outcome<T>) -> Result<T, Thrown> {
     match outcome {
         Outcome::Returned(value) => Ok(value),
         Outcome::Threw | Outcome::Exit(_) | Outcome::Bailout => Err(Thrown),

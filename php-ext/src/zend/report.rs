@@ -26,6 +26,11 @@ pub fn warning(message: &str) -> Result<(), Thrown> {
     let text = message.as_ptr();
     // SAFETY: a format with one string argument; the closure captures a pointer and owns nothing.
     unsafe { protected(&mut || php_error_docref(ptr::null(), E_WARNING as i32, c"%s".as_ptr(), text)) };
+    thrown_or_ok()
+}
+
+/// `Err` if PHP code that ran just now has thrown or died.
+pub(super) fn thrown_or_ok() -> Result<(), Thrown> {
     // SAFETY: globals of this process.
     if bailing_out() || unsafe { !(*globals()).exception.is_null() } { Err(Thrown) } else { Ok(()) }
 }
@@ -75,11 +80,12 @@ pub(super) fn drop_exception() {
 }
 
 /// Reports the pending exception as PHP reports an uncaught one, with file, line and trace, but as a
-/// warning: the process goes on.
-pub fn report_exception() {
+/// warning: the process goes on, unless this answers false: reporting it ended in a fatal error.
+#[must_use]
+pub fn report_exception() -> bool {
     let exception = take_exception();
     if exception.is_null() {
-        return;
+        return true;
     }
     let globals = globals();
     // SAFETY: globals of this process. The script's error handler is left out: it would be told of an
@@ -94,4 +100,5 @@ pub fn report_exception() {
     }
     // An exception thrown by a destructor on the way has nowhere to go.
     drop_exception();
+    !bailing_out()
 }

@@ -1,6 +1,8 @@
 //! The PHP process: its SAPI, its INI values, its output, its end.
 
+use super::call::Thrown;
 use super::protect::{bailing_out, globals, protected};
+use super::report::thrown_or_ok;
 use ext_php_rs::ffi::{
     ext_php_rs_sapi_module, php_output_end_all, zend_ini_long, zend_ini_string_ex, zend_throw_unwind_exit,
 };
@@ -40,10 +42,11 @@ pub fn clear_errno() {
 }
 
 /// Writes out and ends all output buffers, so that a forked process does not print them once more.
-/// False if a fatal error happened in an output handler.
-pub fn flush_output() -> bool {
+/// `Err` if an output handler of the script threw or died: return to PHP then.
+pub fn flush_output() -> Result<(), Thrown> {
     // SAFETY: the closure owns nothing.
-    unsafe { protected(&mut || php_output_end_all()) }
+    unsafe { protected(&mut || php_output_end_all()) };
+    thrown_or_ok()
 }
 
 /// Ends this process the way `exit(code)` does, as soon as the running method returns: shutdown

@@ -48,8 +48,9 @@ pub struct ServerObject(OnceCell<State>);
 pub struct State {
     pub engine: Server,
     callbacks: Callbacks,
-    dispatch_func: RefCell<Option<Rc<Callback>>>,
-    ports: RefCell<Vec<Rc<Port>>>,
+    dispatch_func: RefCell<Option<Callback>>,
+    /// the port objects; the script may take them out of the property `ports`
+    ports: RefCell<Vec<Zval>>,
     /// A value given to set() was none that the engine could be asked to take.
     refused: Cell<bool>,
 }
@@ -59,11 +60,14 @@ impl Payload for ServerObject {
         &HANDLERS
     }
 
-    // The ports' callbacks are shown by the port objects.
+    // The ports' callbacks are shown by the port objects, which own them.
     fn trace(&self, gc: &mut Gc) {
         if let Some(state) = self.0.get() {
             state.callbacks.trace(gc);
             bridge::trace(&state.dispatch_func, gc);
+            if let Ok(ports) = state.ports.try_borrow() {
+                ports.iter().for_each(|port| gc.add(port));
+            }
         }
     }
 }
@@ -289,8 +293,8 @@ fn socket_type(number: i64) -> Result<SocketType, Error> {
 
 /// Makes the port object and puts it into the property `ports`.
 fn add_port(state: &State, object: Object<'_>, info: &PortInfo) -> Zval {
-    let (value, port) = server_port::make(&state.engine, info);
-    state.ports.borrow_mut().push(port);
+    let value = server_port::make(&state.engine, info);
+    state.ports.borrow_mut().push(value.shallow_clone());
     let ports = object.property(slot::PORTS);
     let mut table = ports.array().map_or_else(ZendHashTable::new, ToOwned::to_owned);
     // Pushing a zval cannot fail: there is nothing to convert.
@@ -340,24 +344,21 @@ fn set(call: Call<'_>) -> Result<bool, Thrown> {
     let object = call.this();
     let merged = settings::merged(&object.property(slot::SETTING), given);
     object.set_property(slot::SETTING, merged.shallow_clone());
-    if let Some(primary) = object.property(slot::PORTS).array().and_then(|ports| ports.get(0)) {
+    let primary = state.ports.borrow().first().map(Zval::shallow_clone);
+    if let Some(primary) = &primary {
         server_port::show_settings(primary, merged);
     }
     let keep = |name: &str, callback: Callback| {
         if name == "dispatch_func" {
-            let before = state.dispatch_func.replace(Some(Rc::new(callback)));
+            let before = state.dispatch_func.replace(Some(callback));
             drop(before);
-        } else if let Some(primary) = primary_port(state) {
+        } else if let Some(primary) = primary.as_ref().and_then(server_port::of) {
             primary.keep(callback);
         }
     };
     let taken = settings::apply(given, |name, value| state.engine.set(name, value), keep)?;
     state.refused.set(state.refused.get() || !taken);
     Ok(taken)
-}
-
-fn primary_port(state: &State) -> Option<Rc<Port>> {
-    state.ports.borrow().first().cloned()
 }
 
 /// Runs the server. True in the master when it has shut down; false with a warning if it could not
@@ -369,16 +370,14 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     if engine.is_started() {
         return refuse(ErrorKind::OnlyStartOne, "the server was started already; a server starts once");
     }
-    if state.refused.get() || state.ports.borrow().iter().any(|port| port.refused.get()) {
+    if state.refused.get() || state.ports.borrow().iter().filter_map(server_port::of).any(|port| port.refused.get()) {
         return refuse(
             ErrorKind::InvalidParams,
             "a value given to set() was not taken, as a warning said then; correct it before start()",
         );
     }
     // What is still in a buffer would otherwise be printed by each forked process.
-    if !zend::flush_output() {
-        return Err(Thrown);
-    }
+    zend::flush_output()?;
     let bridge = Rc::new(make_bridge(call.this(), state));
     let ended = engine.start(bridge.clone());
     bridge.release();
@@ -406,7 +405,8 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
 }
 
 fn make_bridge(object: Object<'_>, state: &State) -> Bridge {
-    let ports = state.ports.borrow().clone();
+    let ports = state.ports.borrow();
+    let ports: Vec<&Port> = ports.iter().filter_map(server_port::of).collect();
     let primary_length = ports.first().and_then(|port| port.length_func.borrow().clone());
     let ports: Vec<_> = ports
         .iter()
