@@ -149,8 +149,8 @@ options! {
             "Closes a connection whose client has taken none of the bytes queued for it for that long. 0: never.";
         "buffer_output_size" buffer_output_size: u64 = bytes(1, UINT), "4294967295",
             "Longest message that one `send()` takes.";
-        "buffer_input_size" buffer_input_size: usize = bytes(1, UINT), "2097152",
-            "PROCESS mode: bytes that may wait for one worker on their way from one reactor thread.";
+        "buffer_input_size" buffer_input_size: Option<u32> = bytes(1, UINT), "(524288, less with very many workers)",
+            "Bytes of each ring between a reactor thread and a worker (PROCESS) and of each worker's inbox (BASE), as a power of two from 64 KiB to 64 MiB. What does not fit waits: nothing is lost.";
         "log_file" log_file: Option<PathBuf> = Kind::Path, "(standard output)",
             "File that the engine's log goes to. SIGRTMIN opens it anew.";
         "log_level" log_level: Level = Kind::Level, "2",

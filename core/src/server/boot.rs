@@ -153,6 +153,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         workers: settings.worker_num,
         ports: ports.len(),
         connections: settings.max_conn,
+        ring_bytes: settings.buffer_input_size.map(|bytes| bytes as usize),
         process_mode,
     })?;
     let running = Running { shared, settings: Arc::new(settings), ports: Arc::new(ports) };

@@ -44,8 +44,8 @@ fn accepted() -> Vec<(&'static str, Value, &'static str)> {
         ("heartbeat_check_interval", Int(30), "heartbeat_check_interval: 30s,"),
         ("send_timeout", Float(2.5), "send_timeout: 2.5s,"),
         ("buffer_output_size", Int(1 << 20), "buffer_output_size: 1048576,"),
-        ("buffer_input_size", Int(65536), "buffer_input_size: 65536,"),
-        ("input_buffer_size", Int(65536), "buffer_input_size: 65536,"),
+        ("buffer_input_size", Int(65536), "buffer_input_size: Some(65536),"),
+        ("input_buffer_size", Int(65536), "buffer_input_size: Some(65536),"),
         ("log_file", text("/tmp/s.log"), "log_file: Some(\"/tmp/s.log\"),"),
         ("log_level", Int(4), "log_level: Warning,"),
         ("log_level", text("6"), "log_level: None,"),
@@ -305,7 +305,7 @@ fn defaults_are_those_of_the_manual() {
     assert!(server.reload_async && port.open_tcp_nodelay);
     assert!(!server.daemonize && !server.discard_timeout_request && !port.open_tcp_keepalive);
     assert_eq!((server.dispatch_mode, server.max_request, server.send_timeout), (2, 0, Duration::ZERO));
-    assert_eq!((server.buffer_output_size, server.buffer_input_size), (u64::from(u32::MAX), 2 << 20));
+    assert_eq!((server.buffer_output_size, server.buffer_input_size), (u64::from(u32::MAX), None));
     assert_eq!(server.log_date_format, "%F %T");
     assert_eq!((port.backlog, port.socket_buffer_size, port.package_max_length), (512, 8 << 20, 2 << 20));
     assert_eq!((port.tcp_keepidle.as_secs(), port.tcp_keepinterval.as_secs(), port.tcp_keepcount), (3600, 60, 5));

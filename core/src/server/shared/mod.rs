@@ -24,6 +24,8 @@ pub struct Dimensions {
     pub ports: usize,
     /// connections at once
     pub connections: usize,
+    /// bytes of a ring, if the server's settings say
+    pub ring_bytes: Option<usize>,
     /// PROCESS: a pair of rings for each reactor and worker; BASE: one inbox per worker
     pub process_mode: bool,
 }
@@ -52,17 +54,14 @@ const SPARE_PLACES: usize = 1024;
 /// Bytes that all rings of a server may take together.
 const RING_BUDGET: usize = 256 << 20;
 
-/// How many bytes each of `rings` rings gets: a power of two, between 64 KiB and 512 KiB.
-fn ring_bytes(rings: usize) -> usize {
-    let share = RING_BUDGET / rings.max(1);
-    if share >= 512 << 10 {
-        512 << 10
-    } else if share >= 256 << 10 {
-        256 << 10
-    } else if share >= 128 << 10 {
-        128 << 10
+/// How many bytes each of `rings` rings gets: as asked (`buffer_input_size`), else its share of the budget; a power of two.
+fn ring_bytes(rings: usize, asked: Option<usize>) -> usize {
+    let (bytes, most) = asked.map_or((RING_BUDGET / rings.max(1), 512 << 10), |asked| (asked, 64 << 20));
+    let bytes = bytes.clamp(64 << 10, most);
+    if asked.is_some() {
+        bytes.next_power_of_two()
     } else {
-        64 << 10
+        bytes.next_power_of_two() >> usize::from(!bytes.is_power_of_two())
     }
 }
 
@@ -70,7 +69,7 @@ impl Shared {
     /// Maps it.
     pub fn new(size: Dimensions) -> Result<Arc<Shared>> {
         let rings = if size.process_mode { 2 * size.reactors * size.workers } else { size.workers };
-        let ring_bytes = ring_bytes(rings);
+        let ring_bytes = ring_bytes(rings, size.ring_bytes);
         let mut layout = Layout::default();
         let head = layout.slice(1);
         let reactors: Place<ReactorSlot> = layout.slice(size.reactors);
