@@ -67,11 +67,14 @@ pub(super) fn unknown(name: &str) -> Vec<Warning> {
     if is_accepted_silently(name) {
         return Vec::new();
     }
-    vec![Warning::new(format!(
-        "unknown option {} is ignored; the nearest known one is \"{}\"",
-        super::value::quoted(name),
-        nearest(name)
-    ))]
+    let near = nearest(name);
+    // A name that shares nothing with any other is no slip of the pen.
+    let start = &name.as_bytes()[..name.len().min(64)];
+    let hint = match distance(start, near.as_bytes()) < start.len() {
+        true => format!("the nearest known one is \"{near}\""),
+        false => "docs/options.md lists all".to_owned(),
+    };
+    vec![Warning::new(format!("unknown option {} is ignored; {hint}", super::value::quoted(name)))]
 }
 
 /// What to say about an option that was given to the wrong object.

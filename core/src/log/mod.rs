@@ -185,6 +185,15 @@ pub fn reopen() -> Result<()> {
     }
 }
 
+/// From now on standard output and error go to the log file, and follow it when it is opened anew or rotated: for a
+/// daemon. Errors: there is no log file, or the streams cannot be redirected.
+pub fn take_output() -> Result<()> {
+    match &mut *LOG.lock() {
+        Some(logger) => logger.sink.take_output(),
+        None => Ok(()),
+    }
+}
+
 /// Says which process this is. Each process calls it once, after it was forked.
 /// `role` is a letter for people to read, `worker` the worker's number or -1.
 pub fn set_identity(role: char, worker: i32) {

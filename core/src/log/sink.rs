@@ -2,7 +2,7 @@
 
 use super::Rotation;
 use crate::error::{Error, Result};
-use crate::sys::fd::is_writable;
+use crate::sys::fd::{is_writable, redirect_stdio};
 use chrono::{DateTime, FixedOffset, Local};
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
@@ -17,6 +17,8 @@ pub(super) struct Sink {
     /// what the open file's name ends in
     suffix: String,
     file: File,
+    /// standard output and error go to the file too
+    with_output: bool,
 }
 
 impl Sink {
@@ -25,14 +27,26 @@ impl Sink {
         let path = path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
         let suffix = suffix(rotation, &Local::now().fixed_offset());
         let file = open(path.as_deref(), &suffix)?;
-        Ok(Sink { path, rotation, suffix, file })
+        Ok(Sink { path, rotation, suffix, file, with_output: false })
     }
 
     pub(super) fn reopen(&mut self) -> Result<()> {
         let suffix = suffix(self.rotation, &Local::now().fixed_offset());
         self.file = open(self.path.as_deref(), &suffix)?;
         self.suffix = suffix;
-        Ok(())
+        self.redirect()
+    }
+
+    pub(super) fn take_output(&mut self) -> Result<()> {
+        self.with_output = self.path.is_some();
+        self.redirect()
+    }
+
+    fn redirect(&self) -> Result<()> {
+        if !self.with_output {
+            return Ok(());
+        }
+        redirect_stdio(Some(&self.file)).map_err(|e| Error::system("cannot send standard output to the log file", &e))
     }
 
     /// Writes one record with one system call; false if it was not written as a whole.
@@ -62,6 +76,8 @@ impl Sink {
         // the old one than none. It is tried again with the next date, not with each line.
         if let Ok(file) = open(self.path.as_deref(), &suffix) {
             self.file = file;
+            // Should that fail, what is printed goes on to the old file; the log itself goes to the new one.
+            let _ = self.redirect();
         }
         self.suffix = suffix;
     }

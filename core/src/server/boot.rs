@@ -9,7 +9,7 @@ use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
 use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, SocketType, base, worker};
-use crate::config::{self, Environment};
+use crate::config::{self, Environment, ServerSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::listener;
 use crate::sys::process::{self, Forked};
@@ -26,12 +26,18 @@ pub(super) fn start(server: &Server, events: Rc<dyn ServerEvents>) -> Result<End
     prepare(server, &*events)?;
     let running = server.running()?;
     let settings = running.settings.clone();
+    if let Some(path) = &settings.pid_file {
+        // Tried before anything else happens, while there is a terminal to complain to.
+        PidFile::open(path)?;
+    }
     if settings.daemonize {
         process::daemonize().map_err(|e| Error::system("cannot become a daemon", &e))?;
-        detach_output(settings.log_file.as_deref())?;
+        sys::fd::redirect_stdio(None).map_err(|e| Error::system("cannot redirect the standard streams", &e))?;
+        log::take_output()?;
+        if settings.log_file.is_none() {
+            log::reopen()?;
+        }
     }
-    log::keep_time_zone();
-    let _ = log::reopen();
     log::set_identity('$', -1);
     let head = running.shared.board.head();
     head.master_pid.store(process::pid() as u32, Relaxed);
@@ -108,7 +114,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     let environment = Environment { cpus: limits::allowed_cpus().len(), nofile_limit: limits::descriptors() };
     let mut port_settings: Vec<_> = setup.ports.iter().map(|p| p.settings.clone()).collect();
     let warnings = config::finish(&mut settings, &mut port_settings, &environment)?;
-    super::identity(&settings)?;
+    check_rights(&settings)?;
     if let Some(root) = settings.chroot.as_deref().filter(|root| !root.is_dir()) {
         return Err(Error::new(
             ErrorKind::InvalidParams,
@@ -231,21 +237,32 @@ fn manage(server: &Server, events: Rc<dyn ServerEvents>, role: Role) -> Result<E
     Ok(Ended { role, exit_code })
 }
 
-/// A daemon's standard output goes to its log file, or nowhere.
-fn detach_output(log_file: Option<&Path>) -> Result<()> {
-    let open = |path: &Path| std::fs::File::options().append(true).create(true).open(path);
-    let file = log_file.map(open).transpose().map_err(|e| Error::system("cannot open log_file", &e))?;
-    sys::fd::redirect_stdio(file.as_ref()).map_err(|e| Error::system("cannot redirect the standard streams", &e))
+/// Workers that cannot take on what `user`, `group` and `chroot` ask for would die at birth, again and again.
+fn check_rights(settings: &ServerSettings) -> Result<()> {
+    let who = super::identity(settings)?;
+    if (settings.chroot.is_some() || who.user.is_some() || who.group.is_some()) && !process::is_root() {
+        return Err(Error::new(
+            ErrorKind::InvalidParams,
+            "options \"user\", \"group\" and \"chroot\" need root: start the server as root, or without them",
+        ));
+    }
+    Ok(())
 }
 
 /// The file that holds the master's process number.
 struct PidFile(PathBuf);
 
 impl PidFile {
+    fn open(path: &Path) -> Result<std::fs::File> {
+        let opened = std::fs::File::options().create(true).append(true).open(path);
+        opened.map_err(|e| Error::system(format_args!("cannot write the pid_file {}", path.display()), &e))
+    }
+
     fn write(path: &Path) -> Result<PidFile> {
         let failed = |e| Error::system(format_args!("cannot write the pid_file {}", path.display()), &e);
         let path = std::path::absolute(path).map_err(failed)?;
-        let mut file = std::fs::File::create(&path).map_err(failed)?;
+        let mut file = PidFile::open(&path)?;
+        file.set_len(0).map_err(failed)?;
         writeln!(file, "{}", process::pid()).map_err(failed)?;
         Ok(PidFile(path))
     }

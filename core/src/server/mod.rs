@@ -396,6 +396,9 @@ fn identity(settings: &ServerSettings) -> Result<process::Identity> {
 /// Applies `chroot`, `group` and `user` to this process.
 fn drop_privileges(settings: &ServerSettings) -> Result<()> {
     let who = identity(settings)?;
+    if settings.chroot.is_some() {
+        crate::log::keep_time_zone();
+    }
     process::drop_privileges(settings.chroot.as_deref(), who)
         .map_err(|e| Error::system("cannot apply the options chroot, user and group to a worker (root is needed)", &e))
 }

@@ -8,6 +8,12 @@ pub fn pid() -> i32 {
     std::process::id() as i32
 }
 
+/// Whether this process runs as root.
+pub fn is_root() -> bool {
+    // SAFETY: geteuid has no precondition.
+    unsafe { libc::geteuid() == 0 }
+}
+
 /// What fork gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forked {

@@ -24,7 +24,7 @@ impl Listeners {
     /// Watches this worker's sockets, and tells the others that it is there.
     pub fn open(&mut self, side: &SocketSide) -> io::Result<()> {
         self.watch(side, self.own, true)?;
-        side.shared.worker_bells.iter().for_each(Bell::ring);
+        tell_others(side);
         Ok(())
     }
 
@@ -35,7 +35,7 @@ impl Listeners {
                 let _ = self.watch(side, w, false);
             }
         }
-        side.shared.worker_bells.iter().for_each(Bell::ring);
+        tell_others(side);
     }
 
     /// Watches the sockets of workers that have gone, and leaves those alone that are back.
@@ -63,5 +63,12 @@ impl Listeners {
             }
         }
         Ok(())
+    }
+}
+
+/// Where each worker has sockets of its own, the others look after those of one that comes or goes.
+fn tell_others(side: &SocketSide) {
+    if side.ports.iter().any(|port| port.sockets.len() > 1) {
+        side.shared.worker_bells.iter().for_each(Bell::ring);
     }
 }

@@ -5,7 +5,7 @@
 
 mod respawn;
 
-use super::shared::scoreboard::{Phase, ReactorSlot, WorkerState};
+use super::shared::scoreboard::{Phase, WorkerState};
 use super::{Flow, Mode, Server, ServerEvents, WorkerFailure};
 use crate::config::ServerSettings;
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ use respawn::Respawn;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 use std::time::{Duration, Instant};
 
 /// How the manager's work ended in this process.
@@ -103,7 +103,10 @@ impl Manager {
     pub fn run(&mut self) -> Result<Managed> {
         self.note(self.events.clone().manager_start(&self.server.clone()));
         for w in 0..self.wards.len() {
-            if self.fork(w)? {
+            if signal::any() {
+                self.signals();
+            }
+            if self.phase() < Phase::Draining && self.fork(w)? {
                 return Ok(Managed::BecameWorker(w));
             }
         }
@@ -287,10 +290,8 @@ impl Manager {
     fn has_work_left(&self, w: usize) -> bool {
         let shared = self.server.shared();
         let in_time = self.shutdown_by.is_none_or(|by| Instant::now() < by);
-        let reactors = &shared.board.reactors;
-        let waiting =
-            |(r, slot): (usize, &ReactorSlot)| slot.quiet.load(Acquire) == 0 || shared.to_worker(r, w).used() > 0;
-        self.server.mode() == Mode::Process && in_time && reactors.iter().enumerate().any(waiting)
+        let mut reactors = 0..shared.size.reactors;
+        self.server.mode() == Mode::Process && in_time && reactors.any(|r| shared.to_worker(r, w).used() > 0)
     }
 
     /// BASE: the connections of a dead worker are gone with it.

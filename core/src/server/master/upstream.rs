@@ -6,6 +6,7 @@ use super::lanes::Lanes;
 use crate::event::clock::now_micros;
 use crate::ipc::Outgoing;
 use crate::ipc::message::{Kind, PacketHead, close};
+use crate::log;
 use crate::net::datagram;
 use crate::server::conn::connection::{Touched, hold};
 use crate::server::conn::drive::Placement;
@@ -109,7 +110,7 @@ impl ToWorkers {
                 DispatchChoice::Worker(w) if (0..shared.size.workers as i64).contains(&w) => {
                     return Choice::Worker(w as usize);
                 }
-                DispatchChoice::Worker(w) => crate::log::warning(format_args!(
+                DispatchChoice::Worker(w) => log::warning(format_args!(
                     "dispatch_func returned worker {w}; workers are 0 to {}: the message goes where dispatch mode 2 sends it",
                     shared.size.workers - 1
                 )),
@@ -212,10 +213,15 @@ impl Upstream for ToWorkers {
                 Choice::Worker(w) => w,
                 Choice::Discard => {
                     figures.discarded.add_own(1);
+                    log::debug(format_args!(
+                        "{} bytes of session {session} are dropped: dispatch_func said so",
+                        bytes.len()
+                    ));
                     return Accepted::Yes;
                 }
                 Choice::Close => {
                     figures.discarded.add_own(1);
+                    log::debug(format_args!("session {session} is closed: dispatch_func said so"));
                     side.close(place, false);
                     return Accepted::Yes;
                 }
@@ -262,6 +268,7 @@ impl Upstream for ToWorkers {
             Choice::Worker(w) => w,
             Choice::Discard | Choice::Close => {
                 shared.board.reactors[number].discarded.add_own(1);
+                log::debug(format_args!("a datagram of {} bytes is dropped: dispatch_func said so", bytes.len()));
                 return Accepted::Yes;
             }
         };
