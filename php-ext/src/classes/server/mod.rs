@@ -222,7 +222,6 @@ fn cannot_construct(error: Error) -> Thrown {
 fn construct(call: Call<'_>) -> Result<(), Thrown> {
     let mut args = call.args(0, 4)?;
     let host = args.maybe_bytes()?.unwrap_or(b"0.0.0.0");
-    let host = String::from_utf8_lossy(host);
     let port = args.long_or(0)?;
     let mode = args.long_or(Mode::Process as i64)?;
     let sock_type = args.long_or(SocketType::Tcp as i64)?;
@@ -245,8 +244,9 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         cannot_construct(Error::new(ErrorKind::InvalidParams, message))
     })?;
     let kind = socket_type(sock_type).map_err(cannot_construct)?;
+    let host = host_text(host).map_err(cannot_construct)?;
     let engine = Server::new(mode).map_err(cannot_construct)?;
-    let id = engine.listen(&host, port, kind).map_err(cannot_construct)?;
+    let id = engine.listen(host, port, kind).map_err(cannot_construct)?;
     let info = engine.port_info(id).map_err(cannot_construct)?;
     for found in buffer_size_from_ini(&engine).map_err(cannot_construct)? {
         warning(&found.message)?;
@@ -291,6 +291,19 @@ fn socket_type(number: i64) -> Result<SocketType, Error> {
     })
 }
 
+/// A host or the path of a Unix socket. Cutting one short or replacing bytes would bind something else than was asked for.
+fn host_text(host: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(host).ok().filter(|host| !host.contains('\0')).ok_or_else(|| {
+        let found = String::from_utf8_lossy(host).into_owned();
+        Error::new(
+            ErrorKind::InvalidParams,
+            format!(
+                "the host or path {found:?} has a zero byte or is not UTF-8; give an address, a host name or a path"
+            ),
+        )
+    })
+}
+
 /// Makes the port object and puts it into the property `ports`.
 fn add_port(state: &State, object: Object<'_>, info: &PortInfo) -> Zval {
     let value = server_port::make(&state.engine, info);
@@ -306,14 +319,14 @@ fn add_port(state: &State, object: Object<'_>, info: &PortInfo) -> Zval {
 /// Binds a further port. The port object, or false with a warning.
 fn listen(call: Call<'_>) -> Result<Zval, Thrown> {
     let mut args = call.args(3, 3)?;
-    let (host, port, sock_type) = (args.text()?, args.long()?, args.long()?);
+    let (host, port, sock_type) = (args.bytes()?, args.long()?, args.long()?);
     let state = state(call)?;
     if state.engine.is_started() {
         refuse_running("ports")?;
         return Ok(no());
     }
     let bound = socket_type(sock_type)
-        .and_then(|kind| state.engine.listen(&host, port, kind))
+        .and_then(|kind| state.engine.listen(host_text(host)?, port, kind))
         .and_then(|id| state.engine.port_info(id));
     match bound {
         Ok(info) => Ok(add_port(state, call.this(), &info)),
