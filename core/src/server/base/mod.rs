@@ -164,6 +164,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
     let mut turn = Turn::default();
     let mut events: Vec<Ready> = Vec::with_capacity(512);
     let mut leave_by: Option<Instant> = None;
+    let mut next_look = Instant::now();
     worker.start();
     let mut listeners = Listeners::new(worker.id, shared.size.workers);
     listeners.open(&side.borrow()).map_err(watch)?;
@@ -181,7 +182,10 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 // Before the manager loses patience.
                 Instant::now() + worker.settings.max_wait_time.mul_f32(0.8)
             });
-            finish_connections(&mut turn, &side, &up, deadline);
+            if next_look <= Instant::now() {
+                finish_connections(&mut turn, &side, &up, deadline);
+                next_look = Instant::now() + LOOK;
+            }
             if side.borrow().is_empty() && (side.borrow().lingering.is_empty() || Instant::now() >= deadline) {
                 break;
             }
