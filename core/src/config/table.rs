@@ -112,7 +112,7 @@ options! {
         "max_wait_time" max_wait_time: Duration = Kind::Seconds, "3",
             "How long a worker that is asked to leave may take before it is killed.";
         "reload_async" reload_async: bool = Kind::Bool, "true",
-            "A worker that leaves first waits until its event loop is empty; onWorkerExit is called meanwhile.";
+            "A worker that leaves first waits until its event loop is empty, and onWorkerExit is called.";
         "dispatch_mode" dispatch_mode: u8 = count(1, 9), "2",
             "How PROCESS mode chooses the worker for a message: see below.";
         "dispatch_func" has_dispatch_func: bool = Kind::Callable, "(none)",

@@ -29,6 +29,12 @@ impl Family {
 /// The address of `host` and `port` in `family`. A name is looked up, which blocks. An empty host, and `*`,
 /// mean every address of this machine.
 pub fn resolve(host: &str, port: u16, family: Family) -> Result<SockAddr> {
+    if host.contains('\0') || (host.is_empty() && family == Family::Unix) {
+        return Err(Error::new(
+            ErrorKind::InvalidParams,
+            format!("{host:?} is no address: it is an empty path, or holds a zero byte"),
+        ));
+    }
     if family == Family::Unix {
         return SockAddr::unix(host).map_err(|e| {
             Error::system(

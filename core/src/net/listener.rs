@@ -28,7 +28,7 @@ impl Bound {
 pub fn bind(host: &str, port: u16, family: Family, datagram: bool, reuse_port: bool) -> Result<Bound> {
     let address = address::resolve(host, port, family)?;
     if family == Family::Unix {
-        replace_stale(Path::new(host), &address, datagram)?;
+        replace_stale(Path::new(host), &address)?;
     }
     bind_address(&address, family, datagram, reuse_port).map_err(|e| {
         let place = if family == Family::Unix { host.to_owned() } else { format!("{host}:{port}") };
@@ -69,7 +69,7 @@ fn bind_address(address: &SockAddr, family: Family, datagram: bool, reuse_port: 
 }
 
 /// Removes the file of a Unix socket that nobody serves any more.
-fn replace_stale(path: &Path, address: &SockAddr, datagram: bool) -> Result<()> {
+fn replace_stale(path: &Path, address: &SockAddr) -> Result<()> {
     let Ok(found) = std::fs::symlink_metadata(path) else {
         return Ok(());
     };
@@ -82,9 +82,12 @@ fn replace_stale(path: &Path, address: &SockAddr, datagram: bool) -> Result<()> 
             ),
         ));
     }
-    let kind = if datagram { Type::DGRAM } else { Type::STREAM };
-    let probe = Socket::new(Family::Unix.domain(), kind.cloexec(), None).and_then(|s| s.connect(address));
-    if probe.is_ok() {
+    let answers = |kind: Type| {
+        let probe =
+            Socket::new(Family::Unix.domain(), kind.nonblocking().cloexec(), None).and_then(|s| s.connect(address));
+        probe.is_ok() || probe.is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock)
+    };
+    if [Type::STREAM, Type::DGRAM].into_iter().any(answers) {
         return Ok(()); // alive: bind will say that it is in use
     }
     std::fs::remove_file(path)

@@ -81,7 +81,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         })
         .collect();
     let mut setup = server.0.setup.borrow_mut();
-    if let Some(refused) = &setup.refused {
+    if let Some(refused) = setup.refused.values().next() {
         return Err(Error::new(
             refused.kind(),
             format!("the server cannot start, since set() refused an option: {refused}"),

@@ -30,6 +30,7 @@ use port::Port;
 use shared::Shared;
 use socket2::Socket;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -129,7 +130,8 @@ struct Inner {
 struct Setup {
     settings: ServerSettings,
     ports: Vec<Draft>,
-    refused: Option<Error>,
+    /// options whose last value was not taken, with the port they were given to
+    refused: BTreeMap<(Option<PortId>, String), Error>,
 }
 
 /// A port before the server starts.
@@ -155,6 +157,12 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        // A server that was never started leaves no socket files behind; a copy of it in a forked process has none.
+        if self.generation.get() == process::generation() {
+            for draft in self.setup.get_mut().ports.iter().filter(|draft| draft.kind.is_unix()) {
+                let _ = std::fs::remove_file(&draft.host);
+            }
+        }
         TAKEN.store(false, Ordering::Release);
     }
 }
@@ -245,7 +253,7 @@ impl Server {
             )),
             _ => setup.settings.set(name, value),
         };
-        setup.refuse_after(result)
+        setup.note(None, name, result)
     }
 
     /// Sets one option of one port. Once called for a port, it no longer inherits the primary's settings.
@@ -255,7 +263,7 @@ impl Server {
         let Some(draft) = setup.ports.get_mut(port) else { return Err(no_port(port)) };
         draft.own = true;
         let result = draft.settings.set(name, value);
-        setup.refuse_after(result)
+        setup.note(Some(port), name, result)
     }
 
     /// What this process is.
@@ -352,9 +360,12 @@ impl Server {
 }
 
 impl Setup {
-    fn refuse_after(&mut self, result: Result<Vec<Warning>>) -> Result<Vec<Warning>> {
-        if let Err(e) = &result {
-            self.refused.get_or_insert_with(|| e.clone());
+    /// Remembers an option that was refused, until it is given a value that can be taken.
+    fn note(&mut self, port: Option<PortId>, name: &str, result: Result<Vec<Warning>>) -> Result<Vec<Warning>> {
+        let key = (port, name.to_owned());
+        match &result {
+            Err(e) => drop(self.refused.insert(key, e.clone())),
+            Ok(_) => drop(self.refused.remove(&key)),
         }
         result
     }
