@@ -17,6 +17,8 @@ pub enum Value {
     List(Vec<Value>),
     /// something that can be called; the face that gave it keeps it
     Callable,
+    /// something that no option takes; how a message names it
+    Other(&'static str),
 }
 
 impl From<bool> for Value {
@@ -51,6 +53,7 @@ impl Value {
             Value::Str(text) => quoted(&String::from_utf8_lossy(text)),
             Value::List(list) => format!("a list of {}", list.len()),
             Value::Callable => "something that can be called".into(),
+            Value::Other(what) => (*what).into(),
         }
     }
 }

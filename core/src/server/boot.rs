@@ -84,7 +84,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     if let Some(refused) = setup.refused.values().next() {
         return Err(Error::new(
             refused.kind(),
-            format!("the server cannot start, since set() refused an option: {refused}"),
+            format!("the server cannot start before what set() refused is corrected: {refused}"),
         ));
     }
     if setup.ports.is_empty() {

@@ -4,7 +4,7 @@ use crate::zend::{Callback, Thrown, warning};
 use ext_php_rs::types::array::ArrayKey;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use swoole_core::config::{Value, Warning};
-use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
+use swoole_core::error::Result as EngineResult;
 
 /// Options whose value is called by the engine.
 const FUNCTIONS: &[&str] = &["dispatch_func", "package_length_func"];
@@ -27,11 +27,11 @@ pub fn apply(
             && let Ok(callback) = Callback::new(value)
         {
             keep(&name, callback);
-            Ok(Value::Callable)
+            Value::Callable
         } else {
-            to_value(&name, value)
+            to_value(value)
         };
-        match converted.and_then(|value| set(&name, &value)) {
+        match set(&name, &converted) {
             Ok(warnings) => {
                 for found in warnings {
                     warning(&found.message)?;
@@ -69,38 +69,30 @@ fn pairs(table: &ZendHashTable) -> impl Iterator<Item = (Zval, &Zval)> {
     std::iter::from_fn(move || items.next_zval())
 }
 
-fn to_value(name: &str, value: &Zval) -> EngineResult<Value> {
+fn to_value(value: &Zval) -> Value {
     match value.array() {
-        Some(list) => {
-            pairs(list).map(|(_, item)| scalar(name, item.dereference())).collect::<EngineResult<_>>().map(Value::List)
-        }
-        None => scalar(name, value),
+        Some(list) => Value::List(pairs(list).map(|(_, item)| scalar(item.dereference())).collect()),
+        None => scalar(value),
     }
 }
 
 /// Anything but an array: no option takes an array of arrays, and one that contains itself has no end.
-fn scalar(name: &str, value: &Zval) -> EngineResult<Value> {
+fn scalar(value: &Zval) -> Value {
     if let Some(b) = value.bool() {
-        Ok(Value::Bool(b))
+        Value::Bool(b)
     } else if let Some(n) = value.long() {
-        Ok(Value::Int(n))
+        Value::Int(n)
     } else if let Some(f) = value.double() {
-        Ok(Value::Float(f))
+        Value::Float(f)
     } else if let Some(s) = value.zend_str() {
-        Ok(Value::Str(s.as_bytes().to_vec()))
+        Value::Str(s.as_bytes().to_vec())
     } else if value.is_null() {
-        Ok(Value::Null)
+        Value::Null
+    } else if value.is_array() {
+        Value::Other("an array of arrays")
+    } else if value.is_object() {
+        Value::Other("an object")
     } else {
-        let found = match () {
-            () if value.is_array() => "an array of arrays",
-            () if value.is_object() => "an object",
-            () => "a resource",
-        };
-        Err(Error::new(
-            ErrorKind::InvalidParams,
-            format!(
-                "option {name} was given {found}; options take null, bool, int, float, string or an array of these"
-            ),
-        ))
+        Value::Other("a resource")
     }
 }

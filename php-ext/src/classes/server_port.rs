@@ -41,8 +41,6 @@ pub struct Port {
     pub length_func: RefCell<Option<Callback>>,
     /// Whether it was given settings of its own.
     pub has_settings: Cell<bool>,
-    /// One of them was not taken.
-    pub refused: Cell<bool>,
 }
 
 /// The Rust side of a port object; empty if a script made the object by itself.
@@ -98,7 +96,6 @@ pub fn make(engine: &Server, info: &PortInfo) -> Zval {
         callbacks: Callbacks::default(),
         length_func: RefCell::new(None),
         has_settings: Cell::new(false),
-        refused: Cell::new(false),
     };
     CLASS.make(|object| {
         object.set_property(slot::HOST, text(&info.host));
@@ -162,13 +159,8 @@ fn set(call: Call<'_>) -> Result<(), Thrown> {
         // The engine learns from a call that the port has settings of its own; null is an option's default.
         let _ = port.engine.set_port(port.id, "package_eof", &Value::Null);
     }
-    let taken = settings::apply(
-        settings,
-        |name, value| port.engine.set_port(port.id, name, value),
-        |_, callback| port.keep(callback),
-    )?;
-    port.refused.set(port.refused.get() || !taken);
-    Ok(())
+    let set = |name: &str, value: &Value| port.engine.set_port(port.id, name, value);
+    settings::apply(settings, set, |_, callback| port.keep(callback)).map(drop)
 }
 
 fn on(call: Call<'_>) -> Result<bool, Thrown> {

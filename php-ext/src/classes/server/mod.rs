@@ -13,7 +13,7 @@ use crate::zend::{
     Object, Payload, PropType, STRING, Thrown, arg, end, int, method, no, opt, returns, returns_class, text, warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use swoole_core::config::Value;
 use swoole_core::error::{Error, ErrorKind};
@@ -51,8 +51,6 @@ pub struct State {
     dispatch_func: RefCell<Option<Callback>>,
     /// the port objects; the script may take them out of the property `ports`
     ports: RefCell<Vec<Zval>>,
-    /// A value given to set() was none that the engine could be asked to take.
-    refused: Cell<bool>,
 }
 
 impl Payload for ServerObject {
@@ -258,13 +256,8 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
     object.set_property(slot::TYPE, int(info.kind as i32));
     object.set_property(slot::MODE, int(mode as i32));
     object.set_property(slot::CONNECTIONS, connection_iterator::make(&engine, None));
-    let state = State {
-        engine,
-        callbacks: Callbacks::default(),
-        dispatch_func: RefCell::default(),
-        ports: RefCell::default(),
-        refused: Cell::new(false),
-    };
+    let state =
+        State { engine, callbacks: Callbacks::default(), dispatch_func: RefCell::default(), ports: RefCell::default() };
     add_port(&state, object, &info);
     let _ = payload.0.set(state);
     Ok(())
@@ -369,9 +362,7 @@ fn set(call: Call<'_>) -> Result<bool, Thrown> {
             primary.keep(callback);
         }
     };
-    let taken = settings::apply(given, |name, value| state.engine.set(name, value), keep)?;
-    state.refused.set(state.refused.get() || !taken);
-    Ok(taken)
+    settings::apply(given, |name, value| state.engine.set(name, value), keep)
 }
 
 /// Runs the server. True in the master when it has shut down; false with a warning if it could not
@@ -382,12 +373,6 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     let engine = &state.engine;
     if engine.is_started() {
         return refuse(ErrorKind::OnlyStartOne, "the server was started already; a server starts once");
-    }
-    if state.refused.get() || state.ports.borrow().iter().filter_map(server_port::of).any(|port| port.refused.get()) {
-        return refuse(
-            ErrorKind::InvalidParams,
-            "a value given to set() was not taken, as a warning said then; correct it before start()",
-        );
     }
     // What is still in a buffer would otherwise be printed by each forked process.
     zend::flush_output()?;
