@@ -44,9 +44,15 @@ kinds! {
     Confirm = 22,
     /// To the owner: this worker is through with a connection's `Close`.
     Closed = 23,
-    /// To the owner (BASE): the beginning of a long message, whose rest follows from the same worker. The port
+    /// To the owner (BASE): the beginning of a long `Send`, whose rest follows from the same worker. The port
     /// of every message between BASE workers is the sending worker's number.
-    Part = 25,
+    Begin = 25,
+    /// To the owner (BASE): more of it.
+    Part = 26,
+    /// To the owner (BASE): the end of it.
+    EndSend = 27,
+    /// To the owner (BASE): the end of a `SendAndTell` that began like this.
+    EndSendAndTell = 28,
     /// To the owner: this worker took what `max_queued_bytes` held back.
     Taken = 24,
 }

@@ -199,22 +199,23 @@ impl Server {
 
     /// Lets a connection be read that `enable_delay_receive` held back.
     pub fn confirm(&self, session: SessionId) -> Result<()> {
-        self.control(Kind::Confirm, session)
+        self.control(Kind::Confirm, session, |_| ())
     }
 
     /// Stops reading from a connection.
     pub fn pause(&self, session: SessionId) -> Result<()> {
-        self.control(Kind::Pause, session)
+        self.control(Kind::Pause, session, |entry| entry.mark(flag::PAUSED, true))
     }
 
     /// Reads from it again.
     pub fn resume(&self, session: SessionId) -> Result<()> {
-        self.control(Kind::Resume, session)
+        self.control(Kind::Resume, session, |entry| entry.mark(flag::PAUSED, false))
     }
 
-    fn control(&self, kind: Kind, session: SessionId) -> Result<()> {
+    fn control(&self, kind: Kind, session: SessionId, mark: impl FnOnce(&Entry)) -> Result<()> {
         let outbox = self.outbox()?;
         let entry = self.shared().table.find_open(session)?;
+        mark(entry);
         outbox.post(entry, kind, session, &[], &[])
     }
 

@@ -218,9 +218,8 @@ pub fn run(worker: &Worker) -> Result<i32> {
         side.borrow_mut().now = clock::now_micros();
         let died = shared.board.head().deaths.load(Relaxed);
         if std::mem::replace(&mut deaths, died) != died {
-            (0..shared.size.workers)
-                .filter(|w| shared.board.workers[*w].state() != WorkerState::Running)
-                .for_each(|w| outbox.forget(w));
+            outbox.take_in();
+            outbox.forget_the_dead();
         }
         if leave_by.is_none() && events.iter().any(|event| event.token == BELL_TOKEN) {
             listeners.follow(&side.borrow());

@@ -39,6 +39,8 @@ pub mod hold {
     pub const STALLED: u8 = 4;
     /// `max_queued_bytes` wait in its worker
     pub const QUEUED: u8 = 8;
+    /// its worker is behind
+    pub const BEHIND: u8 = STALLED | QUEUED;
 }
 
 /// A connection. Small while it is idle: buffers exist only while they hold something.

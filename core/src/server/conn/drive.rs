@@ -210,7 +210,7 @@ impl Turn {
     /// Hands up what is whole among the bytes that a connection has received already. True: that was all of it.
     pub fn deliver_rest(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize) -> bool {
         self.deliver(side, up, place, 0);
-        side.borrow().get(place).is_none_or(|c| c.held & hold::STALLED == 0)
+        side.borrow().get(place).is_none_or(|c| c.held & hold::BEHIND == 0)
     }
 
     fn read(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, hangup: bool) {

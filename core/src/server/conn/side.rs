@@ -222,7 +222,8 @@ impl SocketSide {
 
     /// Reads once from a connection into `scratch`. `hangup`: the kernel said that the stream ends.
     pub fn read(&mut self, place: usize, hangup: bool, scratch: &mut [u8]) -> Read {
-        let (now, deaf) = (self.now, self.deaf);
+        let now = self.now;
+        let deaf = self.deaf || self.entry(place).has(flag::PAUSED);
         let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else {
             return Read::Nothing;
         };

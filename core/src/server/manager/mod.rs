@@ -152,6 +152,7 @@ impl Manager {
         let shared = self.server.shared().clone();
         let slot = &shared.board.workers[w];
         slot.set_state(WorkerState::Starting);
+        slot.own_requests.set(0);
         slot.busy.store(0, Relaxed);
         slot.sleeper.awake();
         match process::fork() {

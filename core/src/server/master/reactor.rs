@@ -316,8 +316,11 @@ impl Reactor {
     fn end_connections(&mut self) {
         let places = self.side.borrow().places();
         for place in places {
-            let waits = |c: &Connection| c.stage == Stage::Open && c.held & hold::STALLED == 0;
-            if self.side.borrow().get(place).is_some_and(waits) && self.turn.deliver_rest(&self.side, &self.up, place) {
+            let ready = |c: &Connection| c.stage == Stage::Open && c.held & hold::BEHIND == 0;
+            for reason in [hold::PAUSED, hold::UNCONFIRMED] {
+                self.side.borrow_mut().set_hold(place, reason, false);
+            }
+            if self.side.borrow().get(place).is_some_and(ready) && self.turn.deliver_rest(&self.side, &self.up, place) {
                 self.side.borrow_mut().end(place, true, 0);
             }
         }

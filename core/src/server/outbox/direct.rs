@@ -39,6 +39,14 @@ struct Queue {
     bytes: usize,
 }
 
+/// The beginning of a long message.
+#[derive(Debug)]
+struct Begun {
+    /// how many processes of the sending worker had ended then
+    deaths: u32,
+    bytes: Vec<u8>,
+}
+
 /// The sockets of this worker, and the way to the others.
 #[derive(Debug)]
 pub struct Direct {
@@ -49,7 +57,7 @@ pub struct Direct {
     /// by worker number
     waiting: RefCell<Vec<Queue>>,
     /// beginnings of long messages, by sending worker and session, until their ends come
-    parts: RefCell<HashMap<(u16, SessionId), Vec<u8>>>,
+    parts: RefCell<HashMap<(u16, SessionId), Begun>>,
 }
 
 impl Direct {
@@ -65,7 +73,7 @@ impl Direct {
     }
 
     /// Sends a message to the worker that holds the session. Several workers write to one inbox, so each
-    /// record is whole in itself: a long message goes as `Part`s, which the receiver puts together by sender.
+    /// record is whole in itself: a long message goes in pieces, which the receiver puts together by sender.
     /// What does not fit waits here, so a worker that is stuck holds nobody up.
     fn forward(&self, to: usize, kind: Kind, session: SessionId, bytes: &[u8]) -> Result<()> {
         let mut waiting = self.waiting.borrow_mut();
@@ -81,13 +89,22 @@ impl Direct {
             ));
         }
         let step = Sender::attach(self.shared.inbox(to)).max_record();
-        let mut rest = bytes;
-        while rest.len() > step {
-            let (part, after) = rest.split_at(step);
-            queue.push(Waiting { kind: Kind::Part, session, bytes: part.to_vec() });
-            rest = after;
+        let end = match kind {
+            Kind::Send => Kind::EndSend,
+            Kind::SendAndTell => Kind::EndSendAndTell,
+            // The longest of the others is a file's path.
+            _ => kind,
+        };
+        let count = bytes.len().div_ceil(step).max(1);
+        for (i, piece) in bytes.chunks(step).chain(bytes.is_empty().then_some(bytes)).enumerate() {
+            let kind = match i {
+                _ if count == 1 => kind,
+                0 => Kind::Begin,
+                _ if i + 1 == count => end,
+                _ => Kind::Part,
+            };
+            queue.push(Waiting { kind, session, bytes: piece.to_vec() });
         }
-        queue.push(Waiting { kind, session, bytes: rest.to_vec() });
         self.push(to, queue);
         Ok(())
     }
@@ -135,26 +152,46 @@ impl Direct {
     }
 
     fn receive(&self, message: Parcel<'_>) {
-        let (from, session) = (message.port, message.session);
+        let key = (message.port, message.session);
         let mut parts = self.parts.borrow_mut();
-        if message.kind == Kind::Part {
-            parts.entry((from, session)).or_default().extend_from_slice(message.bytes());
-            return;
-        }
-        let mut side = self.side.borrow_mut();
-        match parts.remove(&(from, session)) {
-            Some(begin) => {
-                let slices: Vec<&[u8]> =
-                    std::iter::once(begin.as_slice()).chain(message.parts.iter().copied()).collect();
-                step::carry_out(&mut side, Parcel { parts: &slices, ..message });
+        let whole = match message.kind {
+            Kind::Begin => {
+                // One that was begun before lost its sender.
+                let deaths = self.deaths(message.port.into());
+                parts.insert(key, Begun { deaths, bytes: message.bytes().to_vec() });
+                return;
             }
-            None => step::carry_out(&mut side, message),
+            Kind::Part => {
+                if let Some(begun) = parts.get_mut(&key) {
+                    begun.bytes.extend_from_slice(message.bytes());
+                }
+                return;
+            }
+            Kind::EndSend => Kind::Send,
+            Kind::EndSendAndTell => Kind::SendAndTell,
+            _ => {
+                drop(parts);
+                return step::carry_out(&mut self.side.borrow_mut(), message);
+            }
+        };
+        let begun = parts.remove(&key);
+        drop(parts);
+        let mut side = self.side.borrow_mut();
+        match begun {
+            Some(begun) => {
+                step::carry_out(&mut side, Parcel { kind: whole, parts: &[&begun.bytes, message.bytes()], ..message });
+            }
+            None => side.figures().undeliverable.add_own(1),
         }
     }
 
-    /// Another worker has died: what it had begun to send will not be finished.
-    pub fn forget(&self, worker: usize) {
-        self.parts.borrow_mut().retain(|(from, _), _| usize::from(*from) != worker);
+    fn deaths(&self, worker: usize) -> u32 {
+        self.shared.board.workers.get(worker).map_or(0, |slot| slot.deaths.load(Relaxed))
+    }
+
+    /// Drops what workers had begun to send that have died since.
+    pub fn forget_the_dead(&self) {
+        self.parts.borrow_mut().retain(|(from, _), begun| begun.deaths == self.deaths((*from).into()));
     }
 }
 

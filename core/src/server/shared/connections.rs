@@ -40,6 +40,8 @@ pub mod flag {
     pub const HELD: u32 = 8;
     /// closed by the server
     pub const BY_SERVER: u32 = 16;
+    /// `pause` was called: holds from that moment on, before the owner has heard of it
+    pub const PAUSED: u32 = 32;
 }
 
 shared_record! {

@@ -101,7 +101,6 @@ impl Worker {
     /// Runs the start callback.
     pub fn start(&self) {
         let slot = &self.server.shared().board.workers[self.id];
-        slot.own_requests.set(0);
         slot.set_state(WorkerState::Starting);
         self.departure.note(self.events.worker_start(&self.server, self.id as i32));
         slot.set_state(WorkerState::Running);
