@@ -108,7 +108,7 @@ options! {
         "max_request_grace" max_request_grace: u64 = count(0, i64::MAX), "(half of max_request)",
             "Each worker adds a random number up to this to `max_request`, so that they do not all leave at once.";
         "max_conn" max_conn: usize = clamped(1, i64::MAX), "(the limit of open files, at most 100000)",
-            "Connections at once; a further one is accepted and closed. At least 2 per worker and 32 more, at most the limit of open files.";
+            "Connections at once; a further one is accepted and closed. One whose client has left counts until its worker has handled that. At least 2 per worker and 32 more, at most the limit of open files.";
         "max_wait_time" max_wait_time: Duration = Kind::Seconds, "3",
             "How long a worker that is asked to leave may take before it is killed.";
         "reload_async" reload_async: bool = Kind::Bool, "true",

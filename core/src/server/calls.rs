@@ -215,8 +215,9 @@ impl Server {
     fn control(&self, kind: Kind, session: SessionId, mark: impl FnOnce(&Entry)) -> Result<()> {
         let outbox = self.outbox()?;
         let entry = self.shared().table.find_open(session)?;
+        let before = entry.has(flag::PAUSED);
         mark(entry);
-        outbox.post(entry, kind, session, &[], &[])
+        outbox.post(entry, kind, session, &[], &[]).inspect_err(|_| entry.mark(flag::PAUSED, before))
     }
 
     /// Ties a user's number to a connection (dispatch mode 5). Errors if it already has one.

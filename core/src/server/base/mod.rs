@@ -231,8 +231,8 @@ pub fn run(worker: &Worker) -> Result<i32> {
         }
         turn.continue_reading(&side, &up);
         outbox.take_in();
-        drive::tell(&side, &up);
         sweeper.sweep(&mut side.borrow_mut());
+        drive::tell(&side, &up);
         side.borrow_mut().lingering.look();
     }
     flush_all(&side, &outbox, worker.settings.max_wait_time);

@@ -41,7 +41,12 @@ pub fn carry_out(side: &mut SocketSide, message: Parcel<'_>) {
         Kind::SendFile => send_file(side, place, message.bytes()),
         Kind::Shut => side.close(place, message.bytes().first() == Some(&1)),
         Kind::Pause => side.set_hold(place, hold::PAUSED, true),
-        Kind::Resume => side.set_hold(place, hold::PAUSED, false),
+        Kind::Resume => {
+            side.set_hold(place, hold::PAUSED, false);
+            if side.get(place).is_some_and(|c| c.unread) {
+                side.read_again(place);
+            }
+        }
         Kind::Confirm => side.set_hold(place, hold::UNCONFIRMED, false),
         Kind::Taken => side.set_hold(place, hold::QUEUED, false),
         _ => {}

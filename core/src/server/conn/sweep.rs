@@ -1,5 +1,6 @@
 //! Connections that are silent, or whose client takes nothing: looked for now and then.
 
+use super::connection::Stage;
 use super::side::SocketSide;
 use crate::config::ServerSettings;
 use crate::log;
@@ -45,7 +46,7 @@ impl Sweeper {
             let Some(connection) = side.get(place) else { continue };
             let (session, port, queued) = (connection.session, connection.port, connection.queued());
             // One that is held back is silent because we do not listen.
-            let listened_to = connection.held == 0 && !connection.unread;
+            let listened_to = connection.stage != Stage::Open || (connection.held == 0 && !connection.unread);
             let waited = Duration::from_micros(side.now.saturating_sub(connection.stuck_since));
             if queued > 0 && self.send_timeout > Duration::ZERO && waited >= self.send_timeout {
                 log::notice(format_args!(

@@ -170,7 +170,8 @@ impl Manager {
             Err(e) => {
                 log::error(format_args!("cannot fork worker {w}: {e}; trying again"));
                 slot.set_state(WorkerState::Absent);
-                self.wards[w].due = Some(Instant::now() + Duration::from_millis(500));
+                let again = Instant::now() + Duration::from_millis(500);
+                self.wards[w].due = self.shutdown_by.is_none_or(|by| again < by).then_some(again);
                 Ok(false)
             }
         }

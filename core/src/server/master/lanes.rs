@@ -159,7 +159,8 @@ impl Lanes {
     pub fn owed(&mut self) -> bool {
         let mut any = false;
         for (w, lane) in self.lanes.iter_mut().enumerate().filter(|(_, lane)| lane.owes) {
-            lane.owes = !self.shared.board.workers[w].sleeper.is_asleep();
+            // In this order: one that says "asleep" with messages before it is about to find them.
+            lane.owes = lane.sender.memory().used() > 0 || !self.shared.board.workers[w].sleeper.is_asleep();
             any |= lane.owes;
         }
         any
