@@ -140,6 +140,87 @@ static void ipv6_is_served(void) {
     finish();
 }
 
+static char much[16 << 20];
+
+static void note_session(void *userdata, swoole_server *server, int64_t session, int32_t reactor) {
+    (void)server, (void)reactor;
+    CHECK(session > 0);
+    note(*(const char *)userdata);
+}
+
+static void note_level(void *userdata, swoole_server *server, int64_t session) {
+    (void)server;
+    CHECK(session > 0);
+    note(*(const char *)userdata);
+}
+
+static void note_packet(void *userdata, swoole_server *server, const swoole_packet *packet) {
+    (void)server;
+    CHECK(packet->port_id == 2 && is_text(packet->data, packet->len, "hello"));
+    note(*(const char *)userdata);
+}
+
+static void note_exit(void *userdata, swoole_server *server, int32_t worker_id) {
+    (void)server;
+    CHECK(worker_id == 0);
+    note(*(const char *)userdata);
+}
+
+static void send_much(void *userdata, swoole_server *server, int64_t session, int32_t reactor, const uint8_t *data,
+                      size_t len) {
+    (void)userdata, (void)reactor, (void)data, (void)len;
+    CHECK_OK(swoole_server_send(server, session, much, sizeof much));
+}
+
+static void configure_events(swoole_server *server) {
+    int32_t id = -1;
+    swoole_port_info info;
+    // What the server itself would be told shows up as 'S'.
+    CHECK_OK(swoole_server_on_receive(server, send_much, NULL));
+    CHECK_OK(swoole_server_on_connect(server, note_session, (void *)"S"));
+    CHECK_OK(swoole_server_on_close(server, note_session, (void *)"S"));
+    CHECK_OK(swoole_server_on_buffer_full(server, note_level, (void *)"S"));
+    CHECK_OK(swoole_server_on_buffer_empty(server, note_level, (void *)"S"));
+    CHECK_OK(swoole_server_on_packet(server, note_packet, (void *)"S"));
+    CHECK_OK(swoole_server_on_worker_exit(server, note_exit, (void *)"q"));
+
+    CHECK_OK(swoole_server_listen(server, "127.0.0.1", 0, SWOOLE_SOCK_TCP, &id));
+    CHECK_OK(swoole_server_set_port_float(server, id, "max_idle_time", 3600.5));
+    CHECK_OK(swoole_server_set_port_int(server, id, "buffer_high_watermark", 65536));
+    CHECK_OK(swoole_server_on_port_connect(server, id, note_session, (void *)"c"));
+    CHECK_OK(swoole_server_on_port_close(server, id, note_session, (void *)"x"));
+    CHECK_OK(swoole_server_on_port_buffer_full(server, id, note_level, (void *)"f"));
+    CHECK_OK(swoole_server_on_port_buffer_empty(server, id, note_level, (void *)"e"));
+    CHECK_OK(swoole_server_port_info(server, id, &info));
+    shared->pid[1] = info.port;
+
+    CHECK_OK(swoole_server_listen(server, "127.0.0.1", 0, SWOOLE_SOCK_UDP, &id));
+    CHECK_OK(swoole_server_on_port_packet(server, id, note_packet, (void *)"p"));
+    CHECK_OK(swoole_server_port_info(server, id, &info));
+    shared->pid[2] = info.port;
+    CHECK(swoole_server_set_port_float(server, 9, "max_idle_time", 1.0) == SWOOLE_ERROR_SERVER_INVALID_LISTEN_PORT);
+    CHECK(swoole_server_on_port_close(server, 9, note_session, NULL) == SWOOLE_ERROR_SERVER_INVALID_LISTEN_PORT);
+}
+
+static void each_port_has_its_own_events(void) {
+    serve(1, configure_events);
+    int fd = dial_port(shared->pid[1]);
+    await_note('c');
+    say(fd, "x", 1);
+    await_note('f');
+    CHECK(hear(fd, much, sizeof much));
+    await_note('e');
+    close(fd);
+    await_note('x');
+    struct sockaddr_in to = local_address(shared->pid[2]);
+    fd = socket(AF_INET, SOCK_DGRAM, 0);
+    CHECK(sendto(fd, "hello", 5, 0, (struct sockaddr *)&to, sizeof to) == 5);
+    await_note('p');
+    close(fd);
+    finish();
+    CHECK(count_notes('q') == 1 && count_notes('S') == 0);
+}
+
 static const struct test tests[] = {
     {"each_port_has_its_own_callback", each_port_has_its_own_callback},
     {"each_port_has_its_own_settings", each_port_has_its_own_settings},
@@ -147,5 +228,6 @@ static const struct test tests[] = {
     {"a_unix_stream_is_served", a_unix_stream_is_served},
     {"a_unix_datagram_is_answered", a_unix_datagram_is_answered},
     {"ipv6_is_served", ipv6_is_served},
+    {"each_port_has_its_own_events", each_port_has_its_own_events},
 };
 RUN(tests)
