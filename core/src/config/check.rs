@@ -346,6 +346,7 @@ fields! {
     String: Checked::Bytes(text) => String::from_utf8(text).ok();
     Option<String>: Checked::Bytes(text) => String::from_utf8(text).ok().map(|t| (!t.is_empty()).then_some(t));
     Option<PathBuf>: Checked::Bytes(path) => Some((!path.is_empty()).then(|| OsString::from_vec(path).into()));
+    PathBuf: Checked::Bytes(path) => (!path.is_empty()).then(|| OsString::from_vec(path).into());
     Vec<u8>: Checked::Bytes(bytes) => Some(bytes);
     char: Checked::Bytes(bytes) => bytes.first().map(|b| char::from(*b));
     Vec<usize>: Checked::Numbers(numbers) => Some(numbers);

@@ -85,16 +85,22 @@ fn processes(server: &mut ServerSettings, ports: &[PortSettings], env: &Environm
     if !server.is_given("max_request_grace") {
         server.max_request_grace = server.max_request / 2;
     }
+    warnings.cap("task_worker_num", &mut server.task_worker_num, cpus.saturating_mul(WORKERS_PER_CPU), "1000 per CPU");
+    if !server.is_given("task_max_request_grace") {
+        server.task_max_request_grace = server.task_max_request / 2;
+    }
+    // Rounded down, so that a limit that was given holds.
+    server.task_queue_size = (server.task_queue_size / 2 + 1).next_power_of_two();
 }
 
 fn connections(server: &mut ServerSettings, env: &Environment, warnings: &mut Warnings) {
     let open_files = usize::try_from(env.nofile_limit).unwrap_or(usize::MAX).clamp(1, CONNECTIONS);
-    let least = server.worker_num.saturating_mul(2).saturating_add(32);
+    let processes = server.worker_num.saturating_add(server.task_worker_num);
+    let least = processes.saturating_mul(2).saturating_add(32);
     if least > open_files {
         warnings.add(format!(
-            "the limit of open files is {open_files} and {} workers should have at least {least}; \
-             raise it with ulimit -n, or set a smaller \"worker_num\"",
-            server.worker_num
+            "the limit of open files is {open_files} and {processes} workers should have at least {least}; \
+             raise it with ulimit -n, or set a smaller \"worker_num\" or \"task_worker_num\"",
         ));
     }
     if server.max_conn == 0 {

@@ -9,15 +9,13 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("max_connection", "max_conn"),
     ("input_buffer_size", "buffer_input_size"),
     ("package_body_start", "package_body_offset"),
+    ("task_object", "task_use_object"),
 ];
 
 /// Options of things that this project does not have yet. Each leaves this list for the table
 /// when what it configures is built.
 #[rustfmt::skip]
 pub(super) const NOT_YET: &[&str] = &[
-    // tasks
-    "task_worker_num", "task_ipc_mode", "task_max_request", "task_max_request_grace", "task_tmpdir",
-    "message_queue_key",
     // protocols
     "open_http_protocol", "open_http2_protocol", "open_websocket_protocol", "open_mqtt_protocol",
     "open_redis_protocol", "websocket_subprotocol", "websocket_compression", "websocket_mask",
@@ -36,16 +34,15 @@ pub(super) const NOT_YET: &[&str] = &[
     "ssl_client_cert_file", "ssl_verify_depth", "ssl_verify_peer", "ssl_allow_self_signed",
     "ssl_cafile", "ssl_capath", "ssl_compress", "ssl_host_name", "ssl_disable_compression",
     // the rest
-    "max_concurrency", "worker_max_concurrency", "stats_file", "admin_server",
+    "max_concurrency", "worker_max_concurrency", "admin_server",
     "aio_core_worker_num", "aio_worker_num", "aio_max_wait_time", "aio_max_idle_time", "dns_server",
 ];
 
 /// Options of other builds that mean nothing here.
 #[rustfmt::skip]
 pub(super) const MEANINGLESS: &[&str] = &[
-    "debug_mode", "trace_flags", "trace_event_worker", "request_slowlog_timeout",
-    "request_slowlog_file", "open_tcp_nopush", "enable_coroutine", "max_coroutine", "max_coro_num",
-    "hook_flags", "send_yield", "task_enable_coroutine", "task_use_object", "task_object",
+    "debug_mode", "trace_flags", "trace_event_worker", "open_tcp_nopush", "enable_coroutine", "max_coroutine", "max_coro_num",
+    "hook_flags", "send_yield", "task_enable_coroutine",
     "start_session_id", "bootstrap", "init_arguments", "c_stack_size", "stack_size",
     "socket_dns_timeout", "socket_connect_timeout", "socket_read_timeout", "socket_write_timeout",
     "socket_timeout", "enable_deadlock_check", "enable_preemptive_scheduler",

@@ -107,6 +107,34 @@ options! {
             "A worker is replaced after that many requests. 0: never.";
         "max_request_grace" max_request_grace: u64 = count(0, i64::MAX), "(half of max_request)",
             "Each worker adds a random number up to this to `max_request`, so that they do not all leave at once.";
+        "max_memory" max_memory: u64 = bytes(0, i64::MAX), "0",
+            "A worker or task worker whose own memory (what it shares with no other process) is above so many bytes is replaced, between two messages. 0: never.";
+        "task_worker_num" task_worker_num: usize = clamped(0, i64::MAX), "0",
+            "Task worker processes. At most 1000 per CPU. Above 0 the server needs onTask.";
+        "task_ipc_mode" task_ipc_mode: u8 = count(1, 3), "1",
+            "Where tasks wait. 1: in shared memory; 2: in a System V message queue, each for the task worker it was given to; 3: there, for whoever is free first. A message queue outlives the server.";
+        "message_queue_key" message_queue_key: u32 = count(0, UINT), "(made of the program's or script's path)",
+            "Key of that message queue. 0: a private one, which does not outlive the server.";
+        "task_max_request" task_max_request: u64 = count(0, i64::MAX), "0",
+            "A task worker is replaced after that many tasks. 0: never.";
+        "task_max_request_grace" task_max_request_grace: u64 = count(0, i64::MAX), "(half of task_max_request)",
+            "Each task worker adds a random number up to this to `task_max_request`.";
+        "task_tmpdir" task_tmpdir: PathBuf = Kind::Path, "/tmp",
+            "Directory for tasks, answers and messages that are longer than 32 KiB (message queue: 4 KiB); their files `swoole.task.XXXXXX` are deleted when they are read.";
+        "task_use_object" task_use_object: bool = Kind::Bool, "false",
+            "onTask gets one object of `Swoole\\Server\\Task` instead of several arguments.";
+        "task_queue_size" task_queue_size: usize = clamped_bytes(64 * KIB, 1024 * 1024 * KIB), "8388608",
+            "Bytes of tasks that may wait for a free task worker, as a power of two; `task()` is false when there is no room.";
+        "task_retry" task_retry: u32 = count(0, 1000), "0",
+            "How often a task is begun again whose task worker died with it.";
+        "request_slowlog_file" request_slowlog_file: Option<PathBuf> = Kind::Path, "(none)",
+            "File that gets a backtrace of each worker or task worker that is stuck in a callback.";
+        "request_slowlog_timeout" request_slowlog_timeout: Duration = Kind::Seconds, "1",
+            "How long a callback may run before it is written to `request_slowlog_file`.";
+        "stats_file" stats_file: Option<PathBuf> = Kind::Path, "(none)",
+            "File that gets the figures of `stats()` every second, a line each.";
+        "metrics_port" metrics_port: Option<String> = Kind::Text, "(none)",
+            "Port, or address:port, where the figures are served over HTTP in Prometheus' text format. A bare port is one of 127.0.0.1.";
         "max_conn" max_conn: usize = clamped(1, i64::MAX), "(the limit of open files, at most 100000)",
             "Connections at once; a further one is accepted and closed. One whose client has left counts until its worker has handled that. At least 2 per worker and 32 more, at most the limit of open files.";
         "max_wait_time" max_wait_time: Duration = Kind::Seconds, "3",

@@ -4,7 +4,7 @@ use super::outbox::{self, Outbox, SEND_WAIT};
 use super::shared::connections::{Entry, State, flag};
 use super::shared::scoreboard::WorkerState;
 use super::{
-    ConnectionInfo, PortId, Role, Running, Server, SessionId, SocketType, Stat, WorkerStatus, no_port, port::Port,
+    ConnectionInfo, PortId, Role, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
@@ -399,50 +399,6 @@ impl Server {
             _ if slot.busy.load(Relaxed) != 0 => WorkerStatus::Busy,
             _ => WorkerStatus::Idle,
         })
-    }
-
-    /// The server's figures, over all processes; those named `worker_…` but `worker_num` are this worker's own.
-    pub fn stats(&self) -> Vec<Stat> {
-        let Ok(running) = self.running() else { return Vec::new() };
-        let board = &running.shared.board;
-        let reactors =
-            |f: fn(&super::shared::scoreboard::ReactorSlot) -> u64| board.reactors.iter().map(f).sum::<u64>();
-        let workers = |f: fn(&super::shared::scoreboard::WorkerSlot) -> u64| board.workers.iter().map(f).sum::<u64>();
-        let own = self.worker_id().map(|id| &board.workers[id as usize]);
-        let busy = workers(|w| u64::from(w.state() == WorkerState::Running && w.busy.load(Relaxed) == 0));
-        let mut stats = Vec::new();
-        let mut add = |name, value: u64| stats.push(Stat { name, value: value as i64 });
-        add("start_time", board.head().start_time.load(Relaxed) / 1_000_000);
-        add("connection_num", self.connection_count(None) as u64);
-        add("accept_count", reactors(|r| r.accepted.get()));
-        add("close_count", reactors(|r| r.closed.get()));
-        add("abort_count", board.head().abort_count.get());
-        add("reload_count", board.head().reload_count.get());
-        add("worker_num", running.settings.worker_num as u64);
-        add("idle_worker_num", busy);
-        // This build has no such processes; scripts read the keys all the same.
-        add("task_worker_num", 0);
-        add("user_worker_num", 0);
-        add("tasking_num", 0);
-        let (min_fd, max_fd, session_round) = running.shared.table.extent();
-        add("min_fd", min_fd as u64);
-        add("max_fd", max_fd as u64);
-        add("session_round", session_round);
-        add("dispatch_count", reactors(|r| r.dispatched.get()));
-        add("request_count", workers(|w| w.requests.get()));
-        add("response_count", workers(|w| w.responses.get()));
-        add("total_recv_bytes", reactors(|r| r.received_bytes.get()));
-        add("total_send_bytes", reactors(|r| r.sent_bytes.get()));
-        add("refused_count", reactors(|r| r.refused.get()));
-        add("bad_package_count", reactors(|r| r.bad_packages.get()));
-        add("discard_count", reactors(|r| r.discarded.get()));
-        add("undelivered_count", reactors(|r| r.undeliverable.get()));
-        add("lost_count", workers(|w| w.lost.get()));
-        add("log_dropped_count", crate::log::dropped());
-        add("worker_request_count", own.map_or(0, |w| w.own_requests.get()));
-        add("worker_dispatch_count", own.map_or(0, |w| w.own_requests.get()));
-        add("worker_response_count", own.map_or(0, |w| w.responses.get()));
-        stats
     }
 }
 

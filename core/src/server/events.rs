@@ -4,22 +4,10 @@
 //! on the main thread of their process. The engine holds no borrow and no lock while it calls one,
 //! so a callback may call any method of the [`Server`] it is given.
 
+use super::mail::{Answer, PipeMessage, Task};
 use super::{PortId, Server, SessionId};
 
-/// What the engine does after a callback.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
-pub enum Flow {
-    /// Go on.
-    Continue,
-    /// This process must end: what it has already sent is still delivered, no further callback is
-    /// run, and [`Server::start`] returns in it with this exit code. A worker is replaced; it is
-    /// reported through [`ServerEvents::worker_error`] when the code is not 0.
-    Leave {
-        /// the process's exit code
-        code: i32,
-    },
-}
+pub use crate::event::Flow;
 
 /// The events of a server, by name. The order is the order of the manual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,6 +31,10 @@ pub enum Event {
     Close,
     BufferFull,
     BufferEmpty,
+    Task,
+    Finish,
+    PipeMessage,
+    Timer,
 }
 
 impl Event {
@@ -65,6 +57,10 @@ impl Event {
         (Event::Close, "Close"),
         (Event::BufferFull, "BufferFull"),
         (Event::BufferEmpty, "BufferEmpty"),
+        (Event::Task, "Task"),
+        (Event::Finish, "Finish"),
+        (Event::PipeMessage, "PipeMessage"),
+        (Event::Timer, "Timer"),
     ];
 
     /// The event of that name, in any letter case, with or without a leading `on`.
@@ -192,15 +188,16 @@ pub trait ServerEvents {
         Flow::Continue
     }
 
-    /// Runs in: worker, before its first message.
+    /// Runs in: worker and task worker (numbers from `worker_num`), before its first message; user process (numbers behind those),
+    /// before its function.
     fn worker_start(&self, server: &Server, worker_id: i32) -> Flow {
         Flow::Continue
     }
-    /// Runs in: worker, as its last callback.
+    /// Runs in: worker, task worker, as its last callback.
     fn worker_stop(&self, server: &Server, worker_id: i32) -> Flow {
         Flow::Continue
     }
-    /// Runs in: worker that is leaving, again and again until its event loop is empty.
+    /// Runs in: worker or task worker that is leaving, again and again until its event loop is empty.
     fn worker_exit(&self, server: &Server, worker_id: i32) -> Flow {
         Flow::Continue
     }
@@ -229,6 +226,30 @@ pub trait ServerEvents {
     /// Runs in: worker, when they fell to `buffer_low_watermark` again.
     fn buffer_empty(&self, server: &Server, port: PortId, session: SessionId) -> Flow {
         Flow::Continue
+    }
+
+    /// A task to be done. Runs in: task worker. [`Server::finish`] answers it; [`Server::keep_task`] leaves it open behind this
+    /// callback.
+    fn task(&self, server: &Server, task: Task<'_>) -> Flow {
+        Flow::Continue
+    }
+    /// A task was answered, and it was not given a callback of its own. Runs in: the process that gave the task, or its successor.
+    fn finish(&self, server: &Server, answer: Answer<'_>) -> Flow {
+        Flow::Continue
+    }
+    /// Another process sent a message. Runs in: worker, task worker, user process (while its loop runs).
+    fn pipe_message(&self, server: &Server, message: PipeMessage<'_>) -> Flow {
+        Flow::Continue
+    }
+    /// A user process begins: the `index`th of [`Server::add_process`]. When this returns, the process's event loop runs until
+    /// it is empty; then the process ends, and is forked anew. Runs in: user process.
+    fn user_process(&self, server: &Server, index: usize) -> Flow {
+        Flow::Continue
+    }
+    /// What the stuck process `pid` is doing, one call a line, innermost first, for `request_slowlog_file`. None: nothing can be told.
+    /// Runs in: manager, which must not wait for that process.
+    fn backtrace(&self, server: &Server, pid: i32) -> Option<String> {
+        None
     }
 
     /// `dispatch_func`. Runs in: master, main thread (a server that has one runs its single

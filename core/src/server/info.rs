@@ -67,3 +67,53 @@ pub enum WorkerStatus {
     /// leaving, or between its end and its successor
     Exit = 3,
 }
+
+/// What a process among the workers is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+pub enum WorkerKind {
+    /// serves connections
+    Event = 0,
+    /// does tasks
+    Task = 1,
+    /// runs a function of the program's own
+    User = 2,
+}
+
+impl WorkerKind {
+    /// Its name, as in the figures.
+    pub fn name(self) -> &'static str {
+        ["event", "task", "user"][self as usize]
+    }
+}
+
+/// The figures of one worker, task worker or user process. Counters go on over all processes of its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkerFigures {
+    /// its number
+    pub id: i32,
+    /// its process; 0: there is none just now
+    pub pid: i32,
+    /// what it is for
+    pub kind: WorkerKind,
+    /// what it is doing
+    pub status: WorkerStatus,
+    /// messages, datagrams and tasks that it has begun to handle
+    pub requests: u64,
+    /// answers it gave
+    pub responses: u64,
+    /// microseconds in which it did not sleep
+    pub busy_micros: u64,
+    /// microseconds for which its present callback has been running; 0: none is
+    pub busy_for: u64,
+    /// messages that wait for it
+    pub queue_depth: u64,
+    /// bytes that wait in its rings
+    pub ring_used: u64,
+    /// bytes that its rings hold
+    pub ring_capacity: u64,
+    /// tasks that it gave and that are not done
+    pub tasking: u64,
+    /// how many of its processes have ended
+    pub restarts: u64,
+}

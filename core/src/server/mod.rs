@@ -11,15 +11,19 @@ mod conn;
 pub mod dispatch;
 mod events;
 mod info;
+pub mod mail;
 mod manager;
 mod master;
 mod outbox;
 mod port;
 mod shared;
+mod stats;
+mod tasks;
 mod worker;
 
 pub use events::{DispatchChoice, DispatchKind, Event, Flow, Packet, ServerEvents, WorkerFailure};
-pub use info::{ConnectionInfo, PortInfo, Stat, WorkerStatus};
+pub use info::{ConnectionInfo, PortInfo, Stat, WorkerFigures, WorkerKind, WorkerStatus};
+pub use mail::{Answer, Data, FinishFn, OwnedData, PipeMessage, Task, Ticket};
 
 use crate::config::{self, PortSettings, Scope, ServerSettings, Value, Warning};
 use crate::error::{Error, ErrorKind, Result};
@@ -92,8 +96,12 @@ pub enum Role {
     Master,
     /// keeps the workers alive
     Manager,
-    /// runs the callbacks
+    /// runs the callbacks of connections
     Worker(i32),
+    /// does tasks; numbers from `worker_num`
+    TaskWorker(i32),
+    /// runs a function of the program's own; numbers behind those of the task workers
+    User(i32),
 }
 
 /// How [`Server::start`] ended in this process.
@@ -309,10 +317,10 @@ impl Server {
         self.ports().into_iter().nth(port).ok_or_else(|| no_port(port))
     }
 
-    /// This process's worker number; None outside workers.
+    /// This process's number among workers, task workers and user processes; None in others.
     pub fn worker_id(&self) -> Option<i32> {
         match self.role() {
-            Role::Worker(id) => Some(id),
+            Role::Worker(id) | Role::TaskWorker(id) | Role::User(id) => Some(id),
             _ => None,
         }
     }

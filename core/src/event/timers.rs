@@ -1,0 +1,110 @@
+//! Timers as plain data: time goes in as an argument, what is due comes out.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+/// Number of a timer, from 1; never given twice by one set of timers.
+pub type TimerId = i64;
+
+/// One timer.
+#[derive(Debug)]
+struct Timer<T> {
+    /// when it fires next
+    at: u64,
+    /// 0: once
+    period: u64,
+    what: T,
+}
+
+/// A set of timers, each with something of type `T`. Times are microseconds on a clock that does not go back.
+///
+/// A cleared timer's entry stays in the heap until it comes up, or until such entries are the greater part of it.
+#[derive(Debug)]
+pub struct Timers<T> {
+    alive: HashMap<TimerId, Timer<T>>,
+    /// by time, then in the order in which they were added
+    order: BinaryHeap<Reverse<(u64, TimerId)>>,
+    last: TimerId,
+}
+
+impl<T> Default for Timers<T> {
+    fn default() -> Self {
+        Timers { alive: HashMap::new(), order: BinaryHeap::new(), last: 0 }
+    }
+}
+
+/// Entries of cleared timers that are always tolerated.
+const STALE: usize = 64;
+
+impl<T: Clone> Timers<T> {
+    /// Adds a timer that fires `delay` after `now`, and then, unless `period` is 0, every `period`.
+    pub fn add(&mut self, now: u64, delay: u64, period: u64, what: T) -> TimerId {
+        self.last += 1;
+        let at = now.saturating_add(delay);
+        self.alive.insert(self.last, Timer { at, period, what });
+        self.order.push(Reverse((at, self.last)));
+        self.last
+    }
+
+    /// Takes a timer away. None: there is no such timer (any more).
+    pub fn clear(&mut self, id: TimerId) -> Option<T> {
+        let timer = self.alive.remove(&id)?;
+        if self.order.len() > 2 * self.alive.len() + STALE {
+            let alive = &self.alive;
+            self.order.retain(|Reverse((at, id))| alive.get(id).is_some_and(|timer| timer.at == *at));
+        }
+        Some(timer.what)
+    }
+
+    /// Takes all timers away.
+    pub fn clear_all(&mut self) {
+        self.alive.clear();
+        self.order.clear();
+    }
+
+    /// Takes the next timer that is due at `now`; one that repeats stays, its next time counted from the time it was due, so
+    /// that it does not drift. Times that it has missed are left out.
+    pub fn due(&mut self, now: u64) -> Option<(TimerId, T)> {
+        while let Some(&Reverse((at, id))) = self.order.peek() {
+            if at > now {
+                return None;
+            }
+            self.order.pop();
+            let Some(timer) = self.alive.get_mut(&id).filter(|timer| timer.at == at) else { continue };
+            if timer.period == 0 {
+                return self.alive.remove(&id).map(|timer| (id, timer.what));
+            }
+            let missed = (now - at) / timer.period;
+            timer.at = at + timer.period * (missed + 1);
+            self.order.push(Reverse((timer.at, id)));
+            return Some((id, timer.what.clone()));
+        }
+        None
+    }
+
+    /// When the next timer is due.
+    pub fn next(&mut self) -> Option<u64> {
+        while let Some(&Reverse((at, id))) = self.order.peek() {
+            if self.alive.get(&id).is_some_and(|timer| timer.at == at) {
+                return Some(at);
+            }
+            self.order.pop();
+        }
+        None
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.alive.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.alive.is_empty()
+    }
+
+    /// Each timer's number, its next time and its period (0: once), in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (TimerId, u64, u64)> {
+        self.alive.iter().map(|(id, timer)| (*id, timer.at, timer.period))
+    }
+}
