@@ -42,7 +42,7 @@ impl MessageQueue {
     pub fn try_send(&self, kind: i64, parts: [&[u8]; 2]) -> io::Result<bool> {
         let len = parts[0].len() + parts[1].len();
         let mut message = Vec::with_capacity(HEAD + len);
-        message.extend_from_slice(&(kind as libc::c_long).to_ne_bytes());
+        message.extend_from_slice(&kind.to_ne_bytes());
         message.extend_from_slice(parts[0]);
         message.extend_from_slice(parts[1]);
         loop {
@@ -66,15 +66,14 @@ impl MessageQueue {
         loop {
             let room = buf.capacity() - HEAD;
             // SAFETY: the vector owns `HEAD + room` bytes, of which msgrcv writes a kind and at most `room` bytes.
-            let got =
-                unsafe { libc::msgrcv(self.id, buf.as_mut_ptr().cast(), room, kind as libc::c_long, libc::IPC_NOWAIT) };
+            let got = unsafe { libc::msgrcv(self.id, buf.as_mut_ptr().cast(), room, kind, libc::IPC_NOWAIT) };
             if got >= 0 {
                 // SAFETY: msgrcv wrote the kind and `got` bytes behind it.
                 unsafe { buf.set_len(HEAD + got as usize) };
                 let mut head = [0; HEAD];
                 head.copy_from_slice(&buf[..HEAD]);
                 buf.drain(..HEAD);
-                return Ok(Some(i64::from(libc::c_long::from_ne_bytes(head))));
+                return Ok(Some(libc::c_long::from_ne_bytes(head)));
             }
             let error = io::Error::last_os_error();
             match error.raw_os_error() {
@@ -90,19 +89,19 @@ impl MessageQueue {
     /// How many messages lie in it, and how many bytes they have together.
     pub fn stat(&self) -> io::Result<(u64, u64)> {
         let now = self.look()?;
-        Ok((u64::from(now.msg_qnum), u64::from(now.__msg_cbytes)))
+        Ok((now.msg_qnum, now.__msg_cbytes))
     }
 
     /// Asks for room for `bytes` bytes of messages in all, and returns how much room there is now: as asked, or less where
     /// the system does not allow that much (`kernel.msgmnb`, unless one is privileged). Never makes it smaller.
     pub fn grow(&self, bytes: u64) -> io::Result<u64> {
         let mut wanted = self.look()?;
-        if u64::from(wanted.msg_qbytes) < bytes {
-            wanted.msg_qbytes = bytes as libc::msglen_t;
+        if wanted.msg_qbytes < bytes {
+            wanted.msg_qbytes = bytes;
             // SAFETY: `wanted` is a valid msqid_ds that msgctl reads. A refusal leaves the queue as it was.
             unsafe { libc::msgctl(self.id, libc::IPC_SET, &raw mut wanted) };
         }
-        Ok(u64::from(self.look()?.msg_qbytes))
+        Ok(self.look()?.msg_qbytes)
     }
 
     /// Removes the queue with all that is in it, for everybody.
