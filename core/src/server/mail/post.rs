@@ -40,6 +40,7 @@ const AGAIN: Duration = Duration::from_millis(20);
 
 /// Where tasks wait that any task worker may do.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // there is one in a process
 enum Tasks {
     /// in shared memory
     Ring(Queue),
