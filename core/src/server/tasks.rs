@@ -148,7 +148,12 @@ impl Server {
         if let Some(slot) = slot {
             slot.tasks_given.add_own(1);
         }
-        let given = post.give(to, post.letter(Kind::Task, how, id), data);
+        let mut given = post.give(to, post.letter(Kind::Task, how, id), data);
+        if given.as_ref().is_err_and(|e| e.kind() == ErrorKind::QueueFull) && matches!(self.role(), Role::Worker(_)) {
+            // Task workers may be waiting for this very process to take its answers, which it does not while it gives tasks.
+            post.make_room();
+            given = post.give(to, post.letter(Kind::Task, how, id), data);
+        }
         if given.is_err()
             && let Some(slot) = slot
         {
