@@ -248,10 +248,10 @@ impl Server {
 
     /// A kept task will get no (further) answer.
     pub fn end_task(&self, ticket: &Ticket) {
-        if let Ok(post) = self.post() {
-            if ticket.wants_end() {
-                let _ = post.answer(ticket, None);
-            }
+        if let Ok(post) = self.post()
+            && ticket.wants_end()
+        {
+            let _ = post.answer(ticket, None);
         }
     }
 }

@@ -18,11 +18,14 @@ const UNSENT_BYTES: usize = 64 << 20;
 /// How often a full mailbox is tried again, at the latest.
 const AGAIN: Duration = Duration::from_millis(20);
 
+/// Letters with their bodies, in order.
+type Letters = VecDeque<(Letter, Vec<u8>)>;
+
 /// Answers that found no room, by queue, in order.
 #[derive(Debug, Default)]
 pub struct Unsent {
     /// by worker, and whether the answer is waited for
-    by_queue: BTreeMap<(usize, bool), VecDeque<(Letter, Vec<u8>)>>,
+    by_queue: BTreeMap<(usize, bool), Letters>,
     count: u32,
     bytes: usize,
 }
