@@ -26,11 +26,14 @@ mod runtime;
 mod value;
 
 pub use arginfo::{
-    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, LONG, MIXED, NONE, NULL, STRING, VOID, arg, opt, returns, returns_class,
+    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, more, opt, returns,
+    returns_class,
 };
 pub use call::{Call, LongOrBytes, Thrown};
 pub use callback::{Arg, Callback, Outcome};
-pub use class::{ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain};
+pub use class::{
+    ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain, static_method,
+};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
 pub use php_made::{closure, reseed, socket_object};
