@@ -17,8 +17,8 @@ use ext_php_rs::types::Zval;
 use std::cell::{Cell, RefCell};
 use std::time::{SystemTime, UNIX_EPOCH};
 use swoole_core::server::{
-    Answer, DispatchChoice, DispatchKind, Event, Flow, Packet, PipeMessage, PortId, Server, ServerEvents,
-    SessionId, Task, WorkerFailure,
+    Answer, DispatchChoice, DispatchKind, Event, Flow, Packet, PipeMessage, PortId, Server, ServerEvents, SessionId,
+    Task, WorkerFailure,
 };
 use swoole_core::sys::process::generation;
 

@@ -2,8 +2,8 @@
 //!
 //! Runs in: task workers (tasks); workers, task workers and user processes (answers, messages).
 
-use super::values::{self, Received};
 use super::Bridge;
+use super::values::{self, Received};
 use crate::classes::{server_pipe_message, server_task, server_task_result};
 use crate::zend::{Arg, Callback, Kept, Outcome, release};
 use ext_php_rs::types::Zval;
@@ -11,7 +11,6 @@ use std::cell::Cell;
 use std::fmt::Display;
 use std::rc::Rc;
 use swoole_core::log;
-use swoole_core::server::mail::flags;
 use swoole_core::server::{Answer, Data, Event, FinishFn, Flow, PipeMessage, Server, Task};
 
 impl Bridge {
@@ -69,9 +68,7 @@ impl Bridge {
         let packed = self.settle(Outcome::of(values::pack(&returned)));
         let sent = packed.map(|packed| engine.finish(None, packed.data()));
         release(returned);
-        if let Err(error) = sent?
-            && task.ticket.flags & flags::NOREPLY == 0
-        {
+        if let Err(error) = sent? {
             log::warning(format_args!("what onTask returned for task {} is lost: {error}", task.ticket.id));
         }
         Ok(())

@@ -4,8 +4,8 @@ use super::call::Thrown;
 use super::class::ClassSlot;
 use super::protect::{bailing_out, globals, protected};
 use ext_php_rs::ffi::{
-    E_WARNING, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error, zend_is_unwind_exit, zend_object, zend_throw_error,
-    zend_throw_exception,
+    E_WARNING, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error, zend_is_unwind_exit,
+    zend_object, zend_throw_error, zend_throw_exception,
 };
 use std::ffi::CString;
 use std::ptr;

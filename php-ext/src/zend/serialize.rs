@@ -65,7 +65,13 @@ pub fn unserialize(bytes: &[u8]) -> Result<Option<Zval>, Thrown> {
     // SAFETY: the bytes live for this call, `out` holds a null that is overwritten; the closure owns nothing.
     let returned = unsafe {
         protected(&mut || {
-            php_unserialize_with_options(out, bytes.as_ptr().cast(), bytes.len(), ptr::null_mut(), c"unserialize".as_ptr());
+            php_unserialize_with_options(
+                out,
+                bytes.as_ptr().cast(),
+                bytes.len(),
+                ptr::null_mut(),
+                c"unserialize".as_ptr(),
+            );
         })
     };
     if !returned {

@@ -11,8 +11,9 @@ use super::server_port::{self, Port};
 use super::{connection_iterator, exception, refuse, refuse_running};
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, settings};
 use crate::zend::{
-    self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, FLOAT, Gc, Handlers, LONG, MIXED, Method, NONE, NULL,
-    Object, Payload, PropType, STRING, Thrown, arg, end, int, method, more, no, opt, returns, returns_class, text, warning,
+    self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, FLOAT, Gc, Handlers, LONG, MIXED, Method,
+    NONE, NULL, Object, Payload, PropType, STRING, Thrown, arg, end, int, method, more, no, opt, returns,
+    returns_class, text, warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{OnceCell, RefCell};
@@ -152,11 +153,7 @@ const METHODS: &[Method] = &[
         connections::heartbeat,
         &[returns(0, ARRAY | FALSE), opt(c"ifCloseConnection", BOOL, c"true")],
     ),
-    method(
-        c"hbcheck",
-        connections::heartbeat,
-        &[returns(0, ARRAY | FALSE), opt(c"reactor_id", BOOL, c"true")],
-    ),
+    method(c"hbcheck", connections::heartbeat, &[returns(0, ARRAY | FALSE), opt(c"reactor_id", BOOL, c"true")]),
     method(c"getClientInfo", connections::get_client_info, CLIENT_INFO),
     method(c"connection_info", connections::get_client_info, CLIENT_INFO),
     method(c"getClientList", connections::get_client_list, CLIENT_LIST),
@@ -175,12 +172,7 @@ const METHODS: &[Method] = &[
     method(
         c"taskwait",
         tasks::task_wait,
-        &[
-            returns(1, MIXED),
-            arg(c"data", MIXED),
-            opt(c"timeout", FLOAT, c"0.5"),
-            opt(c"taskWorkerIndex", LONG, c"-1"),
-        ],
+        &[returns(1, MIXED), arg(c"data", MIXED), opt(c"timeout", FLOAT, c"0.5"), opt(c"taskWorkerIndex", LONG, c"-1")],
     ),
     method(
         c"taskWaitMulti",

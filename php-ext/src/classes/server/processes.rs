@@ -11,7 +11,7 @@ use swoole_core::server::WorkerFigures;
 pub fn reload(call: Call<'_>) -> Result<bool, Thrown> {
     let only_task_workers = call.args(0, 1)?.bool_or(false)?;
     let engine = &state(call)?.engine;
-    answer_or_warn(if only_task_workers { engine.reload_task_workers() } else { engine.reload() })
+    answer_or_warn(if only_task_workers { engine.reload_tasks() } else { engine.reload() })
 }
 
 pub fn shutdown(call: Call<'_>) -> Result<bool, Thrown> {
