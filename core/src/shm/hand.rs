@@ -7,7 +7,7 @@ shared_record! {
 /// What a hand says about its record.
 #[repr(align(128))]
 pub struct HandHead {
-    /// 1 while it holds one
+    /// 1 while it holds one, 2 once that is as good as done
     held: AtomicU32,
     length: AtomicU32,
     /// where it came from, and at which position behind it; the owner's meaning
@@ -34,7 +34,12 @@ impl<'a> Hand<'a> {
     /// # Panics
     /// If the record is longer than the room.
     pub fn take(&self, record: &[u8], source: u32, position: u64) {
-        assert!(record.len() <= self.room.len(), "a record of {} bytes is above a hand's {}", record.len(), self.room.len());
+        assert!(
+            record.len() <= self.room.len(),
+            "a record of {} bytes is above a hand's {}",
+            record.len(),
+            self.room.len()
+        );
         // SAFETY: the room belongs to the owner alone as long as it lives, and bytes of AtomicU8 may be written through a
         // shared reference; the record lies elsewhere, since the room is handed out by `bytes` only, whose borrow has
         // ended when the owner takes the next.
@@ -48,7 +53,17 @@ impl<'a> Hand<'a> {
 
     /// Whether it holds something.
     pub fn is_held(&self) -> bool {
-        self.head.held.load(Ordering::Acquire) == 1
+        self.head.held.load(Ordering::Acquire) != 0
+    }
+
+    /// Marks what it holds as good as done. Owner only.
+    pub fn mark_done(&self) {
+        self.head.held.store(2, Ordering::Release);
+    }
+
+    /// Whether what it holds is as good as done.
+    pub fn is_done(&self) -> bool {
+        self.head.held.load(Ordering::Acquire) == 2
     }
 
     /// Where its record came from, and the position behind it there.

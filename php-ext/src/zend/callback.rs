@@ -250,8 +250,8 @@ pub fn release(value: Zval) {
     settle_exception();
 }
 
-/// As [`release`], but what the destructor throws stays pending.
-pub(super) fn let_go(value: Zval) {
+/// Lets go of a value inside a method: what its destructor throws is for the method's caller.
+pub fn let_go(value: Zval) {
     let mut value = ManuallyDrop::new(value);
     let value = &raw mut *value;
     // SAFETY: an owned value, never dropped but here; the closure owns nothing.

@@ -31,7 +31,7 @@ pub use arginfo::{
     returns_class,
 };
 pub use call::{Call, LongOrBytes, Thrown};
-pub use callback::{Arg, Callback, Kept, Outcome, release};
+pub use callback::{Arg, Callback, Kept, Outcome, let_go, release};
 pub use class::{
     ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain, static_method,
 };

@@ -4,7 +4,7 @@ use super::super::{answer_or_warn, unpacked};
 use super::state;
 use crate::bridge::{settings, values};
 use crate::constants::TASK_TIMEOUT;
-use crate::zend::{Call, Thrown, array, int, no, release, warning};
+use crate::zend::{Call, Thrown, array, int, let_go, no, warning};
 use ext_php_rs::types::array::ArrayKey;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::time::Duration;
@@ -85,7 +85,7 @@ pub fn task_wait_multi(call: Call<'_>) -> Result<Zval, Thrown> {
         let data: Vec<Data<'_>> = packed.iter().map(values::Packed::data).collect();
         seconds(timeout).and_then(|timeout| engine.task_wait_multi(&data, timeout))
     });
-    tasks.into_iter().for_each(release);
+    tasks.into_iter().for_each(let_go);
     let answers = match answers? {
         Ok(answers) => answers,
         Err(error) => return refused(error),
