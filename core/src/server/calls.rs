@@ -3,11 +3,7 @@
 use super::outbox::{self, Outbox, SEND_WAIT};
 use super::shared::connections::{Entry, State, flag};
 use super::shared::scoreboard::WorkerState;
-<<<<<<< HEAD
-use super::{ConnectionInfo, PortId, Role, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port};
-=======
 use super::{ConnectionInfo, PortId, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port};
->>>>>>> 362924ec1caeadc4b9c335760665ad375a029398
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
 use crate::ipc::message::{FileHead, Kind};

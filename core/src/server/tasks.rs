@@ -1,14 +1,9 @@
 //! What a process of the server may ask of another: tasks, answers, messages, and user processes.
 
-<<<<<<< HEAD
-use super::Server;
-use super::mail::{Data, FinishFn, OwnedData, Ticket};
-=======
 use super::mail::letter::Kind;
 use super::mail::post::{Doing, Post};
 use super::mail::{Data, FinishFn, OwnedData, Ticket, flags};
 use super::{Role, Running, Server};
->>>>>>> 362924ec1caeadc4b9c335760665ad375a029398
 use crate::error::{Error, ErrorKind, Result};
 use crate::server::shared::scoreboard::Phase;
 use std::rc::Rc;
