@@ -149,6 +149,12 @@ class Server
     /** The same as getClientList(). */
     public function connection_list(int $start_fd = 0, int $find_count = 10): array|false {}
 
+    /**
+     * Adds a process of the script's own: forked with the server, kept alive, reloaded and stopped with it. Before start() only. Its index
+     * among those added, from 0; false with a warning if it was added before or the server runs.
+     */
+    public function addProcess(\Swoole\Process $process): int|false {}
+
     /** Replaces the workers, one after another. */
     public function reload(bool $only_reload_taskworker = false): bool {}
 

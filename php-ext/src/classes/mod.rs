@@ -2,6 +2,7 @@
 
 pub mod connection_iterator;
 pub mod exception;
+pub mod process;
 pub mod server;
 pub mod server_event;
 pub mod server_packet;
@@ -11,13 +12,14 @@ pub mod server_status_info;
 use crate::bridge::Callbacks;
 use crate::zend::{Call, Thrown, no, warning};
 use ext_php_rs::types::Zval;
-use swoole_core::error::{Error, ErrorKind};
+use swoole_core::error::{Error, ErrorKind, is_ignored};
 use swoole_core::server::{Event, Server};
 
 /// Registers all classes, while the module starts.
 pub fn register() {
     exception::register();
     connection_iterator::register();
+    process::register();
     server_event::register();
     server_packet::register();
     server_status_info::register();
@@ -43,11 +45,16 @@ fn answer_or_warn<T>(result: Result<T, Error>) -> Result<bool, Thrown> {
         Err(error) => {
             let error = error.remember();
             if is_misuse(error.kind()) {
-                warning(&error.to_string())?;
+                warn_of(&error)?;
             }
             Ok(false)
         }
     }
+}
+
+/// Raises an E_WARNING that tells of an error, unless the script ignores errors of its number.
+pub fn warn_of(error: &Error) -> Result<(), Thrown> {
+    if is_ignored(error.code()) { Ok(()) } else { warning(&error.to_string()) }
 }
 
 fn is_misuse(kind: ErrorKind) -> bool {
@@ -70,7 +77,7 @@ fn is_misuse(kind: ErrorKind) -> bool {
 /// False with an error number and an E_WARNING.
 fn refuse(kind: ErrorKind, message: impl Into<String>) -> Result<bool, Thrown> {
     let error = Error::new(kind, message).remember();
-    warning(&error.to_string())?;
+    warn_of(&error)?;
     Ok(false)
 }
 

@@ -10,9 +10,11 @@ use ext_php_rs::ffi::{
     _zend_expected_type_Z_EXPECTED_STRING as EXPECT_STRING,
     _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, zend_execute_data,
     zend_parse_arg_bool_slow, zend_parse_arg_long_slow, zend_parse_arg_str_or_long_slow, zend_parse_arg_str_slow,
-    zend_string, zend_wrong_callback_error, zend_wrong_parameter_type_error, zend_wrong_parameters_count_error, zval,
+    zend_string, zend_wrong_callback_error, zend_wrong_parameter_class_error, zend_wrong_parameter_type_error,
+    zend_wrong_parameters_count_error, zval,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
+use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -280,6 +282,18 @@ impl<'c> Args<'c> {
         static NULL: NullZval = NullZval(Zval::new());
         // SAFETY: `take` gives a live argument, which the frame keeps until the call ends.
         self.take().map_or(&NULL.0, |value| unsafe { &*value })
+    }
+
+    /// A required object whose class, `class`, or a class it extends, was registered with `T`.
+    pub fn object<T: Payload>(&mut self, class: &'static CStr) -> Result<Object<'c>, Thrown> {
+        let value = self.take().unwrap_or(std::ptr::null_mut());
+        // SAFETY: null, or a live argument whose object the frame keeps until the call ends.
+        let found = unsafe { value.as_ref() }.and_then(Object::of);
+        found.filter(|object| object.payload::<T>().is_some()).ok_or_else(|| {
+            // SAFETY: throws for the running function, argument `next`, whose value this is.
+            unsafe { zend_wrong_parameter_class_error(self.next, class.as_ptr(), value) };
+            Thrown
+        })
     }
 
     /// A required callable, resolved now, with the rights of the code that passed it.
