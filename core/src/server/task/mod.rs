@@ -118,7 +118,7 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
             worker.departure.note(worker.events.task(&worker.server, Task { ticket, data }));
             doing = post.doing().unwrap_or(doing);
             post.set_doing(before);
-            if worker.departure.is_over() && !doing.answered {
+            if worker.departure.is_over() {
                 // A callback has ended the process in the middle: the manager finds the task in this hand.
                 return;
             }
@@ -135,11 +135,4 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
         }
     }
     post.count_done(&ticket);
-    // A worker that ends with the server waits for that.
-    if let Ok(source) = usize::try_from(ticket.source)
-        && worker.server.shared().board.phase() >= Phase::Draining
-        && source < worker.server.shared().size.workers
-    {
-        worker.server.shared().wake_worker(source);
-    }
 }
