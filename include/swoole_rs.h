@@ -478,6 +478,14 @@ typedef struct {
 // What a user process does. `index` is what `swoole_server_add_process` gave.
 typedef void (*swoole_process_fn)(void *userdata, swoole_server *server, int32_t index);
 
+// An address of one of this machine's network interfaces.
+typedef struct {
+    // the interface's name, such as `eth0`; ends with a NUL
+    char name[32];
+    // its address in text; ends with a NUL
+    char address[64];
+} swoole_local_address;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -993,9 +1001,9 @@ swoole_result swoole_server_task(swoole_server *server,
 // several. Also from a task worker.
 //
 // `free_userdata` (NULL: nothing is to be freed) is called once, with `userdata`, when `finish` will
-// not be called again: when the task has ended, was lost, or this process ends in order. It may come in this
-// process only, on its main thread, and never before this function has returned. When this function fails neither
-// is called, and `userdata` stays with the caller.
+// not be called again: the task has ended or was lost, or this process leaves. Both run in this
+// process only, on its main thread, and never before this function has returned. When this function
+// fails neither is called, and `userdata` stays with the caller.
 swoole_result swoole_server_task_with(swoole_server *server,
                                       const void *data,
                                       size_t len,
@@ -1010,7 +1018,8 @@ swoole_result swoole_server_task_with(swoole_server *server,
 // gives it to `swoole_bytes_free`.
 //
 // `SWOOLE_ERROR_TASK_TIMEOUT`: the time was over, or the task ended without an answer. An answer
-// that comes later is dropped and counted. In a task worker, a task that this very worker would have to do times out.
+// that comes later is dropped and counted. Also from a task worker; it waits in vain for a task
+// that only itself could do.
 swoole_result swoole_server_task_wait(swoole_server *server,
                                       const void *data,
                                       size_t len,
@@ -1070,6 +1079,26 @@ swoole_result swoole_server_add_process(swoole_server *server,
                                         swoole_process_fn function,
                                         void *userdata,
                                         int32_t *index);
+
+// Shows `title` for this process in `ps`, and its first 15 bytes as the process's name in `top`. It is
+// cut to the room that the command line had. `argv` shows the title from then on: copy what is still
+// needed of it before. Any process, main thread.
+swoole_result swoole_set_process_name(const char *title);
+
+// Number of processors that this process may run on; at least 1. Any process, any thread.
+int32_t swoole_cpu_num(void);
+
+// Writes the address of each network interface that has one, the loopback's excepted, to `list`, as
+// many as it has room for (`capacity`), and the number of all there are to `*count`. `list` may be
+// NULL with a `capacity` of 0. `family` is AF_INET or AF_INET6. Any process, any thread.
+swoole_result swoole_get_local_ip(int32_t family,
+                                  swoole_local_address *list,
+                                  size_t capacity,
+                                  size_t *count);
+
+// The same for hardware addresses, in the form `02:42:ac:11:00:02`; the loopback's, all zero, is
+// among them.
+swoole_result swoole_get_local_mac(swoole_local_address *list, size_t capacity, size_t *count);
 
 #ifdef __cplusplus
 }  // extern "C"

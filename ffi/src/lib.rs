@@ -18,6 +18,7 @@ pub mod error;
 pub mod event;
 pub mod server;
 mod support;
+pub mod sys;
 
 use std::ffi::c_char;
 

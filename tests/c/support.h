@@ -237,20 +237,20 @@ static MAYBE_UNUSED void do_job(void *userdata, swoole_server *server, int64_t s
 }
 
 // ---- a gate: a process waits at it until the test opens it, once for each
-static int gate[2] = {-1, -1};
+static int gate_pipe[2] = {-1, -1};
 static MAYBE_UNUSED void make_gate(void) {
-    if (pipe(gate) != 0) perror("pipe");
+    if (pipe(gate_pipe) != 0) perror("pipe");
 }
 static MAYBE_UNUSED void wait_at_gate(void) {
     char byte;
-    while (read(gate[0], &byte, 1) < 0 && errno == EINTR) {}
+    while (read(gate_pipe[0], &byte, 1) < 0 && errno == EINTR) {}
 }
 static MAYBE_UNUSED void open_gate(void) {
-    if (write(gate[1], "g", 1) != 1) perror("gate");
+    if (write(gate_pipe[1], "g", 1) != 1) perror("gate");
 }
 static MAYBE_UNUSED void drop_gate(void) {
-    close(gate[0]);
-    close(gate[1]);
+    close(gate_pipe[0]);
+    close(gate_pipe[1]);
 }
 
 static MAYBE_UNUSED double seconds(void) {
