@@ -446,7 +446,7 @@ static void call_wrongly(swoole_server *server, int64_t session) {
     REFUSED(swoole_server_task_wait_multi(server, &task, 1, 1, NULL));
     REFUSED(swoole_server_task_wait_multi(server, &task, 1, 1, &found));
     CHECK(swoole_server_finish(server, NULL, "x", 1) == SWOOLE_ERROR_WRONG_OPERATION);
-    CHECK(swoole_server_finish(server, &ticket, "x", 1) != SWOOLE_OK);
+    CHECK(swoole_server_finish(server, &ticket, "x", 1) == SWOOLE_ERROR_WRONG_OPERATION);
     CHECK(swoole_server_keep_task(server) == SWOOLE_ERROR_WRONG_OPERATION);
     REFUSED(swoole_server_end_task(server, NULL));
     answer(server, session, "done\n");

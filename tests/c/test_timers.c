@@ -235,7 +235,9 @@ static void tick_in_worker(void *userdata, swoole_server *server, int32_t worker
 
 static void tick_in_process(void *userdata, swoole_server *server, int32_t index) {
     (void)userdata, (void)server, (void)index;
-    tick_for("u");
+    CHECK_OK(swoole_timer_after(5, note_timer, (void *)"u", NULL));
+    CHECK_OK(swoole_timer_after(6, note_timer, (void *)"u", NULL));
+    stay_until_told();
 }
 
 static void ignore_task(void *userdata, swoole_server *server, const swoole_task *task) {
