@@ -1,5 +1,5 @@
 <?php
-// taskwait() waits for the first answer and gives it; onFinish is not called, nor for the time it takes.
+// taskwait() waits for the first answer and gives it; onFinish is not called.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serve(function (Swoole\Server $server) {

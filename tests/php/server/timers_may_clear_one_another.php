@@ -2,6 +2,10 @@
 // A timer that is cleared by another one due at the same time does not fire; one that sets another in its callback does no harm.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
+function chain($server, $left)
+{
+    $left ? $server->after(1, fn () => chain($server, $left - 1)) : note('end of the chain');
+}
 $srv = serve(function (Swoole\Server $server) {
     offers($server, [
         'pair' => function ($server) {
@@ -19,10 +23,6 @@ $srv = serve(function (Swoole\Server $server) {
             return [$server->clearTimer($id), $server->clearTimer($id)];
         },
     ]);
-    function chain($server, $left)
-    {
-        $left ? $server->after(1, fn () => chain($server, $left - 1)) : note('end of the chain');
-    }
 });
 $srv->call('pair');
 same([0, true, false], $srv->await('fired'));

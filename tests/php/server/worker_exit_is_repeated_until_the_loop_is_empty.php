@@ -6,12 +6,12 @@ $srv = serve(function (Swoole\Server $server) {
     echoes($server);
     $server->set(['worker_num' => 1, 'task_worker_num' => 1, 'max_wait_time' => 20]);
     $server->on('task', fn () => null);
-    $server->on('workerStart', fn ($server, $id) => $server->timer = $server->tick(1000, fn () => null));
+    $server->on('workerStart', fn ($server) => $GLOBALS['timer'] = $server->tick(1000, fn () => null));
     $server->on('workerExit', function ($server, $id) {
         note("exit $id");
         static $calls = 0;
         if (++$calls === 3) {
-            $server->clearTimer($server->timer);
+            $server->clearTimer($GLOBALS['timer']);
         }
     });
     $server->on('workerStop', fn ($server, $id) => note("stop $id"));

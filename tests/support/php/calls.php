@@ -23,7 +23,7 @@ function offers(Swoole\Server $server, array $actions): void
 /** A task worker's answer when it is wanted: `text` and the number of the task worker, from 0. */
 function byTaskWorker(Swoole\Server $server, string $text): string
 {
-    return $text . ' by ' . $server->worker_id - $server->setting['worker_num'];
+    return $text . ' by ' . ($server->worker_id - $server->setting['worker_num']);
 }
 
 /** Begins an action of offers(); resultOf() waits for it. */
