@@ -18,6 +18,7 @@ $chat = new Swoole\Process(function (Swoole\Process $process) use ($server) {
 });
 $server->addProcess($chat);
 
+$server->on('connect', fn ($server, $fd) => $server->send($fd, "welcome\n"));
 $server->on('receive', function ($server, $fd, $reactorId, $line) use ($chat) {
     $chat->write($line);
 });

@@ -83,7 +83,8 @@ final class SmtpServer
                 $mail['data'] = '';
                 while (($line = $this->line($connection)) !== '.') {
                     if ($line === null) {
-                        return $this->mistake('the connection ended in a message');
+                        $this->mistake('the connection ended in a message');
+                        return;
                     }
                     // what was doubled on its way
                     $mail['data'] .= (str_starts_with($line, '.') ? substr($line, 1) : $line) . "\r\n";
