@@ -1,5 +1,9 @@
 //! What the processes of a server give one another besides connections: tasks, their answers, and messages.
 
+pub mod letter;
+pub mod post;
+pub mod spill;
+
 use super::Server;
 use crate::event::Flow;
 use std::rc::Rc;
@@ -58,7 +62,7 @@ pub mod flags {
     /// several are waited for
     pub const WAITALL: u16 = 16;
     /// nobody wants an answer
-    pub const NOREPLY: u16 = 64;
+    pub const NOREPLY: u16 = 128;
 }
 
 /// A task, as the task worker gets it.
