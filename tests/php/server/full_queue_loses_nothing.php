@@ -1,20 +1,19 @@
 <?php
-// A worker that fills the queue again and again, and tries again later, has every task done exactly once.
+// A worker that is refused now and then, and tries again later from a timer, has every task done exactly once.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serve(function (Swoole\Server $server) {
-    offers($server, ['all' => function ($server, $count) {
-        $refused = 0;
-        for ($n = 0; $n < $count;) {
-            if (@$server->task([$n, str_repeat('x', 300)]) === false) {
+    $given = $refused = 0;
+    $give = function () use ($server, &$give, &$given, &$refused) {
+        for (; $given < 20_000; $given++) {
+            if (@$server->task([$given, str_repeat('x', 300)]) === false) {
                 $refused++;
-                usleep(500); // time: somebody must make room
-                continue;
+                return $server->after(1, $give);
             }
-            $n++;
         }
-        return $refused;
-    }]);
+        note('refused', $refused);
+    };
+    offers($server, ['all' => fn () => $give() && false]);
     $server->set(['task_worker_num' => 2, 'task_queue_size' => 65536]);
     $server->on('task', fn ($server, $id, $source, $data) => $data[0]);
     $sum = $got = 0;
@@ -26,6 +25,7 @@ $srv = serve(function (Swoole\Server $server) {
     });
 });
 $srv->allow('/queue|full/i');
-ok($srv->call('all', 20_000) > 0, 'the queue was full now and then');
+$srv->call('all');
+ok($srv->await('refused')[0] > 0, 'the queue was full now and then');
 same([20_000 * 19_999 / 2], $srv->await('all'));
 $srv->stop();

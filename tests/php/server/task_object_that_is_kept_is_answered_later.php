@@ -10,7 +10,8 @@ $srv = serve(function (Swoole\Server $server) {
     $server->set(['task_worker_num' => 1, 'task_use_object' => true]);
     $server->on('task', function ($server, $task) {
         if ($task->data === 'quick') {
-            return $task->finish('quick done');
+            $task->finish('quick done');
+            return;
         }
         note('kept', $task->id);
         $server->tick(5, function ($timer) use ($server, $task) {

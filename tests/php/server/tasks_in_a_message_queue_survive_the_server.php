@@ -14,7 +14,7 @@ foreach ([2 => 'kill', 3 => 'stop'] as $mode => $end) {
         $server->on('task', function ($server, $id, $source, $data) use ($hold) {
             note('task', is_string($data) ? strlen($data) : $data);
             holdFor($hold ? '/never' : '/');
-            return 'an answer that nobody waits for';
+            return 'done';
         });
         $server->on('finish', fn () => note('finish'));
     });
@@ -40,11 +40,9 @@ foreach ([2 => 'kill', 3 => 'stop'] as $mode => $end) {
         same([[1], [['b' => 2]], [100_000]], $second->notes('task'));
         eventually(fn () => taskFiles(tmp("files$mode")) === [], 'files left in task_tmpdir');
         ok(is_int($second->call('task', 'of its own')), 'it takes tasks of its own');
-        $second->await('finish');
-        $second->allow('/answer|task/i');
+        $second->await('finish', 4);
         $second->stop();
         same(4, count($second->notes('task')));
-        same(1, count($second->notes('finish')), 'answers: a new worker 0 did not ask for those of the old one');
     } finally {
         msg_queue_exists($key) && msg_remove_queue(msg_get_queue($key));
     }
