@@ -1,8 +1,10 @@
 //! What the processes of a server give one another besides connections: tasks, their answers, and messages.
 
+mod answers;
 pub mod letter;
 pub mod post;
 pub mod spill;
+mod taking;
 
 use super::Server;
 use crate::event::Flow;
@@ -47,6 +49,13 @@ pub struct Ticket {
     pub tries: u32,
     /// number of the run of the server it was given in
     pub(in crate::server) run: u64,
+}
+
+impl Ticket {
+    /// Whether somebody is to be told when the task ends without an answer.
+    pub(in crate::server) fn wants_end(&self) -> bool {
+        self.flags & flags::NOREPLY == 0 && self.flags & (flags::CALLBACK | flags::NONBLOCK) != flags::NONBLOCK
+    }
 }
 
 /// What a [`Ticket`] says about its task. The numbers are those of `SWOOLE_TASK_*`.

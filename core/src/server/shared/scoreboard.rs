@@ -122,12 +122,18 @@ pub struct WorkerSlot {
     pub tasks_given: Counter,
     /// those of them that are done or lost (written by task workers and manager)
     pub tasks_done: Counter,
+    /// letters it has begun to handle: answers and messages of other processes
+    pub letters: Counter,
     /// messages it sent to other processes
     pub messages_sent: Counter,
     /// goes up when an answer that it waits for has come (written by task workers and manager)
     pub replies: AtomicU32,
     /// 1 while it waits for one
     pub awaits: AtomicU32,
+    /// answers that it keeps until those who asked make room for them
+    pub unsent: AtomicU32,
+    /// until when it is to have left, microseconds since 1970 (written by the manager); 0: nobody has said
+    pub leave_by: AtomicU64,
 }
 }
 
