@@ -1003,7 +1003,8 @@ swoole_result swoole_server_task(swoole_server *server,
 // `free_userdata` (NULL: nothing is to be freed) is called once, with `userdata`, when `finish` will
 // not be called again: the task has ended or was lost, or this process leaves. Both run in this
 // process only, on its main thread, and never before this function has returned. When this function
-// fails neither is called, and `userdata` stays with the caller.
+// fails neither is called, and `userdata` stays with the caller. An answer for a process that is
+// gone comes to the finish callback of the server, in its successor.
 swoole_result swoole_server_task_with(swoole_server *server,
                                       const void *data,
                                       size_t len,
@@ -1040,7 +1041,8 @@ swoole_result swoole_server_task_wait_multi(swoole_server *server,
 // Answers a task with `len` bytes, which are copied: the one that is being done (`ticket` NULL), or
 // a kept one. May be called several times for a task; each is an answer.
 //
-// Runs in: task worker. `SWOOLE_ERROR_WRONG_OPERATION` when no task is being done here.
+// Runs in: task worker; elsewhere, and where no task is being done, it is
+// `SWOOLE_ERROR_WRONG_OPERATION`.
 swoole_result swoole_server_finish(swoole_server *server,
                                    const swoole_ticket *ticket,
                                    const void *data,
@@ -1071,10 +1073,10 @@ swoole_result swoole_server_send_message(swoole_server *server,
 // Before `swoole_server_start`. `index` may be NULL; it gets 0, 1, 2 in the order of the calls.
 // `userdata` may be NULL; it is kept and never freed by the library.
 //
-// Runs in: user process. When `function` returns, timers and messages of that process are served
-// until it has no timer left; then it ends, and is forked anew. SIGTERM ends it at once, unless
-// the program handles that signal. To talk to it by other means than messages and shared memory,
-// make a pipe before the start.
+// Runs in: user process. When `function` returns, that process serves its timers and messages until
+// it has no timer left and no task whose finish function waits; then it ends, and is forked anew.
+// SIGTERM, by which a reload and the end of the server tell it to go, ends it at once unless
+// `function` sets a handler. For a pipe to it, make a socketpair before the start.
 swoole_result swoole_server_add_process(swoole_server *server,
                                         swoole_process_fn function,
                                         void *userdata,

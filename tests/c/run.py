@@ -55,7 +55,8 @@ def valgrind(logs):
     logs.mkdir()
     return [
         "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
-        "--errors-for-leak-kinds=definite,indirect,possible", "--trace-children=yes", f"--log-file={logs}/%p",
+        "--errors-for-leak-kinds=definite,indirect,possible", "--trace-children=yes",
+        f"--suppressions={ROOT}/tests/c/valgrind.supp", f"--log-file={logs}/%p",
     ]
 
 

@@ -1,8 +1,10 @@
 //! What the processes of a server give one another besides connections: tasks, their answers, and messages.
 
+mod answers;
 pub mod letter;
 pub mod post;
 pub mod spill;
+mod taking;
 
 use super::Server;
 use crate::event::Flow;
@@ -67,6 +69,11 @@ impl Ticket {
             tries: tries as u32,
             run,
         }
+    }
+
+    /// Whether somebody is to be told when the task ends without an answer.
+    pub(in crate::server) fn wants_end(&self) -> bool {
+        self.flags & flags::NOREPLY == 0 && self.flags & (flags::CALLBACK | flags::NONBLOCK) != flags::NONBLOCK
     }
 }
 
