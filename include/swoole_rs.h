@@ -599,11 +599,10 @@ swoole_result swoole_timer_tick(int64_t milliseconds,
 // number, because it was cleared or has been called for the last time.
 bool swoole_timer_clear(int64_t timer_id);
 
-// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now, is
-// done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
+// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now,
+// is done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
 // begun.
-swoole_result swoole_event_defer(swoole_defer_fn callback,
-                                 void *userdata);
+swoole_result swoole_event_defer(swoole_defer_fn callback, void *userdata);
 
 // Makes a server without a port. `mode` is a `swoole_mode`. A process can have one server at a
 // time.
@@ -1082,9 +1081,9 @@ swoole_result swoole_server_add_process(swoole_server *server,
                                         void *userdata,
                                         int32_t *index);
 
-// Shows `title` for this process in `ps`, and its first 15 bytes as the process's name in `top`. It is
-// cut to the room that the command line had. `argv` shows the title from then on: copy what is still
-// needed of it before. Any process, main thread.
+// Shows `title` for this process in `ps`, and its first 15 bytes as the process's name in `top`. It
+// is cut to the room that the command line had. `argv` shows the title from then on: copy what is
+// still needed of it before. Any process, main thread.
 swoole_result swoole_set_process_name(const char *title);
 
 // Number of processors that this process may run on; at least 1. Any process, any thread.
@@ -1101,6 +1100,11 @@ swoole_result swoole_get_local_ip(int32_t family,
 // The same for hardware addresses, in the form `02:42:ac:11:00:02`; the loopback's, all zero, is
 // among them.
 swoole_result swoole_get_local_mac(swoole_local_address *list, size_t capacity, size_t *count);
+
+// A number from 0 on for `len` bytes, the same in every process and on every machine, as PHP's
+// function of that name: h * 33 + byte for each of them, from 5381, in 63 bits. Not for secrets. 0
+// with a last error if `data` is NULL and `len` is not 0. Any process, any thread.
+int64_t swoole_hashcode(const void *data, size_t len);
 
 #ifdef __cplusplus
 }  // extern "C"
