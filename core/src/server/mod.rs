@@ -14,6 +14,7 @@ mod info;
 pub mod mail;
 mod manager;
 mod master;
+mod observe;
 mod outbox;
 mod port;
 mod shared;
