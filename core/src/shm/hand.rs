@@ -34,7 +34,12 @@ impl<'a> Hand<'a> {
     /// # Panics
     /// If the record is longer than the room.
     pub fn take(&self, record: &[u8], source: u32, position: u64) {
-        assert!(record.len() <= self.room.len(), "a record of {} bytes is above a hand's {}", record.len(), self.room.len());
+        assert!(
+            record.len() <= self.room.len(),
+            "a record of {} bytes is above a hand's {}",
+            record.len(),
+            self.room.len()
+        );
         // SAFETY: the room belongs to the owner alone as long as it lives, and bytes of AtomicU8 may be written through a
         // shared reference; the record lies elsewhere, since the room is handed out by `bytes` only, whose borrow has
         // ended when the owner takes the next.

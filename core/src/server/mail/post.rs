@@ -40,11 +40,12 @@ const AGAIN: Duration = Duration::from_millis(20);
 
 /// Where tasks wait that any task worker may do.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // there is one in a process
 enum Tasks {
     /// in shared memory
     Ring(Queue),
     /// in a System V message queue; `shared`: whoever is free first takes them
-    System { queue: Arc<MessageQueue>, shared: bool },
+    System { queue: MessageQueue, shared: bool },
 }
 
 /// The task that is being done.
@@ -85,7 +86,7 @@ impl Post {
     pub fn attach(
         shared: &Arc<Shared>,
         settings: &Arc<ServerSettings>,
-        queue: Option<&Arc<MessageQueue>>,
+        queue: Option<&MessageQueue>,
         own: Option<usize>,
         hears: bool,
     ) -> Post {
@@ -95,7 +96,7 @@ impl Post {
         let server_run = (head.start_time.load(Relaxed) ^ u64::from(head.master_pid.load(Relaxed)) << 20) as u32;
         let turn = own.map_or(0, |w| shared.board.workers[w].deaths.load(Relaxed));
         let tasks = match queue {
-            Some(queue) => Tasks::System { queue: queue.clone(), shared: settings.task_ipc_mode == 3 },
+            Some(queue) => Tasks::System { queue: *queue, shared: settings.task_ipc_mode == 3 },
             None => Tasks::Ring(shared.tasks(pid)),
         };
         Post {
@@ -236,7 +237,11 @@ impl Post {
                 let sent = queue.try_send(kind, [&letter.to_bytes(), &body]);
                 let sent = sent.map_err(|e| Error::system("cannot put a task into the message queue", &e))?;
                 if sent {
-                    if *shared { self.wake_task_worker() } else { drop(self.shared.wake_worker(size.workers + to)) }
+                    if *shared {
+                        self.wake_task_worker()
+                    } else {
+                        let _ = self.shared.wake_worker(size.workers + to);
+                    }
                     return Ok(());
                 }
                 Err((letter, body, queue.stat().map_or(0, |(_, bytes)| bytes)))
@@ -308,13 +313,29 @@ impl Post {
                 self.shared.board.head().mail_dropped.add(1);
                 return Err(Error::new(
                     ErrorKind::QueueFull,
-                    format!("the answer to task {} is dropped: worker {to}, which gave it, takes no answers", ticket.id),
+                    format!(
+                        "the answer to task {} is dropped: worker {to}, which gave it, takes no answers",
+                        ticket.id
+                    ),
                 ));
             }
             queue.wait_for_room(HEAD + body.len(), AGAIN);
         }
         self.tell(to, waited_for);
         Ok(())
+    }
+
+    /// Says that the task of `ticket` ended without an answer, if there is room. For the manager, which must not wait.
+    pub fn end(&self, ticket: &Ticket) {
+        let Some(to) = usize::try_from(ticket.source).ok().filter(|w| *w < self.mailboxes.len()) else { return };
+        let waited_for = ticket.flags & flags::NONBLOCK == 0;
+        let mut letter = self.letter(Kind::Ended, 0, ticket.id);
+        letter.run = ticket.run;
+        if push(if waited_for { &self.replies[to] } else { &self.mailboxes[to] }, &letter, &[]) {
+            self.tell(to, waited_for);
+        } else {
+            self.shared.board.head().mail_dropped.add(1);
+        }
     }
 
     /// Wakes `to`, which may be waiting for just that answer.
@@ -520,7 +541,10 @@ impl Post {
             Ok(()) => Some(letter.data(out)),
             Err(e) => {
                 let path = Path::new(std::str::from_utf8(bytes).unwrap_or("?"));
-                self.unreadable(&format!("the data of a task, answer or message in {} cannot be read: {e}", path.display()));
+                self.unreadable(&format!(
+                    "the data of a task, answer or message in {} cannot be read: {e}",
+                    path.display()
+                ));
                 None
             }
         }

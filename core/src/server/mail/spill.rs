@@ -12,7 +12,8 @@ const PREFIX: &str = "swoole.task.";
 /// Writes `bytes` to a new file in `dir`; its path. Errors: the directory does not exist or cannot be written to, the disk is full.
 pub fn write(dir: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
     let failed = |e: &std::io::Error| {
-        let what = format_args!("cannot write {} bytes to a file in {} (option task_tmpdir)", bytes.len(), dir.display());
+        let what =
+            format_args!("cannot write {} bytes to a file in {} (option task_tmpdir)", bytes.len(), dir.display());
         Error::system(what, e)
     };
     let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(dir).map_err(|e| failed(&e))?;

@@ -3,6 +3,7 @@
 pub mod connections;
 pub mod scoreboard;
 
+use super::WorkerKind;
 use crate::error::{Error, Result};
 use crate::shm::hand::{Hand, HandHead};
 use crate::shm::lock::OwnedLock;
@@ -69,6 +70,15 @@ impl Dimensions {
     pub fn processes(&self) -> usize {
         self.workers + self.tasks + self.users
     }
+
+    /// What the process with number `w` is for.
+    pub fn kind_of(&self, w: usize) -> WorkerKind {
+        match w {
+            _ if w < self.workers => WorkerKind::Event,
+            _ if w < self.workers + self.tasks => WorkerKind::Task,
+            _ => WorkerKind::User,
+        }
+    }
 }
 
 /// A closed connection keeps its place until its worker has heard of it, so there are more places than connections.
@@ -96,8 +106,7 @@ impl Shared {
     /// Maps it.
     pub fn new(size: Dimensions) -> Result<Arc<Shared>> {
         let processes = size.processes();
-        let rings =
-            if size.process_mode { size.reactors * (size.workers + processes) } else { size.workers };
+        let rings = if size.process_mode { size.reactors * (size.workers + processes) } else { size.workers };
         let ring_bytes = ring_bytes(rings, size.ring_bytes);
         let mut layout = Layout::default();
         let head = layout.slice(1);
