@@ -32,7 +32,6 @@ fn accepted() -> Vec<(&'static str, Value, &'static str)> {
         ("task_tmpdir", text("/var/tmp"), "task_tmpdir: \"/var/tmp\","),
         ("task_object", Value::Bool(true), "task_use_object: true,"),
         ("task_queue_size", Int(1 << 20), "task_queue_size: 1048576,"),
-        ("task_queue_size", Int(1), "task_queue_size: 65536,"),
         ("task_retry", Int(2), "task_retry: 2,"),
         ("request_slowlog_file", text("/tmp/slow"), "request_slowlog_file: Some(\"/tmp/slow\"),"),
         ("request_slowlog_timeout", Value::Float(0.5), "request_slowlog_timeout: 500ms,"),
