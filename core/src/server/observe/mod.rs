@@ -52,8 +52,8 @@ pub struct Observer {
 
 impl Observer {
     /// The calling process's part of what was prepared; the rest is let go of.
-    pub fn new(server: Server, events: Rc<dyn ServerEvents>, prepared: Prepared) -> Result<Observer> {
-        let Prepared { metrics, stats_file, slowlog } = prepared;
+    pub fn new(server: Server, events: Rc<dyn ServerEvents>) -> Result<Observer> {
+        let Prepared { metrics, stats_file, slowlog } = server.running()?.observed.take();
         let is_master = server.role() == Role::Master;
         let is_manager = !is_master || server.mode() == Mode::Base;
         Ok(Observer {
@@ -113,13 +113,14 @@ impl Observer {
 fn watched(server: &Server) -> impl Iterator<Item = Seen> {
     let board = &server.shared().board;
     board.workers.iter().enumerate().filter_map(|(id, slot)| {
-        let kind = server.kind_of(id);
+        let kind = server.shared().size.kind_of(id);
         (kind != WorkerKind::User).then(|| Seen {
             id: id as i32,
             kind,
             pid: slot.pid.load(Relaxed) as i32,
             busy: slot.busy.load(Relaxed) != 0,
             requests: slot.own_requests.get(),
+            letters: slot.letters.get(),
             busy_since: slot.busy_since.load(Relaxed),
         })
     })

@@ -45,7 +45,7 @@ const SERVER: &[(&str, &str, Kind, &str)] = &[
     ("task_lost_count", "tasks_lost_total", Counter, "Tasks that were lost with the task worker that did them."),
     ("task_retry_count", "task_retries_total", Counter, "Tasks begun again, since their task worker died."),
     ("late_answer_count", "late_answers_total", Counter, "Answers to tasks that came after the time of taskwait."),
-    ("dropped_answer_count", "dropped_answers_total", Counter, "Answers to tasks that nobody was there to take."),
+    ("mail_dropped_count", "mail_dropped_total", Counter, "Answers and messages that could not be delivered."),
     ("message_count", "messages_total", Counter, "Messages that processes sent one another."),
 ];
 
@@ -61,7 +61,9 @@ const WORKER: &[OfWorker] = &[
     ("requests_total", Counter, "Messages, datagrams and tasks it has begun.", |w| Number::Whole(w.requests)),
     ("responses_total", Counter, "Answers it gave to clients.", |w| Number::Whole(w.responses)),
     ("busy_seconds_total", Counter, "Seconds in which it did not sleep.", |w| Number::Micros(w.busy_micros)),
-    ("awake_seconds", Gauge, "Seconds since it took up what it does now; 0: it sleeps.", |w| Number::Micros(w.busy_for)),
+    ("awake_seconds", Gauge, "Seconds since it took up what it does now; 0: it sleeps.", |w| {
+        Number::Micros(w.busy_for)
+    }),
     ("queue_messages", Gauge, "Messages that wait for it.", |w| Number::Whole(w.queue_depth)),
     ("ring_used_bytes", Gauge, "Bytes that wait in its rings.", |w| Number::Whole(w.ring_used)),
     ("ring_capacity_bytes", Gauge, "Bytes that its rings hold.", |w| Number::Whole(w.ring_capacity)),

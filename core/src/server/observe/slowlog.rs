@@ -25,8 +25,10 @@ pub struct Seen {
     pub pid: i32,
     /// it does not sleep
     pub busy: bool,
-    /// messages and tasks begun by this process
+    /// messages and tasks that this process has begun
     pub requests: u64,
+    /// answers and messages of other processes that it has begun
+    pub letters: u64,
     /// when it took up the batch of messages that it is at, microseconds since 1970
     pub busy_since: u64,
 }
@@ -104,7 +106,12 @@ impl Slowlog {
     }
 
     /// Looks at all workers, and writes those that are stuck; `backtrace` tells what a process is doing, a call a line.
-    pub fn look(&mut self, now: Instant, workers: impl Iterator<Item = Seen>, backtrace: impl Fn(i32) -> Option<String>) {
+    pub fn look(
+        &mut self,
+        now: Instant,
+        workers: impl Iterator<Item = Seen>,
+        backtrace: impl Fn(i32) -> Option<String>,
+    ) {
         self.due = now + self.period;
         for (nth, seen) in workers.enumerate() {
             if let Some(stuck) = self.watcher.look(nth, seen, now) {
@@ -139,7 +146,9 @@ fn entry(date: &str, seen: Seen, stuck: Duration, backtrace: Option<String>) -> 
         stuck.as_secs_f64()
     );
     let trace = backtrace.filter(|trace| !trace.trim().is_empty());
-    for line in trace.as_deref().unwrap_or("(no backtrace: the process could not be read, or runs no script now)").lines() {
+    for line in
+        trace.as_deref().unwrap_or("(no backtrace: the process could not be read, or runs no script now)").lines()
+    {
         text.push('\t');
         text.push_str(line);
         text.push('\n');

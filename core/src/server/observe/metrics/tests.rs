@@ -44,7 +44,9 @@ fn open(metrics: &Metrics) -> usize {
 
 #[test]
 fn a_port_or_an_address_with_a_port_is_taken() {
-    for (asked, shown) in [("0", "127.0.0.1:"), ("127.0.0.1:0", "127.0.0.1:"), ("0.0.0.0:0", "0.0.0.0:"), ("localhost:0", "localhost:")] {
+    for (asked, shown) in
+        [("0", "127.0.0.1:"), ("127.0.0.1:0", "127.0.0.1:"), ("0.0.0.0:0", "0.0.0.0:"), ("localhost:0", "localhost:")]
+    {
         let bound = bind(asked).unwrap();
         assert!(bound.shown.starts_with(shown) && !bound.shown.ends_with(":0"), "{}", bound.shown);
     }
@@ -55,7 +57,9 @@ fn a_port_or_an_address_with_a_port_is_taken() {
 
 #[test]
 fn what_is_no_address_is_refused() {
-    for asked in ["", ":", "x", "70000", "-1", "+1", "127.0.0.1:", ":9100", "::1:80", "[::1:80", "[1.2.3.4]:80", "1.2.3.4:80:"] {
+    for asked in
+        ["", ":", "x", "70000", "-1", "+1", "127.0.0.1:", ":9100", "::1:80", "[::1:80", "[1.2.3.4]:80", "1.2.3.4:80:"]
+    {
         let error = bind(asked).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidParams, "{asked}: {error}");
     }
@@ -86,7 +90,9 @@ fn a_request_in_pieces_is_answered_and_its_connection_ended() {
 fn a_body_behind_the_request_does_not_lose_the_answer() {
     let (mut metrics, address) = serving();
     let mut client = connect(&address);
-    client.write_all(format!("POST / HTTP/1.1\r\nContent-Length: 20000\r\n\r\n{}", "x".repeat(20_000)).as_bytes()).unwrap();
+    client
+        .write_all(format!("POST / HTTP/1.1\r\nContent-Length: 20000\r\n\r\n{}", "x".repeat(20_000)).as_bytes())
+        .unwrap();
     assert!(rest(&mut metrics, &mut client).starts_with("HTTP/1.1 405 "));
 }
 

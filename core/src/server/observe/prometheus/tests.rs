@@ -27,7 +27,8 @@ fn parse(page: &str) -> BTreeMap<String, (String, BTreeMap<String, f64>)> {
             let end = line.find(['{', ' ']).expect("a name");
             let name = &line[..end];
             assert_eq!(present.as_deref(), Some(name), "samples follow their own type");
-            let (labels, rest) = if line[end..].starts_with('{') { labels(&line[end..]) } else { (String::new(), &line[end..]) };
+            let (labels, rest) =
+                if line[end..].starts_with('{') { labels(&line[end..]) } else { (String::new(), &line[end..]) };
             let value: f64 = rest.strip_prefix(' ').expect("one space").parse().expect("a number");
             let samples = &mut families.get_mut(name).expect("declared").1;
             assert!(samples.insert(labels, value).is_none(), "twice: {line}");
@@ -103,7 +104,8 @@ fn labels_and_help_are_escaped() {
 
 #[test]
 fn no_name_is_used_twice() {
-    let names: Vec<_> = SERVER.iter().map(|row| row.1.to_owned()).chain(WORKER.iter().map(|row| format!("worker_{}", row.0))).collect();
+    let names: Vec<_> =
+        SERVER.iter().map(|row| row.1.to_owned()).chain(WORKER.iter().map(|row| format!("worker_{}", row.0))).collect();
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
 }
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 const TIMEOUT: Duration = Duration::from_millis(100);
 
 fn busy(requests: u64) -> Seen {
-    Seen { id: 1, kind: WorkerKind::Event, pid: 77, busy: true, requests, busy_since: 5 }
+    Seen { id: 1, kind: WorkerKind::Event, pid: 77, busy: true, requests, letters: 0, busy_since: 5 }
 }
 
 /// What a watcher says to looks every 25 ms.
@@ -31,6 +31,11 @@ fn one_that_is_busy_and_moves_is_not() {
 #[test]
 fn one_whose_batches_move_is_not_though_it_has_no_requests() {
     assert!(said((0..100).map(|i| Seen { busy_since: i, ..busy(1) })).iter().all(Option::is_none));
+}
+
+#[test]
+fn one_that_gets_from_answer_to_answer_is_not() {
+    assert!(said((0..100).map(|letters| Seen { letters, ..busy(1) })).iter().all(Option::is_none));
 }
 
 #[test]
@@ -62,13 +67,17 @@ fn a_late_look_writes_once() {
 
 #[test]
 fn entries_have_a_line_for_each_call() {
-    let got = entry("2026-01-02 03:04:05", busy(9), Duration::from_millis(1250), Some("sleep()\nwork() a.php:3".into()));
+    let got =
+        entry("2026-01-02 03:04:05", busy(9), Duration::from_millis(1250), Some("sleep()\nwork() a.php:3".into()));
     assert_eq!(
         got,
         "[2026-01-02 03:04:05] worker 1 (event, pid 77) has been in one callback for 1.250 s; it had begun 9 requests\n\
          \tsleep()\n\twork() a.php:3\n\n"
     );
-    assert!(entry("d", busy(9), TIMEOUT, None).ends_with("requests\n\t(no backtrace: the process could not be read, or runs no script now)\n\n"));
+    assert!(
+        entry("d", busy(9), TIMEOUT, None)
+            .ends_with("requests\n\t(no backtrace: the process could not be read, or runs no script now)\n\n")
+    );
 }
 
 #[test]
