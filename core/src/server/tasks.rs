@@ -226,10 +226,7 @@ impl Server {
             && doing.ticket.source == ticket.source
         {
             post.set_doing(Some(Doing { answered: true, ..doing }));
-            // It was answered: it is not to be begun again.
-            if !doing.answered {
-                post.let_go();
-            }
+            post.mark_answered();
         }
         Ok(())
     }
@@ -247,8 +244,7 @@ impl Server {
     /// A kept task will get no (further) answer.
     pub fn end_task(&self, ticket: &Ticket) {
         if let Ok(post) = self.post() {
-            let waits = ticket.flags & (flags::CALLBACK | flags::NONBLOCK) != flags::NONBLOCK;
-            if waits && ticket.flags & flags::NOREPLY == 0 {
+            if ticket.wants_end() {
                 let _ = post.answer(ticket, None);
             }
         }

@@ -49,6 +49,13 @@ pub struct Ticket {
     pub(in crate::server) run: u64,
 }
 
+impl Ticket {
+    /// Whether somebody is to be told when the task ends without an answer.
+    pub(in crate::server) fn wants_end(&self) -> bool {
+        self.flags & flags::NOREPLY == 0 && self.flags & (flags::CALLBACK | flags::NONBLOCK) != flags::NONBLOCK
+    }
+}
+
 /// What a [`Ticket`] says about its task. The numbers are those of `SWOOLE_TASK_*`.
 pub mod flags {
     /// its bytes came in a file

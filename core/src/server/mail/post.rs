@@ -480,6 +480,13 @@ impl Post {
         Some(letter)
     }
 
+    /// The task in this process's hand is answered: it is not to be begun again.
+    pub fn mark_answered(&self) {
+        if let Some(t) = self.task_index() {
+            self.shared.hand(t).mark_done();
+        }
+    }
+
     /// The hand is empty again.
     pub fn let_go(&self) {
         if let Some(t) = self.task_index() {

@@ -189,6 +189,10 @@ impl Manager {
                 slot.pid.store(pid as u32, Relaxed);
                 let ward = &mut self.wards[w];
                 (ward.pid, ward.due, ward.kill_at) = (Some(pid), None, self.shutdown_by);
+                if ward.kind == WorkerKind::Task && self.tasks_told {
+                    // It comes for what is left, and waits with its signals until it can take them.
+                    let _ = process::kill(pid, SIGTERM);
+                }
                 ward.respawn.started(Instant::now());
                 Ok(false)
             }
@@ -256,7 +260,12 @@ impl Manager {
         if self.wards.iter().all(through) {
             self.tasks_told = true;
             let by = by.max(Instant::now() + self.settings.max_wait_time / 4);
-            self.wards.iter_mut().filter(|ward| ward.kind == WorkerKind::Task).for_each(|ward| ward.stop(by));
+            self.shutdown_by = Some(by);
+            for ward in self.wards.iter_mut().filter(|ward| ward.kind == WorkerKind::Task) {
+                let due = ward.due;
+                ward.stop(by);
+                ward.due = due;
+            }
         }
     }
 
@@ -360,7 +369,8 @@ impl Manager {
                 }
                 WorkerKind::Task => {
                     let held = shared.hand(w - shared.size.workers).is_held();
-                    held || (!self.post.outlives() && !self.post.no_tasks())
+                    let asked_for = self.wards.iter().any(|ward| ward.kind == WorkerKind::Event && ward.pid.is_some());
+                    held || asked_for || (!self.post.outlives() && !self.post.no_tasks())
                 }
                 WorkerKind::User => false,
             }

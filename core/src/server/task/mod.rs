@@ -116,7 +116,7 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
             worker.departure.note(worker.events.task(&worker.server, Task { ticket, data }));
             doing = post.doing().unwrap_or(doing);
             post.set_doing(before);
-            if worker.departure.is_over() && !doing.answered {
+            if worker.departure.is_over() {
                 // A callback has ended the process in the middle: the manager finds the task in this hand.
                 return;
             }
