@@ -103,6 +103,18 @@ fn labels_and_help_are_escaped() {
 }
 
 #[test]
+fn the_manual_names_each_figure() {
+    let manual =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/figures.md")).expect("the manual");
+    for (key, name, ..) in SERVER {
+        assert!(manual.contains(&format!("\n| `{key}` | `swoole_{name}` | ")), "{key}: {name}");
+    }
+    for (name, ..) in WORKER {
+        assert!(manual.contains(&format!("` | `swoole_worker_{name}` | ")), "worker: {name}");
+    }
+}
+
+#[test]
 fn no_name_is_used_twice() {
     let names: Vec<_> =
         SERVER.iter().map(|row| row.1.to_owned()).chain(WORKER.iter().map(|row| format!("worker_{}", row.0))).collect();
