@@ -1,8 +1,10 @@
 //! What the processes of a server give one another besides connections: tasks, their answers, and messages.
 
+mod answers;
 pub mod letter;
 pub mod post;
 pub mod spill;
+mod taking;
 
 use super::Server;
 use crate::event::Flow;

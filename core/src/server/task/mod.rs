@@ -59,7 +59,7 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
         }
         worker.run_timers();
         worker.check_memory();
-        let pushing = outbox.flush();
+        let pushing = worker.post.flush() | outbox.flush();
         if handled > 0 {
             continue;
         }
@@ -86,8 +86,10 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
         }
         slot.sleeper.awake();
     }
-    outbox.finish(worker.settings.max_wait_time);
     worker.stop();
+    let patience = worker.patience_left();
+    worker.post.finish(patience);
+    outbox.finish(patience);
     Ok(worker.departure.exit_code())
 }
 
