@@ -1,6 +1,7 @@
 //! The one error type of the engine: what was asked, what was found, what to do, and a number
 //! that C and PHP share (`SWOOLE_ERROR_*`, or the system's errno where a system call failed).
 
+use parking_lot::{Mutex, const_mutex};
 use std::cell::Cell;
 use std::fmt;
 use std::io;
@@ -63,6 +64,8 @@ kinds! {
     PackageLengthNotFound = 1202, "SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND";
     /// One message is longer than `buffer_output_size`, or than a datagram can be.
     DataLengthTooLarge = 1203, "SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE";
+    /// No answer to a task came in time.
+    TaskTimeout = 2003, "SWOOLE_ERROR_TASK_TIMEOUT";
     /// More connections than `max_conn`.
     TooManySocket = 9002, "SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET";
     /// The worker has ended.
@@ -146,4 +149,21 @@ pub fn last_code() -> i32 {
 /// Sets what [`last_code`] gives.
 pub fn set_last_code(code: i32) {
     LAST.set(code);
+}
+
+/// A list that is looked at only where an error is told of.
+static IGNORED: Mutex<Vec<i32>> = const_mutex(Vec::new());
+
+/// From now on nobody is told of errors of this number: no warning is raised and no line written for them. What fails still answers
+/// that it did, and [`last_code`] is set. Holds for this process and those forked from it later.
+pub fn ignore(code: i32) {
+    let mut ignored = IGNORED.lock();
+    if !ignored.contains(&code) {
+        ignored.push(code);
+    }
+}
+
+/// Whether [`ignore`] was called with this number.
+pub fn is_ignored(code: i32) -> bool {
+    IGNORED.lock().contains(&code)
 }

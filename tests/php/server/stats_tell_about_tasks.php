@@ -28,6 +28,9 @@ foreach ([1, 2, 3] as $mode) {
     same([1, 0], [$stats['task_worker_num'], $stats['task_idle_worker_num']], 'task workers');
     same([5, 5, 4], [$stats['task_count'], $stats['tasking_num'], $stats['task_queue_num']], "tasks, mode $mode");
     ok($stats['task_queue_bytes'] > 4, 'bytes of what waits');
+    same(['event', 'task'], array_column($stats['workers'], 'type'));
+    same([5, 0], array_column($stats['workers'], 'tasking'), 'tasks of each worker');
+    ok($stats['workers'][1]['busy_for'] > 0.0, 'the task worker has been at it for a while');
     $figures = $srv->figures();
     same([5.0, 5.0], [$figures['swoole_tasks_pending'], $figures['swoole_worker_tasks_pending{worker="0",type="event"}']], 'metrics');
     same(1.0, $figures['swoole_worker_busy{worker="1",type="task"}'], 'the task worker is busy');

@@ -63,8 +63,8 @@ final class Srv
         [$this->ports, $workers, $base] = $this->await('listening');
         [$this->host, $this->port] = $this->ports[0];
         eventually(function () use ($workers, $base) {
-            $ready = array_unique(array_column($this->notes('ready'), 0));
-            $up = count($ready) >= $workers && ($base || $this->notes('started'));
+            $ready = array_intersect(range(0, $workers - 1), array_column($this->notes('ready'), 0));
+            $up = count($ready) === $workers && ($base || $this->notes('started'));
             return $up || !$this->running();
         }, "all $workers workers are up");
         ok($this->running(), 'the server is up');
@@ -143,6 +143,12 @@ final class Srv
         $pattern = '~metrics are served at http://([^/]+)/metrics~';
         $said = eventually(fn () => preg_match($pattern, $this->output(), $found) ? $found : false, 'the metrics_port is told');
         return new Client("tcp://$said[1]");
+    }
+
+    /** Runs an action of offers() in a worker; gives what it returned. */
+    public function call(string $name, mixed ...$arguments): mixed
+    {
+        return resultOf(begin($this, $name, ...$arguments));
     }
 
     // ---- notes
