@@ -3,9 +3,7 @@
 use super::outbox::{self, Outbox, SEND_WAIT};
 use super::shared::connections::{Entry, State, flag};
 use super::shared::scoreboard::WorkerState;
-use super::{
-    ConnectionInfo, PortId, Role, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port,
-};
+use super::{ConnectionInfo, PortId, Role, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
 use crate::ipc::message::{FileHead, Kind};

@@ -10,8 +10,7 @@ impl Server {
     pub fn stats(&self) -> Vec<Stat> {
         let Ok(running) = self.running() else { return Vec::new() };
         let board = &running.shared.board;
-        let reactors =
-            |f: fn(&ReactorSlot) -> u64| board.reactors.iter().map(f).sum::<u64>();
+        let reactors = |f: fn(&ReactorSlot) -> u64| board.reactors.iter().map(f).sum::<u64>();
         let workers = |f: fn(&WorkerSlot) -> u64| board.workers.iter().map(f).sum::<u64>();
         let own = self.worker_id().map(|id| &board.workers[id as usize]);
         let busy = workers(|w| u64::from(w.state() == WorkerState::Running && w.busy.load(Relaxed) == 0));

@@ -1,7 +1,7 @@
 //! What a process of the server may ask of another: tasks, answers, messages, and user processes.
 
+use super::Server;
 use super::mail::{Data, FinishFn, OwnedData, Ticket};
-use super::{Server};
 use crate::error::{Error, ErrorKind, Result};
 use std::time::Duration;
 
