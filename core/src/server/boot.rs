@@ -4,14 +4,20 @@
 
 use super::manager::{Managed, Manager};
 use super::master::Master;
+use super::outbox::Outbox;
+use super::outbox::relay::Relay;
+use super::outbox::via_ring::ViaRing;
 use super::port::{self, Port, Wants};
 use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
-use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, SocketType, base, worker};
+use super::{
+    Ended, Event, Mode, Role, Running, Server, ServerEvents, SocketType, WorkerKind, base, task, user, worker,
+};
 use crate::config::{self, Environment, ServerSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::listener;
+use crate::sys::msgqueue::{self, MessageQueue};
 use crate::sys::process::{self, Forked};
 use crate::sys::signal;
 use crate::sys::{self, limits};
@@ -55,6 +61,11 @@ pub(super) fn start(server: &Server, events: Rc<dyn ServerEvents>) -> Result<End
         if let Some(file) = pid_file {
             file.remove();
         }
+        // A private queue has no name under which anyone could find it again.
+        let private = running.settings.is_given("message_queue_key") && running.settings.message_queue_key == 0;
+        if let Some(queue) = running.queue.as_ref().filter(|_| private) {
+            let _ = queue.remove();
+        }
     }
     Ok(ended)
 }
@@ -80,6 +91,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             (events.wants(i, required(*kind)), wants)
         })
         .collect();
+    let (has_task, hears) = (events.wants(0, Event::Task), events.wants(0, Event::Finish));
     let mut setup = server.0.setup.borrow_mut();
     if let Some(refused) = setup.refused.values().next() {
         return Err(Error::new(
@@ -115,6 +127,13 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     let mut port_settings: Vec<_> = setup.ports.iter().map(|p| p.settings.clone()).collect();
     let warnings = config::finish(&mut settings, &mut port_settings, &environment)?;
     check_rights(&settings)?;
+    if settings.task_worker_num > 0 && !has_task {
+        return Err(Error::new(
+            ErrorKind::InvalidCallback,
+            "require onTask callback: task_worker_num is set; call on('Task', …) before start()",
+        ));
+    }
+    let queue = message_queue(&settings)?;
     if let Some(root) = settings.chroot.as_deref().filter(|root| !root.is_dir()) {
         return Err(Error::new(
             ErrorKind::InvalidParams,
@@ -157,12 +176,15 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     let shared = Shared::new(Dimensions {
         reactors: if process_mode { settings.reactor_num } else { settings.worker_num },
         workers: settings.worker_num,
+        tasks: settings.task_worker_num,
+        users: setup.users,
+        task_bytes: settings.task_queue_size,
         ports: ports.len(),
         connections: settings.max_conn,
         ring_bytes: settings.buffer_input_size.map(|bytes| bytes as usize),
         process_mode,
     })?;
-    let running = Running { shared, settings: Arc::new(settings), ports: Arc::new(ports) };
+    let running = Running { shared, settings: Arc::new(settings), ports: Arc::new(ports), queue, hears };
     if server.0.running.set(running).is_err() {
         unreachable!("is_started() was asked above");
     }
@@ -179,6 +201,7 @@ fn start_process(server: &Server, events: Rc<dyn ServerEvents>) -> Result<Ended>
     if let Forked::Parent(manager) = forked {
         server.0.role.set(Role::Master);
         running.shared.board.head().manager_pid.store(manager as u32, Relaxed);
+        server.open_post(None)?;
         let (settings, ports) = (running.settings.clone(), running.ports.clone());
         let exit_code = Master { server: server.clone(), events, settings, ports, manager, blocked }.run()?;
         return Ok(Ended { role: Role::Master, exit_code });
@@ -220,14 +243,31 @@ fn manage(server: &Server, events: Rc<dyn ServerEvents>, role: Role) -> Result<E
     };
     // The manager's poller and signals stay the manager's: the worker has its own.
     drop(manager);
-    server.0.role.set(Role::Worker(id as i32));
-    let role = Role::Worker(id as i32);
+    let shared = server.shared().clone();
+    let kind = shared.size.kind_of(id);
+    let number = id as i32;
+    let role = match kind {
+        WorkerKind::Event => Role::Worker(number),
+        WorkerKind::Task => Role::TaskWorker(number),
+        WorkerKind::User => Role::User(number),
+    };
+    server.0.role.set(role);
     let run = || -> Result<i32> {
-        let this = Worker::new(id, server.clone(), events, settings, parent)?;
+        let this = Worker::new(id, kind, server.clone(), events, settings, parent)?;
         server.0.departure.replace(Some(this.departure.clone()));
-        match server.mode() {
-            Mode::Process => worker::process::run(&this),
-            Mode::Base => base::run(&this),
+        let outbox = || -> Rc<dyn Outbox> {
+            let outbox: Rc<dyn Outbox> = match server.mode() {
+                Mode::Process => Rc::new(ViaRing::attach(&shared, id)),
+                Mode::Base => Rc::new(Relay::new(&shared, id)),
+            };
+            server.set_outbox(outbox.clone());
+            outbox
+        };
+        match kind {
+            WorkerKind::Event if server.mode() == Mode::Process => worker::process::run(&this),
+            WorkerKind::Event => base::run(&this),
+            WorkerKind::Task => task::run(&this, &outbox()),
+            WorkerKind::User => user::run(&this, id - shared.size.workers - shared.size.tasks, &outbox()),
         }
     };
     let exit_code = run().unwrap_or_else(|e| {
@@ -235,6 +275,28 @@ fn manage(server: &Server, events: Rc<dyn ServerEvents>, role: Role) -> Result<E
         1
     });
     Ok(Ended { role, exit_code })
+}
+
+/// Where tasks wait in `task_ipc_mode` 2 and 3.
+fn message_queue(settings: &ServerSettings) -> Result<Option<MessageQueue>> {
+    if settings.task_worker_num == 0 || settings.task_ipc_mode == 1 {
+        return Ok(None);
+    }
+    let key = if settings.is_given("message_queue_key") {
+        settings.message_queue_key
+    } else {
+        let program = std::env::current_exe().and_then(|path| msgqueue::ftok(&path, 1));
+        program.map_err(|e| Error::system("cannot make a message_queue_key of this program's path", &e))?
+    };
+    let queue = MessageQueue::open(key).map_err(|e| {
+        Error::system(
+            format_args!("cannot open the message queue of tasks (task_ipc_mode, message_queue_key {key:#x})"),
+            &e,
+        )
+    })?;
+    // The system may not let us: then its own limit holds.
+    let _ = queue.grow(settings.task_queue_size as u64);
+    Ok(Some(queue))
 }
 
 /// Workers that cannot take on what `user`, `group` and `chroot` ask for would die at birth, again and again.

@@ -3,13 +3,13 @@
 use super::outbox::{self, Outbox, SEND_WAIT};
 use super::shared::connections::{Entry, State, flag};
 use super::shared::scoreboard::WorkerState;
-use super::{ConnectionInfo, PortId, Role, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port};
+use super::{ConnectionInfo, PortId, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
 use crate::ipc::message::{FileHead, Kind};
 use crate::net::datagram;
 use crate::sys::process;
-use crate::sys::signal::{SIGTERM, SIGUSR1};
+use crate::sys::signal::{SIGTERM, SIGUSR1, SIGUSR2};
 use std::ffi::OsStr;
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
@@ -51,12 +51,6 @@ impl Server {
         self.count_response(running);
         outbox.post(entry, kind, session, data, &[])?;
         Ok(entry)
-    }
-
-    fn count_response(&self, running: &Running) {
-        if let Role::Worker(id) = self.role() {
-            running.shared.board.workers[id as usize].responses.add_own(1);
-        }
     }
 
     fn outbox(&self) -> Result<Rc<dyn Outbox>> {
@@ -331,10 +325,16 @@ fn describe(running: &Running, entry: &Entry) -> ConnectionInfo {
 
 /// The server as a whole; from any process.
 impl Server {
-    /// Replaces all workers, one after another.
+    /// Replaces all workers, task workers and user processes, one after another.
     pub fn reload(&self) -> Result<()> {
         self.running()?;
         self.signal(self.manager_pid(), SIGUSR1, "reload")
+    }
+
+    /// Replaces the task workers, one after another.
+    pub fn reload_tasks(&self) -> Result<()> {
+        self.running()?;
+        self.signal(self.manager_pid(), SIGUSR2, "reload the task workers")
     }
 
     /// Ends the server gracefully.

@@ -18,7 +18,9 @@ mod outbox;
 mod port;
 mod shared;
 mod stats;
+mod task;
 mod tasks;
+mod user;
 mod worker;
 
 pub use events::{DispatchChoice, DispatchKind, Event, Flow, Packet, ServerEvents, WorkerFailure};
@@ -28,6 +30,7 @@ pub use mail::{Answer, Data, FinishFn, OwnedData, PipeMessage, Task, Ticket};
 use crate::config::{self, PortSettings, Scope, ServerSettings, Value, Warning};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::listener;
+use crate::sys::msgqueue::MessageQueue;
 use crate::sys::{self, process};
 use outbox::Outbox;
 use port::Port;
@@ -127,6 +130,7 @@ struct Inner {
     running: OnceCell<Running>,
     outbox: RefCell<Option<Rc<dyn Outbox>>>,
     departure: RefCell<Option<Rc<worker::Departure>>>,
+    post: RefCell<Option<Rc<mail::post::Post>>>,
     /// which process of a line of forks has the outbox
     generation: Cell<u32>,
     /// the session whose close callback is running
@@ -138,6 +142,8 @@ struct Inner {
 struct Setup {
     settings: ServerSettings,
     ports: Vec<Draft>,
+    /// user processes
+    users: usize,
     /// options whose last value was not taken, with the port they were given to
     refused: BTreeMap<(Option<PortId>, String), Error>,
 }
@@ -158,6 +164,10 @@ struct Running {
     shared: Arc<Shared>,
     settings: Arc<ServerSettings>,
     ports: Arc<Vec<Port>>,
+    /// where tasks wait in `task_ipc_mode` 2 and 3
+    queue: Option<MessageQueue>,
+    /// there is an event finish
+    hears: bool,
 }
 
 /// One server in a process: its signals and its children would get mixed up with another's.
@@ -191,6 +201,7 @@ impl Server {
             running: OnceCell::new(),
             outbox: RefCell::default(),
             departure: RefCell::default(),
+            post: RefCell::default(),
             generation: Cell::new(process::generation()),
             closing: Cell::new(0),
         })))

@@ -92,10 +92,16 @@ impl Region {
 }
 
 /// A slice of shared memory, kept alive by the region it lies in.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SharedSlice<T: Shared> {
     region: Region,
     place: Place<T>,
+}
+
+impl<T: Shared> Clone for SharedSlice<T> {
+    fn clone(&self) -> Self {
+        SharedSlice { region: self.region.clone(), place: self.place }
+    }
 }
 
 impl<T: Shared> Deref for SharedSlice<T> {

@@ -202,6 +202,16 @@ impl RingMemory {
         self.header().pushed.load(Ordering::Relaxed).saturating_sub(popped)
     }
 
+    /// Bytes that it holds.
+    pub fn capacity(&self) -> u64 {
+        self.capacity
+    }
+
+    /// How far it has been read and released.
+    pub fn consumed(&self) -> u64 {
+        self.head()
+    }
+
     /// Bytes in the ring; a hint.
     pub fn used(&self) -> u64 {
         let head = self.header().head.0.load(Ordering::Relaxed);
@@ -281,6 +291,12 @@ impl Producer {
         let pushed = memory.header().pushed.load(Ordering::Relaxed);
         // Full, as far as is known before the first look at the real head.
         Producer { tail, head: tail.wrapping_sub(memory.capacity), pushed, memory }
+    }
+
+    /// Goes on where another producer of this ring has stopped meanwhile. For producers that take turns.
+    pub fn resume(&mut self) {
+        self.tail = self.memory.tail();
+        self.pushed = self.memory.header().pushed.load(Ordering::Relaxed);
     }
 
     /// Where this ring lies.
@@ -411,6 +427,18 @@ impl Consumer {
         let head = memory.head();
         let popped = memory.header().popped.load(Ordering::Relaxed);
         Consumer { memory, head: Cell::new(head), tail: Cell::new(head), popped: Cell::new(popped) }
+    }
+
+    /// Goes on where another consumer of this ring has stopped meanwhile. For consumers that take turns.
+    pub fn resume(&mut self) {
+        self.head.set(self.memory.head());
+        self.tail.set(self.head.get());
+        self.popped.set(self.memory.header().popped.load(Ordering::Relaxed));
+    }
+
+    /// How far it has read.
+    pub fn position(&self) -> u64 {
+        self.head.get()
     }
 
     /// Where this ring lies.

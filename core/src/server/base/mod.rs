@@ -9,14 +9,15 @@ use super::conn::drive::{self, Placement, Turn};
 use super::conn::side::{BELL_TOKEN, SocketSide};
 use super::conn::sweep::Sweeper;
 use super::conn::{Accepted, Upstream};
+use super::outbox::Outbox as _;
 use super::outbox::direct::Direct;
 use super::shared::connections::flag;
 use super::shared::scoreboard::{Phase, WorkerState};
 use super::worker::Worker;
 use super::{PortId, SessionId};
 use crate::error::Result;
-use crate::event::clock;
 use crate::event::poller::{Poller, Ready};
+use crate::event::{clock, local};
 use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
@@ -36,6 +37,8 @@ const FRESH: u64 = 300_000;
 const QUIET: u64 = 50_000;
 /// How often to try another worker's full inbox again.
 const PUSH_AGAIN: Duration = Duration::from_millis(2);
+/// Letters from other processes that are handled in one turn.
+const LETTERS: usize = 64;
 /// Connections that a worker which has more than another accepts after giving the other a chance.
 const AFTER_CHANCE: u32 = 16;
 
@@ -58,7 +61,7 @@ impl Placement for ToCallbacks<'_> {
         let side = self.side.borrow();
         let workers = &side.shared.board.workers;
         let own = workers[self.worker.id].connections.load(Relaxed);
-        let others = workers.iter().filter(|w| w.state() == WorkerState::Running);
+        let others = workers[..side.shared.size.workers].iter().filter(|w| w.state() == WorkerState::Running);
         if others.map(|w| w.connections.load(Relaxed)).min().is_none_or(|least| own <= least) {
             return true;
         }
@@ -163,6 +166,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
     let mut deaths = shared.board.head().deaths.load(Relaxed);
     let mut turn = Turn::default();
     let mut events: Vec<Ready> = Vec::with_capacity(512);
+    let mut bytes = Vec::new();
     let mut leave_by: Option<Instant> = None;
     let mut next_look = Instant::now();
     worker.start();
@@ -173,15 +177,17 @@ pub fn run(worker: &Worker) -> Result<i32> {
         if worker.departure.is_over() {
             break;
         }
-        if worker.departure.is_leaving() {
-            let deadline = *leave_by.get_or_insert_with(|| {
-                slot.set_state(WorkerState::Leaving);
-                listeners.close(&side.borrow());
-                turn.stop_accepting();
-                side.borrow_mut().lingering.all = true;
-                // Before the manager loses patience.
-                Instant::now() + worker.settings.max_wait_time.mul_f32(0.8)
-            });
+        let free = worker.may_leave();
+        if worker.departure.is_leaving() && leave_by.is_none() && (free || shared.board.phase() >= Phase::Draining) {
+            slot.set_state(WorkerState::Leaving);
+            listeners.close(&side.borrow());
+            turn.stop_accepting();
+            side.borrow_mut().lingering.all = true;
+            // Before the manager loses patience.
+            let since = worker.leaving_since().unwrap_or_else(Instant::now);
+            leave_by = Some(since + worker.settings.max_wait_time.mul_f32(0.8));
+        }
+        if free && let Some(deadline) = leave_by {
             if next_look <= Instant::now() {
                 finish_connections(&mut turn, &side, &up, deadline);
                 next_look = Instant::now() + LOOK;
@@ -190,31 +196,41 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 break;
             }
         }
+        let letters = worker.letters(LETTERS, &mut bytes, |_, _| ());
+        worker.run_timers();
+        worker.check_memory();
         let pushing = outbox.flush();
-        let timeout = if turn.has_more(&side) {
+        let timeout = if turn.has_more(&side) || letters > 0 {
             Some(Duration::ZERO)
         } else {
             slot.sleeper.announce();
-            if outbox.has_mail() || signal::any() {
+            if outbox.has_mail() || !worker.post.is_empty() || signal::any() {
                 Some(Duration::ZERO)
             } else {
                 let until = |at: Instant| at.saturating_duration_since(Instant::now());
-                let looking = leave_by.is_some().then_some(LOOK);
+                let looking = worker.departure.is_leaving().then_some(LOOK);
                 let pushing = pushing.then_some(PUSH_AGAIN);
                 let lingering = side.borrow().lingering.next();
-                [looking, pushing, lingering.map(until), turn.retry_at().map(until), sweeper.next().map(until)]
-                    .into_iter()
-                    .flatten()
-                    .min()
+                [
+                    looking,
+                    pushing,
+                    local::timeout(),
+                    lingering.map(until),
+                    turn.retry_at().map(until),
+                    sweeper.next().map(until),
+                ]
+                .into_iter()
+                .flatten()
+                .min()
             }
         };
-        slot.busy.store(0, Relaxed);
+        worker.rests();
         if let Err(e) = poller.wait(timeout, &mut events) {
             log::error(format_args!("worker {}: waiting for events failed: {e}", worker.id));
             std::thread::sleep(Duration::from_millis(10));
         }
         slot.sleeper.awake();
-        slot.busy.store(1, Relaxed);
+        worker.wakes();
         side.borrow_mut().now = clock::now_micros();
         let died = shared.board.head().deaths.load(Relaxed);
         if std::mem::replace(&mut deaths, died) != died {
@@ -237,7 +253,6 @@ pub fn run(worker: &Worker) -> Result<i32> {
     }
     flush_all(&side, &outbox, worker.settings.max_wait_time);
     worker.stop();
-    slot.busy.store(0, Relaxed);
     Ok(worker.departure.exit_code())
 }
 

@@ -1,5 +1,9 @@
 //! What the processes of a server give one another besides connections: tasks, their answers, and messages.
 
+pub mod letter;
+pub mod post;
+pub mod spill;
+
 use super::Server;
 use crate::event::Flow;
 use std::rc::Rc;

@@ -1,14 +1,17 @@
-//! Keeps the workers alive: forks them, reaps them, replaces them, reloads and stops them. In BASE mode
-//! this is the master's work.
+//! Keeps the workers alive: forks them, reaps them, replaces them, reloads and stops them; task workers and user processes
+//! as well. In BASE mode this is the master's work.
 //!
 //! Runs in: manager (BASE: master).
 
+mod burial;
 mod respawn;
 
+use super::mail::post::Post;
 use super::shared::scoreboard::{Phase, WorkerState};
-use super::{Flow, Mode, Server, ServerEvents, WorkerFailure};
+use super::{Flow, Mode, Server, ServerEvents, WorkerFailure, WorkerKind};
 use crate::config::ServerSettings;
 use crate::error::{Error, Result};
+use crate::event::local;
 use crate::event::poller::{Poller, Ready};
 use crate::log;
 use crate::sys::fd::Bell;
@@ -23,15 +26,16 @@ use std::time::{Duration, Instant};
 
 /// How the manager's work ended in this process.
 pub enum Managed {
-    /// this process has become a worker
+    /// this process has become the worker, task worker or user process of that number
     BecameWorker(usize),
     /// all workers are gone; the code to exit with
     Over(i32),
 }
 
-/// One worker as the manager sees it.
-#[derive(Debug, Default)]
+/// One worker, task worker or user process as the manager sees it.
+#[derive(Debug)]
 struct Ward {
+    kind: WorkerKind,
     pid: Option<i32>,
     respawn: Respawn,
     /// to be forked then
@@ -43,6 +47,7 @@ struct Ward {
 /// A reload under way.
 #[derive(Debug)]
 struct Reload {
+    all: Vec<usize>,
     waiting: VecDeque<usize>,
     /// the one that is being replaced, and the process that it was
     current: Option<(usize, i32)>,
@@ -53,6 +58,7 @@ pub struct Manager {
     server: Server,
     events: Rc<dyn ServerEvents>,
     settings: Arc<ServerSettings>,
+    post: Rc<Post>,
     /// rung by signals
     _bell: Bell,
     poller: Poller,
@@ -60,6 +66,8 @@ pub struct Manager {
     reload: Option<Reload>,
     /// once the server ends: when workers are killed
     shutdown_by: Option<Instant>,
+    /// the task workers have been told that the server ends
+    tasks_told: bool,
     exit_code: i32,
 }
 
@@ -85,16 +93,22 @@ impl Manager {
         }
         signal::listen(&handled, &bell).and_then(|()| signal::ignore(&ignored)).map_err(failed)?;
         signal::unblock_all();
-        let wards = (0..shared.size.workers).map(|_| Ward::default()).collect();
+        local::open();
+        let post = server.open_post(None)?;
+        let ward =
+            |w| Ward { kind: shared.size.kind_of(w), pid: None, respawn: Respawn::default(), due: None, kill_at: None };
+        let wards = (0..shared.size.processes()).map(ward).collect();
         Ok(Manager {
             server,
             events,
             settings,
+            post,
             _bell: bell,
             poller,
             wards,
             reload: None,
             shutdown_by: None,
+            tasks_told: false,
             exit_code: 0,
         })
     }
@@ -125,13 +139,17 @@ impl Manager {
             if signal::any() {
                 continue;
             }
-            let timeout = self.next_deadline().map(|at| at.saturating_duration_since(Instant::now()));
+            self.note(local::run());
+            let deadline = self.next_deadline().map(|at| at.saturating_duration_since(Instant::now()));
+            let timeout = [deadline, local::timeout()].into_iter().flatten().min();
             if let Err(e) = self.poller.wait(timeout, &mut events) {
                 log::error(format_args!("manager: waiting failed: {e}"));
                 std::thread::sleep(Duration::from_millis(10));
             }
         }
+        self.count_what_is_left();
         self.note(self.events.clone().manager_stop(&self.server.clone()));
+        local::close();
         Ok(Managed::Over(self.exit_code))
     }
 
@@ -187,7 +205,10 @@ impl Manager {
             self.begin_shutdown();
         }
         if taken.has(SIGUSR1) {
-            self.begin_reload();
+            self.begin_reload(false);
+        }
+        if taken.has(SIGUSR2) {
+            self.begin_reload(true);
         }
         if taken.has(SIGCHLD) {
             self.reap();
@@ -216,26 +237,48 @@ impl Manager {
         }
         self.reload = None;
         let patience = *self.shutdown_by.get_or_insert(Instant::now() + self.settings.max_wait_time);
-        for ward in &mut self.wards {
-            ward.due = None;
-            if let Some(pid) = ward.pid {
-                let _ = process::kill(pid, SIGTERM);
-                ward.kill_at.get_or_insert(patience);
-            }
+        for ward in self.wards.iter_mut().filter(|ward| ward.kind != WorkerKind::Task) {
+            ward.stop(patience);
         }
     }
 
-    fn begin_reload(&mut self) {
+    /// While the server ends: task workers go on until those who give them tasks are gone.
+    fn continue_shutdown(&mut self) {
+        let Some(by) = self.shutdown_by.filter(|_| !self.tasks_told) else { return };
+        let through = |ward: &Ward| ward.kind == WorkerKind::Task || (ward.pid.is_none() && ward.due.is_none());
+        if self.wards.iter().all(through) {
+            self.tasks_told = true;
+            let by = by.max(Instant::now() + self.settings.max_wait_time / 4);
+            self.wards.iter_mut().filter(|ward| ward.kind == WorkerKind::Task).for_each(|ward| ward.stop(by));
+        }
+    }
+
+    fn begin_reload(&mut self, only_tasks: bool) {
         if self.phase() >= Phase::Draining {
             return;
         }
-        if self.reload.is_some() {
-            log::notice(format_args!("a reload is under way already; SIGUSR1 is taken for the same one"));
+        let wanted = |w: &usize| !only_tasks || self.wards[*w].kind == WorkerKind::Task;
+        let waiting: VecDeque<usize> = (0..self.wards.len()).filter(wanted).collect();
+        if let Some(reload) = &mut self.reload {
+            // Those that are still to be replaced anyhow will be; the others come again behind them.
+            let current = reload.current.map(|(w, _)| w);
+            let more: Vec<usize> =
+                waiting.into_iter().filter(|w| !reload.all.contains(w) && Some(*w) != current).collect();
+            if more.is_empty() {
+                log::notice(format_args!("a reload is under way already; the signal is taken for the same one"));
+            }
+            reload.all.extend(&more);
+            reload.waiting.extend(more);
             return;
         }
-        log::info(format_args!("reloading {} workers, one after another", self.wards.len()));
+        if waiting.is_empty() {
+            log::notice(format_args!("there are no task workers to reload"));
+            return;
+        }
+        let what = if only_tasks { "task workers" } else { "workers" };
+        log::info(format_args!("reloading {} {what}, one after another", waiting.len()));
         self.note(self.events.clone().before_reload(&self.server.clone()));
-        self.reload = Some(Reload { waiting: (0..self.wards.len()).collect(), current: None });
+        self.reload = Some(Reload { all: waiting.iter().copied().collect(), waiting, current: None });
     }
 
     /// Collects the workers that have ended.
@@ -249,19 +292,25 @@ impl Manager {
 
     fn bury(&mut self, w: usize, reaped: Reaped) {
         let shared = self.server.shared().clone();
+        let kind = self.wards[w].kind;
         let slot = &shared.board.workers[w];
         slot.set_state(WorkerState::Absent);
         slot.busy.store(0, Relaxed);
         slot.sleeper.awake();
         slot.pid.store(0, Relaxed);
-        if self.server.mode() == Mode::Process {
+        slot.awaits.store(0, Relaxed);
+        if kind == WorkerKind::Task {
+            self.look_into_hand(w, reaped);
+        }
+        self.post.free_after(reaped.pid);
+        if self.server.mode() == Mode::Process && kind == WorkerKind::Event {
             (0..shared.size.reactors).for_each(|r| shared.to_worker(r, w).bury());
         }
         slot.deaths.fetch_add(1, AcqRel);
         for other in 0..shared.size.workers {
             shared.inbox_lock(other).free_after(reaped.pid);
         }
-        if self.server.mode() == Mode::Base {
+        if self.server.mode() == Mode::Base && kind == WorkerKind::Event {
             self.close_connections_of(w);
         }
         shared.board.head().deaths.fetch_add(1, AcqRel);
@@ -270,12 +319,16 @@ impl Manager {
         let ward = &mut self.wards[w];
         ward.pid = None;
         let asked = ward.kill_at.take().is_some();
-        let failed = reaped.status != 0;
+        // A user process that does not handle SIGTERM ends by it.
+        let failed = reaped.status != 0 && !(asked && kind == WorkerKind::User && reaped.signal() == SIGTERM);
         // One that ends by itself before it has done anything would do so again.
         let useless = !asked && slot.own_requests.get() == 0;
         let now = Instant::now();
         if self.phase() < Phase::Draining || self.has_work_left(w) {
             self.wards[w].due = Some(now + self.wards[w].respawn.delay(now, useless));
+        }
+        if asked && self.shutdown_by.is_some() && self.phase() >= Phase::Draining {
+            self.wards[w].due = self.wards[w].due.filter(|_| kind != WorkerKind::User);
         }
         if !failed {
             return;
@@ -283,7 +336,7 @@ impl Manager {
         shared.board.head().abort_count.add(1);
         let (exit_code, signal) = (reaped.exit_code(), reaped.signal());
         let how = if signal != 0 { format!("signal {signal}") } else { format!("exit code {exit_code}") };
-        log::warning(format_args!("worker {w} (pid {}) ended by {how}", reaped.pid));
+        log::warning(format_args!("{} {w} (pid {}) ended by {how}", name_of(kind), reaped.pid));
         let failure = WorkerFailure { worker_id: w as i32, pid: reaped.pid, status: reaped.status, exit_code, signal };
         self.note(self.events.clone().worker_error(&self.server.clone(), failure));
     }
@@ -293,7 +346,17 @@ impl Manager {
         let shared = self.server.shared();
         let in_time = self.shutdown_by.is_none_or(|by| Instant::now() < by);
         let mut reactors = 0..shared.size.reactors;
-        self.server.mode() == Mode::Process && in_time && reactors.any(|r| shared.to_worker(r, w).used() > 0)
+        in_time
+            && match self.wards[w].kind {
+                WorkerKind::Event => {
+                    self.server.mode() == Mode::Process && reactors.any(|r| shared.to_worker(r, w).used() > 0)
+                }
+                WorkerKind::Task => {
+                    let held = shared.hand(w - shared.size.workers).is_held();
+                    held || (!self.post.outlives() && !self.post.no_tasks())
+                }
+                WorkerKind::User => false,
+            }
     }
 
     /// BASE: the connections of a dead worker are gone with it.
@@ -325,13 +388,15 @@ impl Manager {
             {
                 ward.kill_at = None;
                 log::error(format_args!(
-                    "worker {w} (pid {pid}) did not leave within max_wait_time ({:.1} s) and is killed: a callback of it still runs",
+                    "{} {w} (pid {pid}) did not leave within max_wait_time ({:.1} s) and is killed: a callback of it still runs",
+                    name_of(ward.kind),
                     self.settings.max_wait_time.as_secs_f64()
                 ));
                 let _ = process::kill(pid, SIGKILL);
             }
         }
         self.continue_reload();
+        self.continue_shutdown();
         Ok(None)
     }
 
@@ -339,7 +404,8 @@ impl Manager {
         let Some(reload) = &mut self.reload else { return };
         if let Some((w, old)) = reload.current {
             let ward = &self.wards[w];
-            let started = self.server.shared().board.workers[w].state() == WorkerState::Running;
+            let user = ward.kind == WorkerKind::User;
+            let started = user || self.server.shared().board.workers[w].state() == WorkerState::Running;
             let replaced = ward.pid.is_some_and(|pid| pid != old);
             let given_up = ward.respawn.age(Instant::now()).is_some_and(|age| age > START_PATIENCE);
             if !(replaced && (started || given_up)) {
@@ -366,6 +432,26 @@ impl Manager {
         // A worker says in shared memory that it has started, which rings no bell of the manager's.
         let watching = self.reload.is_some().then(|| Instant::now() + Duration::from_millis(5));
         [wards, watching].into_iter().flatten().min()
+    }
+}
+
+impl Ward {
+    /// It is to leave, and is killed `by` then.
+    fn stop(&mut self, by: Instant) {
+        self.due = None;
+        if let Some(pid) = self.pid {
+            let _ = process::kill(pid, SIGTERM);
+            self.kill_at.get_or_insert(by);
+        }
+    }
+}
+
+/// What the log calls it.
+fn name_of(kind: WorkerKind) -> &'static str {
+    match kind {
+        WorkerKind::Event => "worker",
+        WorkerKind::Task => "task worker",
+        WorkerKind::User => "user process",
     }
 }
 

@@ -12,6 +12,7 @@ use super::shared::scoreboard::Phase;
 use super::{Flow, Server, ServerEvents};
 use crate::config::ServerSettings;
 use crate::error::{Error, Result};
+use crate::event::local;
 use crate::event::poller::{Poller, Ready};
 use crate::log;
 use crate::sys::fd::Bell;
@@ -70,6 +71,7 @@ impl Master {
             }
         }
         shared.board.advance(Phase::Running);
+        local::open();
         let mut end = End::default();
         self.note(self.events.start(&self.server), &mut end);
         let mut poller = Poller::new()?;
@@ -81,10 +83,12 @@ impl Master {
                 continue;
             }
             match &mut here {
-                Some(reactor) => drop(reactor.turn()),
-                None => poller.wait(None, &mut events).map_err(failed)?,
+                Some(reactor) => drop(reactor.turn(local::timeout())),
+                None => poller.wait(local::timeout(), &mut events).map_err(failed)?,
             }
+            self.note(local::run(), &mut end);
         }
+        local::close();
         match &mut here {
             Some(reactor) => reactor.run(),
             None => join(threads, self.settings.max_wait_time * 2),

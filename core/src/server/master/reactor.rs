@@ -97,7 +97,7 @@ impl Reactor {
             others,
             hooks,
         };
-        let down = (0..shared.size.workers).map(|w| Receiver::attach(shared.to_reactor(w, number))).collect();
+        let down = (0..shared.size.processes()).map(|w| Receiver::attach(shared.to_reactor(w, number))).collect();
         Ok(Reactor {
             number,
             poller,
@@ -119,7 +119,7 @@ impl Reactor {
 
     /// Runs until the server is over.
     pub fn run(&mut self) {
-        while self.turn() {}
+        while self.turn(None) {}
     }
 
     fn slot(&self) -> &ReactorSlot {
@@ -127,9 +127,9 @@ impl Reactor {
     }
 
     /// One turn: sleep, unless there is something to do; then everything that there is to do, each a little.
-    /// False: this reactor is done.
-    pub fn turn(&mut self) -> bool {
-        let timeout = self.sleep_time();
+    /// Sleeps for `most` at most. False: this reactor is done.
+    pub fn turn(&mut self, most: Option<Duration>) -> bool {
+        let timeout = [self.sleep_time(), most].into_iter().flatten().min();
         if let Err(e) = self.poller.wait(timeout, &mut self.events) {
             log::error(format_args!("reactor {}: waiting for events failed: {e}", self.number));
             std::thread::sleep(Duration::from_millis(10));

@@ -3,41 +3,23 @@
 //! Runs in: worker (BASE).
 
 use super::Outbox;
-use crate::error::{Error, ErrorKind, Result};
+use super::relay::Relay;
+use crate::error::Result;
 use crate::ipc::message::Kind;
-use crate::ipc::{Outgoing, Parcel, Receiver, Sender};
+use crate::ipc::{Parcel, Receiver};
 use crate::server::SessionId;
 use crate::server::conn::side::SocketSide;
 use crate::server::conn::step;
 use crate::server::shared::Shared;
 use crate::server::shared::connections::Entry;
-use crate::sys::process;
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Bytes that may wait here for another worker to make room in its inbox.
-const WAITING_LIMIT: usize = 64 << 20;
-
 /// Messages taken from the inbox in one go.
 const AT_ONCE: usize = 256;
-
-/// One record for another worker's inbox.
-#[derive(Debug)]
-struct Waiting {
-    kind: Kind,
-    session: SessionId,
-    bytes: Vec<u8>,
-}
-
-/// What waits for another worker, in order.
-#[derive(Debug, Default)]
-struct Queue {
-    records: VecDeque<Waiting>,
-    bytes: usize,
-}
 
 /// The beginning of a long message.
 #[derive(Debug)]
@@ -54,8 +36,7 @@ pub struct Direct {
     worker: usize,
     side: Rc<RefCell<SocketSide>>,
     inbox: RefCell<Receiver>,
-    /// by worker number
-    waiting: RefCell<Vec<Queue>>,
+    others: Relay,
     /// beginnings of long messages, by sending worker and session, until their ends come
     parts: RefCell<HashMap<(u16, SessionId), Begun>>,
 }
@@ -67,74 +48,9 @@ impl Direct {
             let side = side.borrow();
             (Arc::clone(&side.shared), side.number)
         };
-        let waiting = (0..shared.size.workers).map(|_| Queue::default()).collect();
         let inbox = RefCell::new(Receiver::attach(shared.inbox(worker)));
-        Direct { shared, worker, side, inbox, waiting: RefCell::new(waiting), parts: RefCell::default() }
-    }
-
-    /// Sends a message to the worker that holds the session. Several workers write to one inbox, so each
-    /// record is whole in itself: a long message goes in pieces, which the receiver puts together by sender.
-    /// What does not fit waits here, so a worker that is stuck holds nobody up.
-    fn forward(&self, to: usize, kind: Kind, session: SessionId, bytes: &[u8]) -> Result<()> {
-        let mut waiting = self.waiting.borrow_mut();
-        let queue = &mut waiting[to];
-        if queue.bytes + bytes.len() > WAITING_LIMIT {
-            return Err(Error::new(
-                ErrorKind::QueueFull,
-                format!(
-                    "worker {to}, which holds session {session}, does not take messages: {} bytes wait for it already, {} more were not sent",
-                    queue.bytes,
-                    bytes.len()
-                ),
-            ));
-        }
-        let step = Sender::attach(self.shared.inbox(to)).max_record();
-        let end = match kind {
-            Kind::Send => Kind::EndSend,
-            Kind::SendAndTell => Kind::EndSendAndTell,
-            // The longest of the others is a file's path.
-            _ => kind,
-        };
-        let count = bytes.len().div_ceil(step).max(1);
-        for (i, piece) in bytes.chunks(step).chain(bytes.is_empty().then_some(bytes)).enumerate() {
-            let kind = match i {
-                _ if count == 1 => kind,
-                0 => Kind::Begin,
-                _ if i + 1 == count => end,
-                _ => Kind::Part,
-            };
-            queue.push(Waiting { kind, session, bytes: piece.to_vec() });
-        }
-        self.push(to, queue);
-        Ok(())
-    }
-
-    /// Pushes what fits into another worker's inbox.
-    fn push(&self, to: usize, queue: &mut Queue) {
-        let guard = self.shared.inbox_lock(to).lock(process::pid());
-        let mut lane = Sender::attach(self.shared.inbox(to));
-        while let Some(record) = queue.records.front() {
-            let (kind, session) = (record.kind, record.session);
-            let message = Outgoing { kind, port: self.worker as u16, session, head: &record.bytes, body: &[] };
-            if !lane.push(message, &mut 0) {
-                break;
-            }
-            queue.bytes -= record.bytes.len();
-            queue.records.pop_front();
-        }
-        drop(guard);
-        self.shared.wake_worker(to);
-    }
-
-    /// Pushes what waits. True: something still does.
-    pub fn flush(&self) -> bool {
-        let mut waiting = self.waiting.borrow_mut();
-        let mut left = false;
-        for (to, queue) in waiting.iter_mut().enumerate().filter(|(_, queue)| !queue.records.is_empty()) {
-            self.push(to, queue);
-            left |= !queue.records.is_empty();
-        }
-        left
+        let others = Relay::new(&shared, worker);
+        Direct { shared, worker, side, inbox, others, parts: RefCell::default() }
     }
 
     /// Whether another worker asked for something.
@@ -195,13 +111,6 @@ impl Direct {
     }
 }
 
-impl Queue {
-    fn push(&mut self, record: Waiting) {
-        self.bytes += record.bytes.len();
-        self.records.push_back(record);
-    }
-}
-
 impl Outbox for Direct {
     fn post(&self, entry: &Entry, kind: Kind, session: SessionId, head: &[u8], body: &[u8]) -> Result<()> {
         let owner = entry.owner.load(Relaxed) as usize;
@@ -215,10 +124,14 @@ impl Outbox for Direct {
             }
         };
         if owner != self.worker {
-            return self.forward(owner, kind, session, bytes);
+            return self.others.forward(owner, kind, session, bytes);
         }
         step::carry_out(&mut self.side.borrow_mut(), Parcel { kind, port: 0, session, parts: &[bytes] });
         Ok(())
+    }
+
+    fn flush(&self) -> bool {
+        self.others.flush()
     }
 
     fn attend(&self) {

@@ -1,7 +1,8 @@
 //! What a callback may do to a connection, whoever holds its socket: [`via_ring`] asks a reactor
-//! (PROCESS), [`direct`] does it here or asks another worker (BASE).
+//! (PROCESS), [`direct`] does it here or asks another worker (BASE), [`relay`] always asks another (BASE).
 
 pub mod direct;
+pub mod relay;
 pub mod via_ring;
 
 use super::SessionId;
@@ -20,6 +21,16 @@ pub trait Outbox {
     /// Delivers a message of `kind` about `session` to the owner of its socket, in order with all
     /// others of this worker. `head` and `body` follow one another.
     fn post(&self, entry: &Entry, kind: Kind, session: SessionId, head: &[u8], body: &[u8]) -> Result<()>;
+
+    /// Pushes what waits for others to make room. True: something still waits.
+    fn flush(&self) -> bool {
+        false
+    }
+
+    /// The process ends: what waits is pushed, for `limit` at most.
+    fn finish(&self, limit: Duration) {
+        let _ = limit;
+    }
 
     /// Lets the worker's own sockets be written while a callback waits for that.
     fn attend(&self) {}

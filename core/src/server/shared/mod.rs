@@ -3,8 +3,11 @@
 pub mod connections;
 pub mod scoreboard;
 
+use super::WorkerKind;
 use crate::error::{Error, Result};
+use crate::shm::hand::{Hand, HandHead};
 use crate::shm::lock::OwnedLock;
+use crate::shm::queue::{Queue, QueueLocks};
 use crate::shm::region::{Layout, Place, SharedSlice};
 use crate::shm::ring::{RingHeader, RingMemory};
 use crate::sys::fd::Bell;
@@ -18,8 +21,14 @@ use std::sync::atomic::AtomicU8;
 pub struct Dimensions {
     /// reactor threads (PROCESS); BASE: one per worker
     pub reactors: usize,
-    /// workers
+    /// workers that serve connections
     pub workers: usize,
+    /// task workers
+    pub tasks: usize,
+    /// user processes
+    pub users: usize,
+    /// bytes of the queue of tasks
+    pub task_bytes: usize,
     /// listening ports
     pub ports: usize,
     /// connections at once
@@ -41,18 +50,46 @@ pub struct Shared {
     pub table: ConnectionTable,
     /// rung to wake reactor r
     pub reactor_bells: Vec<Bell>,
-    /// rung to wake worker w
+    /// rung to wake worker, task worker or user process w
     pub worker_bells: Vec<Bell>,
     inbox_locks: SharedSlice<OwnedLock>,
     headers: SharedSlice<RingHeader>,
     data: SharedSlice<AtomicU8>,
     ring_bytes: usize,
+    mail_headers: SharedSlice<RingHeader>,
+    mail_data: SharedSlice<AtomicU8>,
+    mail_locks: SharedSlice<QueueLocks>,
+    task_headers: SharedSlice<RingHeader>,
+    task_data: SharedSlice<AtomicU8>,
+    hands: SharedSlice<HandHead>,
+    hand_data: SharedSlice<AtomicU8>,
+}
+
+impl Dimensions {
+    /// Workers, task workers and user processes together.
+    pub fn processes(&self) -> usize {
+        self.workers + self.tasks + self.users
+    }
+
+    /// What the process with number `w` is for.
+    pub fn kind_of(&self, w: usize) -> WorkerKind {
+        match w {
+            _ if w < self.workers => WorkerKind::Event,
+            _ if w < self.workers + self.tasks => WorkerKind::Task,
+            _ => WorkerKind::User,
+        }
+    }
 }
 
 /// A closed connection keeps its place until its worker has heard of it, so there are more places than connections.
 const SPARE_PLACES: usize = 1024;
 /// Bytes that all rings of a server may take together.
 const RING_BUDGET: usize = 256 << 20;
+
+/// Bytes of each mailbox.
+const MAIL_BYTES: usize = 256 << 10;
+/// Longest record of a mailbox or the queue of tasks, head included; longer ones go in a file.
+pub const LETTER_BYTES: usize = (32 << 10) + 64;
 
 /// How many bytes each of `rings` rings gets: as asked (`buffer_input_size`), else its share of the budget; a power of two.
 fn ring_bytes(rings: usize, asked: Option<usize>) -> usize {
@@ -68,17 +105,25 @@ fn ring_bytes(rings: usize, asked: Option<usize>) -> usize {
 impl Shared {
     /// Maps it.
     pub fn new(size: Dimensions) -> Result<Arc<Shared>> {
-        let rings = if size.process_mode { 2 * size.reactors * size.workers } else { size.workers };
+        let processes = size.processes();
+        let rings = if size.process_mode { size.reactors * (size.workers + processes) } else { size.workers };
         let ring_bytes = ring_bytes(rings, size.ring_bytes);
         let mut layout = Layout::default();
         let head = layout.slice(1);
         let reactors: Place<ReactorSlot> = layout.slice(size.reactors);
-        let workers: Place<WorkerSlot> = layout.slice(size.workers);
+        let workers: Place<WorkerSlot> = layout.slice(processes);
         let ports: Place<PortSlot> = layout.slice(size.ports);
         let entries: Place<Entry> = layout.slice(size.connections + SPARE_PLACES.max(size.connections / 4) + 1);
         let locks = layout.slice(size.workers);
         let headers = layout.slice(rings);
         let data = layout.slice(rings * ring_bytes);
+        let mail_headers = layout.slice(2 * processes);
+        let mail_data = layout.slice(2 * processes * MAIL_BYTES);
+        let mail_locks = layout.slice(2 * processes + 1);
+        let task_headers = layout.slice(1);
+        let task_data = layout.slice(size.task_bytes);
+        let hands = layout.slice(size.tasks);
+        let hand_data = layout.slice(size.tasks * LETTER_BYTES);
         let failed = |e: std::io::Error| {
             Error::system(
                 format_args!(
@@ -101,11 +146,18 @@ impl Shared {
             board: Board::new(&region, head, reactors, workers, ports),
             table: ConnectionTable::new(region.slice(entries)),
             reactor_bells: bells(if size.process_mode { size.reactors } else { 0 }).map_err(no_bell)?,
-            worker_bells: bells(size.workers).map_err(no_bell)?,
+            worker_bells: bells(processes).map_err(no_bell)?,
             inbox_locks: region.slice(locks),
             headers: region.slice(headers),
             data: region.slice(data),
             ring_bytes,
+            mail_headers: region.slice(mail_headers),
+            mail_data: region.slice(mail_data),
+            mail_locks: region.slice(mail_locks),
+            task_headers: region.slice(task_headers),
+            task_data: region.slice(task_data),
+            hands: region.slice(hands),
+            hand_data: region.slice(hand_data),
         }))
     }
 
@@ -120,10 +172,11 @@ impl Shared {
         self.ring(2 * (r * self.size.workers + w))
     }
 
-    /// PROCESS: the ring from worker `w` to reactor `r`.
+    /// PROCESS: the ring from worker, task worker or user process `w` to reactor `r`.
     pub fn to_reactor(self: &Arc<Self>, w: usize, r: usize) -> RingMemory {
-        assert!(self.size.process_mode && r < self.size.reactors && w < self.size.workers);
-        self.ring(2 * (r * self.size.workers + w) + 1)
+        let Dimensions { reactors, workers, .. } = self.size;
+        assert!(self.size.process_mode && r < reactors && w < self.size.processes());
+        if w < workers { self.ring(2 * (r * workers + w) + 1) } else { self.ring(reactors * (workers + w) + r) }
     }
 
     /// BASE: worker `w`'s inbox, whose senders take turns by [`Shared::inbox_lock`].
@@ -137,6 +190,32 @@ impl Shared {
         &self.inbox_locks[w]
     }
 
+    /// The mailbox of worker, task worker or user process `w`, for process `pid`, which must be the calling one.
+    pub fn mailbox(self: &Arc<Self>, w: usize, pid: i32) -> Queue {
+        self.mail(2 * w, pid)
+    }
+
+    /// Where `w` gets the answers it waits for.
+    pub fn replies(self: &Arc<Self>, w: usize, pid: i32) -> Queue {
+        self.mail(2 * w + 1, pid)
+    }
+
+    fn mail(self: &Arc<Self>, index: usize, pid: i32) -> Queue {
+        let memory = RingMemory::in_slices(&self.mail_headers, &self.mail_data, MAIL_BYTES, index, self.clone());
+        Queue::attach(memory, self.mail_locks.clone(), index, pid)
+    }
+
+    /// The queue of the tasks that any task worker may do.
+    pub fn tasks(self: &Arc<Self>, pid: i32) -> Queue {
+        let memory = RingMemory::in_slices(&self.task_headers, &self.task_data, self.size.task_bytes, 0, self.clone());
+        Queue::attach(memory, self.mail_locks.clone(), 2 * self.size.processes(), pid)
+    }
+
+    /// The hand of the `t`th task worker.
+    pub fn hand(&self, t: usize) -> Hand<'_> {
+        Hand::new(&self.hands[t], &self.hand_data[t * LETTER_BYTES..(t + 1) * LETTER_BYTES])
+    }
+
     /// Wakes reactor `r` if it sleeps.
     pub fn wake_reactor(&self, r: usize) {
         if self.board.reactors[r].sleeper.must_ring() {
@@ -144,7 +223,7 @@ impl Shared {
         }
     }
 
-    /// Wakes worker `w` if it sleeps. True: it did.
+    /// Wakes worker, task worker or user process `w` if it sleeps. True: it did.
     pub fn wake_worker(&self, w: usize) -> bool {
         let asleep = self.board.workers[w].sleeper.must_ring();
         if asleep {

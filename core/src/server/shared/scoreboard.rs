@@ -65,6 +65,14 @@ pub struct Head {
     pub abort_count: Counter,
     /// reloads that were finished
     pub reload_count: Counter,
+    /// tasks that were lost with the task worker that was doing them, or not done when the server ended
+    pub tasks_lost: Counter,
+    /// tasks that were begun again after that
+    pub tasks_retried: Counter,
+    /// answers that came after whoever waited for them had given up
+    pub answers_late: Counter,
+    /// answers and messages that could not be delivered: nobody hears them, or what they hold is gone
+    pub mail_dropped: Counter,
 }
 }
 
@@ -83,7 +91,8 @@ pub enum WorkerState {
 }
 
 shared_record! {
-/// One worker. Written by that worker but for `pid`, `deaths` and the state after its death (manager).
+/// One worker, task worker or user process. Written by itself but for `pid`, `deaths` and the state after its death (manager), and what
+/// says so.
 #[repr(align(128))]
 pub struct WorkerSlot {
     /// says whether the worker sleeps
@@ -107,6 +116,18 @@ pub struct WorkerSlot {
     pub connections: AtomicU32,
     /// messages it could not use: their session was closed, or half of them was lost in a crash
     pub lost: Counter,
+    /// microseconds in which it did not sleep
+    pub busy_micros: Counter,
+    /// tasks it gave
+    pub tasks_given: Counter,
+    /// those of them that are done or lost (written by task workers and manager)
+    pub tasks_done: Counter,
+    /// messages it sent to other processes
+    pub messages_sent: Counter,
+    /// goes up when an answer that it waits for has come (written by task workers and manager)
+    pub replies: AtomicU32,
+    /// 1 while it waits for one
+    pub awaits: AtomicU32,
 }
 }
 
@@ -170,7 +191,7 @@ pub struct PortSlot {
 #[derive(Debug)]
 pub struct Board {
     head: SharedSlice<Head>,
-    /// by worker number
+    /// by number: workers, then task workers, then user processes
     pub workers: SharedSlice<WorkerSlot>,
     /// by reactor number
     pub reactors: SharedSlice<ReactorSlot>,

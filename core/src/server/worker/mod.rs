@@ -1,19 +1,25 @@
 //! What all workers have in common: their life from the start callback to the stop callback.
 //!
-//! Runs in: worker.
+//! Runs in: worker, task worker, user process.
 
 pub mod callbacks;
+pub mod leaving;
+pub mod letters;
 pub mod process;
 
+use super::mail::post::Post;
 use super::shared::scoreboard::{WorkerSlot, WorkerState};
-use super::{Flow, Server, ServerEvents};
+use super::{Flow, Server, ServerEvents, WorkerKind};
 use crate::config::ServerSettings;
 use crate::error::{Error, Result};
+use crate::event::{clock, local};
 use crate::log;
 use crate::sys::{self, process as sys_process, signal};
+use leaving::Leaving;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Why and how a worker goes.
 #[derive(Debug, Default)]
@@ -60,8 +66,18 @@ pub struct Worker {
     pub events: Rc<dyn ServerEvents>,
     /// the server's settings
     pub settings: Arc<ServerSettings>,
+    /// what it is for
+    pub kind: WorkerKind,
+    /// its way to the others
+    pub post: Rc<Post>,
     /// whether it goes
     pub departure: Rc<Departure>,
+    /// how far it is in that
+    leaving: Leaving,
+    /// when it last looked at its memory, microseconds
+    measured: Cell<u64>,
+    /// when it last woke up, microseconds
+    woke: Cell<u64>,
     /// after how many messages it goes; 0: never
     pub max_request: u64,
 }
@@ -70,6 +86,7 @@ impl Worker {
     /// Makes the forked process a worker: its signals, its user, its processor.
     pub fn new(
         id: usize,
+        kind: WorkerKind,
         server: Server,
         events: Rc<dyn ServerEvents>,
         settings: Arc<ServerSettings>,
@@ -77,8 +94,16 @@ impl Worker {
     ) -> Result<Worker> {
         let shared = server.shared();
         log::set_identity('*', id as i32);
+        local::open();
         let bell = &shared.worker_bells[id];
-        let handlers = signal::listen(&[signal::SIGTERM, signal::reopen_log()], bell).and_then(|()| {
+        let mut handled = vec![signal::reopen_log()];
+        if kind == WorkerKind::User {
+            // A function of the program's own may never look whether it is to end.
+            signal::reset(&[signal::SIGTERM]);
+        } else {
+            handled.push(signal::SIGTERM);
+        }
+        let handlers = signal::listen(&handled, bell).and_then(|()| {
             signal::ignore(&[signal::SIGINT, signal::SIGUSR1, signal::SIGUSR2, signal::SIGHUP, signal::SIGPIPE])
         });
         handlers.map_err(|e| Error::system("cannot set a worker's signal handlers", &e))?;
@@ -88,9 +113,30 @@ impl Worker {
         }
         super::drop_privileges(&settings)?;
         sys_process::die_with_parent(parent);
-        let spread = if settings.max_request_grace > 0 { random() % (settings.max_request_grace + 1) } else { 0 };
-        let max_request = if settings.max_request > 0 { settings.max_request + spread } else { 0 };
-        Ok(Worker { id, server, events, settings, departure: Rc::new(Departure::default()), max_request })
+        let (limit, grace) = match kind {
+            WorkerKind::Event => (settings.max_request, settings.max_request_grace),
+            WorkerKind::Task => (settings.task_max_request, settings.task_max_request_grace),
+            WorkerKind::User => (0, 0),
+        };
+        let spread = if grace > 0 { random() % (grace + 1) } else { 0 };
+        let max_request = if limit > 0 { limit + spread } else { 0 };
+        let post = server.open_post(Some(id))?;
+        let leaving = Leaving::new(kind, server.mode(), &settings);
+        let departure = Rc::new(Departure::default());
+        let now = Cell::new(clock::now_micros());
+        Ok(Worker {
+            id,
+            server,
+            events,
+            settings,
+            kind,
+            post,
+            departure,
+            leaving,
+            measured: now.clone(),
+            woke: now,
+            max_request,
+        })
     }
 
     /// Its slot on the scoreboard.
@@ -130,16 +176,58 @@ impl Worker {
         }
     }
 
-    /// Runs the last callbacks.
-    pub fn stop(&self) {
-        let slot = &self.server.shared().board.workers[self.id];
-        slot.set_state(WorkerState::Leaving);
-        if !self.departure.is_over() && self.settings.reload_async {
-            self.departure.note(self.events.worker_exit(&self.server, self.id as i32));
+    /// Between two messages: whether this worker has grown above `max_memory`. Looks ten times a second at most.
+    pub fn check_memory(&self) {
+        let limit = self.settings.max_memory;
+        if limit == 0 || self.departure.is_leaving() {
+            return;
         }
+        let now = clock::now_micros();
+        if now - self.measured.get() < 100_000 {
+            return;
+        }
+        self.measured.set(now);
+        if let Ok(used) = sys::mem::own_memory()
+            && used > limit
+        {
+            log::notice(format_args!(
+                "worker {}: it holds {used} bytes of its own, which is above max_memory ({limit}): it leaves and is replaced",
+                self.id
+            ));
+            self.departure.ask();
+        }
+    }
+
+    /// Runs the timers that are due and what was deferred.
+    pub fn run_timers(&self) {
         if !self.departure.is_over() {
+            self.departure.note(local::run());
+        }
+    }
+
+    /// It is going to sleep.
+    pub fn rests(&self) {
+        let slot = self.slot(&self.server);
+        slot.busy_micros.add_own(clock::now_micros().saturating_sub(self.woke.get()));
+        slot.busy.store(0, Relaxed);
+    }
+
+    /// It has slept.
+    pub fn wakes(&self) {
+        self.woke.set(clock::now_micros());
+        self.slot(&self.server).busy.store(1, Relaxed);
+    }
+
+    /// Runs the last callback.
+    pub fn stop(&self) {
+        let slot = self.slot(&self.server);
+        slot.set_state(WorkerState::Leaving);
+        if !self.departure.is_over() && self.kind != WorkerKind::User {
             self.departure.note(self.events.worker_stop(&self.server, self.id as i32));
         }
+        self.rests();
+        self.post.forget_all();
+        local::close();
     }
 }
 

@@ -4,8 +4,8 @@
 
 use super::Worker;
 use crate::error::Result;
-use crate::event::clock;
 use crate::event::poller::{Poller, Ready};
+use crate::event::{clock, local};
 use crate::ipc::message::{Kind, PacketHead};
 use crate::ipc::{Outgoing, Receiver};
 use crate::log;
@@ -36,37 +36,39 @@ pub fn run(worker: &Worker) -> Result<i32> {
     let mut bytes = Vec::new();
     let slot = &shared.board.workers[worker.id];
     worker.start();
-    slot.busy.store(1, Relaxed);
     loop {
         worker.signals();
         if shared.board.phase() >= Phase::Draining {
             worker.departure.ask();
         }
-        if worker.departure.is_over() || (worker.departure.is_leaving() && may_leave(&shared, &lanes)) {
+        if worker.may_leave() && (worker.departure.is_over() || may_leave(&shared, &lanes)) {
             break;
         }
         let mut handled = 0;
         for (r, lane) in lanes.iter_mut().enumerate() {
             handled += handle_batch(worker, &shared, &outbox, r, lane, &mut bytes);
         }
+        handled += worker.letters(AT_ONCE, &mut bytes, |_, _| ());
+        worker.run_timers();
+        worker.check_memory();
         if handled > 0 {
             continue;
         }
         slot.sleeper.announce();
-        if lanes.iter().all(Receiver::is_empty) && !signal::any() {
-            slot.busy.store(0, Relaxed);
+        if lanes.iter().all(Receiver::is_empty) && worker.post.is_empty() && !signal::any() {
+            worker.rests();
             // While the server drains, the reactors' last word may come without a ring.
-            let timeout = worker.departure.is_leaving().then_some(Duration::from_millis(20));
+            let leaving = worker.departure.is_leaving().then_some(Duration::from_millis(20));
+            let timeout = [leaving, local::timeout()].into_iter().flatten().min();
             if let Err(e) = poller.wait(timeout, &mut events) {
                 log::error(format_args!("worker {}: waiting for events failed: {e}", worker.id));
                 std::thread::sleep(Duration::from_millis(10));
             }
-            slot.busy.store(1, Relaxed);
+            worker.wakes();
         }
         slot.sleeper.awake();
     }
     worker.stop();
-    slot.busy.store(0, Relaxed);
     for r in 0..shared.size.reactors {
         shared.wake_reactor(r);
     }
@@ -99,7 +101,7 @@ fn handle_batch(
     let mut handled = 0;
     while handled < AT_ONCE {
         let draining = shared.board.phase() >= Phase::Draining;
-        if worker.departure.is_over() || (worker.departure.is_leaving() && !draining && !lane.is_amid_message()) {
+        if worker.departure.is_over() || (!worker.is_serving() && !draining && !lane.is_amid_message()) {
             break;
         }
         let Some((kind, port, session)) = lane.take(bytes) else { break };

@@ -1,0 +1,46 @@
+//! Files for what is too long for shared memory.
+
+use crate::error::{Error, Result};
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+
+/// What the files' names begin with.
+const PREFIX: &str = "swoole.task.";
+
+/// Writes `bytes` to a new file in `dir`; its path. Errors: the directory does not exist or cannot be written to, the disk is full.
+pub fn write(dir: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
+    let failed = |e: &std::io::Error| {
+        let what =
+            format_args!("cannot write {} bytes to a file in {} (option task_tmpdir)", bytes.len(), dir.display());
+        Error::system(what, e)
+    };
+    let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(dir).map_err(|e| failed(&e))?;
+    file.write_all(bytes).map_err(|e| failed(&e))?;
+    let (_, path) = file.keep().map_err(|e| failed(&e.error))?;
+    Ok(path.into_os_string().into_vec())
+}
+
+/// Reads the file at `path` to `out`. Errors: it is gone, or not one of ours.
+pub fn read(path: &[u8], out: &mut Vec<u8>) -> std::io::Result<()> {
+    use std::io::Read as _;
+    let path = checked(path)?;
+    out.clear();
+    fs::File::open(path)?.read_to_end(out)?;
+    Ok(())
+}
+
+/// Deletes the file at `path`.
+pub fn remove(path: &[u8]) {
+    if let Ok(path) = checked(path) {
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// A message queue may hold what others have put there: no other file is read, let alone deleted.
+fn checked(path: &[u8]) -> std::io::Result<PathBuf> {
+    let path = PathBuf::from(std::ffi::OsStr::from_bytes(path));
+    let ours = path.file_name().is_some_and(|name| name.as_bytes().starts_with(PREFIX.as_bytes()));
+    if ours { Ok(path) } else { Err(std::io::Error::other("this is not a file of task_tmpdir")) }
+}

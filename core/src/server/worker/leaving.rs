@@ -1,0 +1,111 @@
+//! How a worker that is to go goes: it serves on while something in its event loop holds it, and not for ever.
+//!
+//! Runs in: worker, task worker.
+
+use super::Worker;
+use crate::config::ServerSettings;
+use crate::event::local;
+use crate::log;
+use crate::server::shared::scoreboard::Phase;
+use crate::server::{Mode, WorkerKind};
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+/// Between two exit callbacks.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// How far a worker is in leaving.
+#[derive(Debug)]
+pub struct Leaving {
+    /// how long it may be held
+    patience: Duration,
+    /// since it was first seen to be leaving: until when it may be held
+    until: Cell<Option<Instant>>,
+    since: Cell<Option<Instant>>,
+    /// when the exit callback is to be called again
+    next_call: Cell<Option<Instant>>,
+    /// something holds it: it serves on
+    held: Cell<bool>,
+    /// nothing holds it any more
+    free: Cell<bool>,
+}
+
+impl Leaving {
+    /// For a worker that is not leaving.
+    pub fn new(kind: WorkerKind, mode: Mode, settings: &ServerSettings) -> Leaving {
+        // The manager kills after all of it. A BASE worker has its connections to finish after this.
+        let share = if kind == WorkerKind::Event && mode == Mode::Base { 0.5 } else { 0.8 };
+        Leaving {
+            patience: settings.max_wait_time.mul_f32(share),
+            until: Cell::new(None),
+            since: Cell::new(None),
+            next_call: Cell::new(None),
+            held: Cell::new(false),
+            free: Cell::new(false),
+        }
+    }
+}
+
+impl Worker {
+    /// Whether it takes messages: it is not leaving, or held.
+    pub fn is_serving(&self) -> bool {
+        !self.departure.is_leaving() || (self.leaving.held.get() && !self.departure.is_over())
+    }
+
+    /// Whether it is leaving and nothing of the program's holds it. Calls the exit callback, again and again while something does.
+    /// Once a turn of the loop.
+    pub fn may_leave(&self) -> bool {
+        if self.departure.is_over() {
+            return true;
+        }
+        if !self.departure.is_leaving() {
+            return false;
+        }
+        let leaving = &self.leaving;
+        leaving.since.set(leaving.since.get().or_else(|| Some(Instant::now())));
+        if leaving.free.get() || !self.settings.reload_async {
+            return true;
+        }
+        let now = Instant::now();
+        let until = leaving.until.get().unwrap_or(now + leaving.patience);
+        leaving.until.set(Some(until));
+        if leaving.next_call.get().is_none_or(|at| at <= now) {
+            leaving.next_call.set(Some(now + AGAIN));
+            self.departure.note(self.events.worker_exit(&self.server, self.id as i32));
+        }
+        let held_by = self.held_by();
+        if let Some(what) = &held_by
+            && now >= until
+        {
+            log::warning(format_args!(
+                "worker {} leaves although {what} holds it after {:.1} s; onWorkerExit is the place to clear timers",
+                self.id,
+                leaving.patience.as_secs_f64()
+            ));
+        }
+        leaving.free.set(self.departure.is_over() || held_by.is_none() || now >= until);
+        leaving.held.set(!leaving.free.get());
+        leaving.free.get()
+    }
+
+    /// Since when it is known to be leaving.
+    pub fn leaving_since(&self) -> Option<Instant> {
+        self.leaving.since.get()
+    }
+
+    /// What of the program's keeps a leaving worker.
+    fn held_by(&self) -> Option<String> {
+        let mut held: Vec<String> = local::held_by().into_iter().collect();
+        let expected = self.post.expected();
+        if expected > 0 {
+            held.push(format!("{expected} task(s) whose callback has not been called"));
+        } else if self.server.shared().board.phase() >= Phase::Draining && !self.post.outlives() && self.post.hears() {
+            // Nobody comes after it who could hear their answers.
+            let tasking = self.server.tasking(self.id);
+            if tasking > 0 {
+                held.push(format!("{tasking} task(s) that are not done"));
+            }
+        }
+        (!held.is_empty()).then(|| held.join(" and "))
+    }
+}

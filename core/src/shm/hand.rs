@@ -1,0 +1,77 @@
+//! What a process has taken out of a queue and not done with yet, in shared memory: whoever reaps the process finds it there.
+
+use super::region::shared_record;
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+
+shared_record! {
+/// What a hand says about its record.
+#[repr(align(128))]
+pub struct HandHead {
+    /// 1 while it holds one
+    held: AtomicU32,
+    length: AtomicU32,
+    /// where it came from, and at which position behind it; the owner's meaning
+    source: AtomicU32,
+    position: AtomicU64,
+}
+}
+
+/// A hand: its head, and room for a record.
+#[derive(Debug, Clone, Copy)]
+pub struct Hand<'a> {
+    head: &'a HandHead,
+    room: &'a [AtomicU8],
+}
+
+impl<'a> Hand<'a> {
+    /// The hand of that head and room.
+    pub fn new(head: &'a HandHead, room: &'a [AtomicU8]) -> Hand<'a> {
+        Hand { head, room }
+    }
+
+    /// Holds a copy of a record. Owner only.
+    ///
+    /// # Panics
+    /// If the record is longer than the room.
+    pub fn take(&self, record: &[u8], source: u32, position: u64) {
+        assert!(
+            record.len() <= self.room.len(),
+            "a record of {} bytes is above a hand's {}",
+            record.len(),
+            self.room.len()
+        );
+        // SAFETY: the room belongs to the owner alone as long as it lives, and bytes of AtomicU8 may be written through a
+        // shared reference; the record lies elsewhere, since the room is handed out by `bytes` only, whose borrow has
+        // ended when the owner takes the next.
+        unsafe { std::ptr::copy_nonoverlapping(record.as_ptr(), self.room.as_ptr().cast_mut().cast(), record.len()) };
+        self.head.length.store(record.len() as u32, Ordering::Relaxed);
+        self.head.source.store(source, Ordering::Relaxed);
+        self.head.position.store(position, Ordering::Relaxed);
+        // Release: who sees it held sees what it holds.
+        self.head.held.store(1, Ordering::Release);
+    }
+
+    /// Whether it holds something.
+    pub fn is_held(&self) -> bool {
+        self.head.held.load(Ordering::Acquire) == 1
+    }
+
+    /// Where its record came from, and the position behind it there.
+    pub fn origin(&self) -> (u32, u64) {
+        (self.head.source.load(Ordering::Relaxed), self.head.position.load(Ordering::Relaxed))
+    }
+
+    /// A copy of what it holds.
+    pub fn copy_to(&self, out: &mut Vec<u8>) {
+        let length = (self.head.length.load(Ordering::Relaxed) as usize).min(self.room.len());
+        out.clear();
+        // SAFETY: the room is initialised memory of at least `length` bytes; it is read by its owner, or by
+        // the reaper of the dead owner, so nobody writes to it meanwhile.
+        out.extend_from_slice(unsafe { std::slice::from_raw_parts(self.room.as_ptr().cast::<u8>(), length) });
+    }
+
+    /// Holds nothing any more.
+    pub fn drop_it(&self) {
+        self.head.held.store(0, Ordering::Release);
+    }
+}
