@@ -40,7 +40,10 @@ impl ServerEvents for Tasks {
             // A worker's timers run in its own loop, between its messages.
             let watched = server.clone();
             let watch = move |_| {
-                println!("{} tasks are under way", watched.stats().iter().find(|s| s.name == "tasking_num").map_or(0, |s| s.value));
+                println!(
+                    "{} tasks are under way",
+                    watched.stats().iter().find(|s| s.name == "tasking_num").map_or(0, |s| s.value)
+                );
                 Flow::Continue
             };
             if let Err(e) = event::tick(Duration::from_secs(1), Rc::new(watch)) {

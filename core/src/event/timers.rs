@@ -58,12 +58,6 @@ impl<T: Clone> Timers<T> {
         Some(timer.what)
     }
 
-    /// Takes all timers away.
-    pub fn clear_all(&mut self) {
-        self.alive.clear();
-        self.order.clear();
-    }
-
     /// Takes the next timer that is due at `now`; one that repeats stays, its next time counted from the time it was due, so
     /// that it does not drift. Times that it has missed are left out.
     pub fn due(&mut self, now: u64) -> Option<(TimerId, T)> {
@@ -110,3 +104,6 @@ impl<T: Clone> Timers<T> {
         self.alive.iter().map(|(id, timer)| (id, timer.at, timer.period))
     }
 }
+
+#[cfg(test)]
+mod tests;
