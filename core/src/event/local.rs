@@ -125,7 +125,7 @@ pub fn timeout() -> Option<Duration> {
         if !l.deferred.is_empty() {
             return Some(Duration::ZERO);
         }
-        let next = l.timers.next()?;
+        let next = l.timers.next_time()?;
         Some(Duration::from_micros(next.saturating_sub(clock::now_micros())))
     })
 }

@@ -79,7 +79,7 @@ impl<T: Clone> Timers<T> {
     }
 
     /// When the next timer is due.
-    pub fn next(&mut self) -> Option<u64> {
+    pub fn next_time(&mut self) -> Option<u64> {
         while let Some(&Reverse((at, id))) = self.order.peek() {
             if self.alive.get(id).is_some() {
                 return Some(at);

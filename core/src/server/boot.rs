@@ -294,6 +294,12 @@ fn message_queue(settings: &ServerSettings) -> Result<Option<MessageQueue>> {
             &e,
         )
     })?;
+    let who = super::identity(settings)?;
+    if who.user.is_some() || who.group.is_some() {
+        queue
+            .give_to(who.user, who.group)
+            .map_err(|e| Error::system("cannot give the message queue to the workers' user", &e))?;
+    }
     // The system may not let us: then its own limit holds.
     let _ = queue.grow(settings.task_queue_size as u64);
     Ok(Some(queue))

@@ -403,7 +403,7 @@ impl Server {
 fn no_worker(id: i32, running: &Running) -> Error {
     Error::new(
         ErrorKind::InvalidParams,
-        format!("there is no worker {id}: workers are 0 to {}", running.settings.worker_num - 1),
+        format!("there is no worker {id}: they are 0 to {}", running.shared.size.processes() - 1),
     )
 }
 

@@ -104,6 +104,15 @@ impl MessageQueue {
         Ok(self.look()?.msg_qbytes)
     }
 
+    /// Makes the queue another user's and group's (root only), as well as its maker's.
+    pub fn give_to(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()> {
+        let mut wanted = self.look()?;
+        wanted.msg_perm.uid = user.unwrap_or(wanted.msg_perm.uid);
+        wanted.msg_perm.gid = group.unwrap_or(wanted.msg_perm.gid);
+        // SAFETY: `wanted` is a valid msqid_ds that msgctl reads.
+        check(unsafe { libc::msgctl(self.id, libc::IPC_SET, &raw mut wanted) }).map(drop)
+    }
+
     /// Removes the queue with all that is in it, for everybody.
     pub fn remove(self) -> io::Result<()> {
         // SAFETY: IPC_RMID reads no memory.

@@ -23,6 +23,21 @@ fn accepted() -> Vec<(&'static str, Value, &'static str)> {
         ("worker_num", text("1e1"), "worker_num: 10,"),
         ("max_request", Int(i64::MAX), "max_request: 9223372036854775807,"),
         ("max_request_grace", Int(7), "max_request_grace: 7,"),
+        ("max_memory", Int(1 << 30), "max_memory: 1073741824,"),
+        ("task_worker_num", Int(3), "task_worker_num: 3,"),
+        ("task_ipc_mode", Int(3), "task_ipc_mode: 3,"),
+        ("message_queue_key", Int(0x7000_0001), "message_queue_key: 1879048193,"),
+        ("task_max_request", Int(9), "task_max_request: 9,"),
+        ("task_max_request_grace", Int(2), "task_max_request_grace: 2,"),
+        ("task_tmpdir", text("/var/tmp"), "task_tmpdir: \"/var/tmp\","),
+        ("task_object", Value::Bool(true), "task_use_object: true,"),
+        ("task_queue_size", Int(1 << 20), "task_queue_size: 1048576,"),
+        ("task_retry", Int(2), "task_retry: 2,"),
+        ("request_slowlog_file", text("/tmp/slow"), "request_slowlog_file: Some(\"/tmp/slow\"),"),
+        ("request_slowlog_timeout", Value::Float(0.5), "request_slowlog_timeout: 500ms,"),
+        ("stats_file", text("/tmp/stats"), "stats_file: Some(\"/tmp/stats\"),"),
+        ("metrics_port", Int(9100), "metrics_port: Some(\"9100\"),"),
+        ("metrics_port", text("0.0.0.0:9100"), "metrics_port: Some(\"0.0.0.0:9100\"),"),
         ("max_conn", Int(1000), "max_conn: 1000,"),
         ("max_connection", Int(1000), "max_conn: 1000,"),
         ("max_wait_time", Int(60), "max_wait_time: 60s,"),
@@ -106,6 +121,19 @@ fn refused() -> Vec<(&'static str, Value)> {
         ("worker_num", Callable),
         ("max_request", Int(-1)),
         ("max_request_grace", Int(-1)),
+        ("max_memory", Int(-1)),
+        ("task_worker_num", text("a few")),
+        ("task_ipc_mode", Int(4)),
+        ("message_queue_key", Int(-1)),
+        ("task_max_request", Int(-1)),
+        ("task_max_request_grace", Int(-1)),
+        ("task_tmpdir", Value::Callable),
+        ("task_queue_size", text("big")),
+        ("task_retry", Int(-1)),
+        ("request_slowlog_file", Value::List(vec![])),
+        ("request_slowlog_timeout", Int(-1)),
+        ("stats_file", Value::List(vec![])),
+        ("metrics_port", Value::List(vec![])),
         ("max_conn", text("a lot")),
         ("max_wait_time", Int(-1)),
         ("max_wait_time", Float(f64::NAN)),
@@ -344,7 +372,7 @@ fn a_hostile_name_makes_a_short_line() {
 #[test]
 fn options_of_other_builds_are_accepted_in_silence() {
     for name in
-        ["debug_mode", "trace_flags", "enable_coroutine", "task_worker_num", "http_compression", "ssl_cert_file"]
+        ["debug_mode", "trace_flags", "enable_coroutine", "trace_event_worker", "http_compression", "ssl_cert_file"]
     {
         assert!(is_accepted_silently(name), "{name}");
         let mut both = Both::default();

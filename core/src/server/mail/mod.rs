@@ -62,7 +62,7 @@ pub mod flags {
     /// several are waited for
     pub const WAITALL: u16 = 16;
     /// nobody wants an answer
-    pub const NOREPLY: u16 = 64;
+    pub const NOREPLY: u16 = 128;
 }
 
 /// A task, as the task worker gets it.

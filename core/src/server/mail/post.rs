@@ -11,9 +11,9 @@ use crate::shm::queue::Queue;
 use crate::shm::ring::Tag;
 use crate::sys::futex;
 use crate::sys::msgqueue::MessageQueue;
-use crate::sys::process;
+use crate::sys::process::{self, Identity};
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -40,6 +40,7 @@ const AGAIN: Duration = Duration::from_millis(20);
 
 /// Where tasks wait that any task worker may do.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // there is one in a process
 enum Tasks {
     /// in shared memory
     Ring(Queue),
@@ -66,8 +67,10 @@ pub struct Post {
     own: Option<usize>,
     /// which of a line of forks this is
     generation: u32,
-    mailboxes: Vec<Queue>,
-    replies: Vec<Queue>,
+    /// by number: mailboxes, then where answers are waited for; attached when they are first used
+    queues: Vec<OnceCell<Box<Queue>>>,
+    /// who reads the files that this process writes, where that is another user
+    reader: Option<Identity>,
     tasks: Tasks,
     /// number of this process: the server's run in the upper half, the turn of this process in the lower
     run: u64,
@@ -91,6 +94,8 @@ impl Post {
     ) -> Post {
         let pid = process::pid();
         let count = shared.size.processes();
+        // Master and manager keep the user they were started as.
+        let reader = if own.is_none() { crate::server::identity(settings).ok() } else { None };
         let head = shared.board.head();
         let server_run = (head.start_time.load(Relaxed) ^ u64::from(head.master_pid.load(Relaxed)) << 20) as u32;
         let turn = own.map_or(0, |w| shared.board.workers[w].deaths.load(Relaxed));
@@ -103,8 +108,8 @@ impl Post {
             settings: settings.clone(),
             own,
             generation: process::generation(),
-            mailboxes: (0..count).map(|w| shared.mailbox(w, pid)).collect(),
-            replies: (0..count).map(|w| shared.replies(w, pid)).collect(),
+            queues: (0..2 * count).map(|_| OnceCell::new()).collect(),
+            reader: reader.filter(|who| who.user.is_some() || who.group.is_some()),
             tasks,
             run: u64::from(server_run) << 32 | u64::from(turn),
             next_id: Cell::new(0),
@@ -113,6 +118,22 @@ impl Post {
             doing: Cell::new(None),
             turn: Cell::new(0),
         }
+    }
+
+    /// The mailbox of `w`.
+    fn mailbox(&self, w: usize) -> &Queue {
+        self.queues[w].get_or_init(|| Box::new(self.shared.mailbox(w, process::pid())))
+    }
+
+    /// Where `w` waits for answers.
+    fn replies(&self, w: usize) -> &Queue {
+        let count = self.shared.size.processes();
+        self.queues[count + w].get_or_init(|| Box::new(self.shared.replies(w, process::pid())))
+    }
+
+    /// Whether there is a process of that number.
+    fn numbered(&self, w: i32) -> Option<usize> {
+        usize::try_from(w).ok().filter(|w| *w < self.shared.size.processes())
     }
 
     /// This process's number.
@@ -199,12 +220,12 @@ impl Post {
             return Ok(Cow::Borrowed(data.bytes));
         }
         letter.flags |= flags::TMPFILE;
-        spill::write(&self.settings.task_tmpdir, data.bytes).map(Cow::Owned)
+        spill::write(&self.settings.task_tmpdir, self.reader, data.bytes).map(Cow::Owned)
     }
 
     /// Puts a letter into the mailbox of `to`. Errors: `QueueFull`; the file of long data cannot be written.
     pub fn send(&self, to: usize, mut letter: Letter, data: Data<'_>) -> Result<()> {
-        let queue = &self.mailboxes[to];
+        let queue = self.mailbox(to);
         let body = self.pack(&mut letter, data, queue.max_payload())?;
         if !push(queue, &letter, &body) {
             discard(&letter, &body);
@@ -293,9 +314,9 @@ impl Post {
 
     /// Answers the task of `ticket`, or says that it ended (`data` None), waiting for room. Errors: whoever asked is gone, or takes nothing.
     pub fn answer(&self, ticket: &Ticket, data: Option<Data<'_>>) -> Result<()> {
-        let Some(to) = usize::try_from(ticket.source).ok().filter(|w| *w < self.mailboxes.len()) else { return Ok(()) };
+        let Some(to) = self.numbered(ticket.source) else { return Ok(()) };
         let waited_for = ticket.flags & flags::NONBLOCK == 0;
-        let queue = if waited_for { &self.replies[to] } else { &self.mailboxes[to] };
+        let queue = if waited_for { self.replies(to) } else { self.mailbox(to) };
         let kind = if data.is_some() { Kind::Answer } else { Kind::Ended };
         let keep = ticket.flags & (flags::CALLBACK | flags::WAITALL | flags::NONBLOCK);
         let mut letter = self.letter(kind, keep, ticket.id);
@@ -326,11 +347,11 @@ impl Post {
 
     /// Says that the task of `ticket` ended without an answer, if there is room. For the manager, which must not wait.
     pub fn end(&self, ticket: &Ticket) {
-        let Some(to) = usize::try_from(ticket.source).ok().filter(|w| *w < self.mailboxes.len()) else { return };
+        let Some(to) = self.numbered(ticket.source) else { return };
         let waited_for = ticket.flags & flags::NONBLOCK == 0;
         let mut letter = self.letter(Kind::Ended, 0, ticket.id);
         letter.run = ticket.run;
-        if push(if waited_for { &self.replies[to] } else { &self.mailboxes[to] }, &letter, &[]) {
+        if push(if waited_for { self.replies(to) } else { self.mailbox(to) }, &letter, &[]) {
             self.tell(to, waited_for);
         } else {
             self.shared.board.head().mail_dropped.add(1);
@@ -363,13 +384,13 @@ impl Post {
     /// The next letter for this process; its body goes to `bytes`. A task comes into this process's hand as well.
     pub fn take(&self, bytes: &mut Vec<u8>) -> Option<Letter> {
         let own = self.own?;
-        self.take_from(&self.mailboxes[own], origin::MAILBOX, bytes)
+        self.take_from(self.mailbox(own), origin::MAILBOX, bytes)
     }
 
     /// The next answer that somebody in this process waits for, or waited for.
     pub fn take_reply(&self, bytes: &mut Vec<u8>) -> Option<Letter> {
         let own = self.own?;
-        self.take_from(&self.replies[own], origin::MAILBOX, bytes)
+        self.take_from(self.replies(own), origin::MAILBOX, bytes)
     }
 
     /// The next task that any task worker may do, in this process's hand. For a task worker.
@@ -468,7 +489,7 @@ impl Post {
 
     /// Whether nothing waits for this process.
     pub fn is_empty(&self) -> bool {
-        let own = self.own.is_none_or(|own| self.mailboxes[own].is_empty() && self.replies[own].is_empty());
+        let own = self.own.is_none_or(|own| self.mailbox(own).is_empty() && self.replies(own).is_empty());
         own && (self.task_index().is_none() || self.no_tasks())
     }
 
@@ -497,8 +518,9 @@ impl Post {
 
     /// Frees what a dead process had locked. For its reaper, after it has looked at the hand.
     pub fn free_after(&self, pid: i32) {
-        for queue in self.mailboxes.iter().chain(&self.replies) {
-            queue.free_after(pid);
+        for w in 0..self.shared.size.processes() {
+            self.mailbox(w).free_after(pid);
+            self.replies(w).free_after(pid);
         }
         if let Tasks::Ring(queue) = &self.tasks {
             queue.free_after(pid);
@@ -508,7 +530,7 @@ impl Post {
     /// Whether the record that a dead task worker's hand speaks of still lies in its queue.
     pub fn still_queued(&self, worker: usize, (from, position): (u32, u64)) -> bool {
         match (&self.tasks, from) {
-            (_, origin::MAILBOX) => self.mailboxes[worker].memory().consumed() < position,
+            (_, origin::MAILBOX) => self.mailbox(worker).memory().consumed() < position,
             (Tasks::Ring(queue), origin::QUEUE) => queue.memory().consumed() < position,
             _ => false,
         }
@@ -519,7 +541,7 @@ impl Post {
         if let Some(own) = self.own {
             let slot = &self.shared.board.workers[own];
             slot.awaits.store(1, SeqCst);
-            if self.replies[own].is_empty() {
+            if self.replies(own).is_empty() {
                 futex::wait(&slot.replies, seen, limit);
             }
             slot.awaits.store(0, SeqCst);

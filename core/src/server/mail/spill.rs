@@ -1,6 +1,7 @@
 //! Files for what is too long for shared memory.
 
 use crate::error::{Error, Result};
+use crate::sys::process::Identity;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -9,8 +10,8 @@ use std::path::{Path, PathBuf};
 /// What the files' names begin with.
 const PREFIX: &str = "swoole.task.";
 
-/// Writes `bytes` to a new file in `dir`; its path. Errors: the directory does not exist or cannot be written to, the disk is full.
-pub fn write(dir: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
+/// Writes `bytes` to a new file in `dir`, readable for `reader` (None: this process's user); its path. Errors: the directory does not exist or cannot be written to, the disk is full.
+pub fn write(dir: &Path, reader: Option<Identity>, bytes: &[u8]) -> Result<Vec<u8>> {
     let failed = |e: &std::io::Error| {
         let what =
             format_args!("cannot write {} bytes to a file in {} (option task_tmpdir)", bytes.len(), dir.display());
@@ -18,6 +19,9 @@ pub fn write(dir: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
     };
     let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(dir).map_err(|e| failed(&e))?;
     file.write_all(bytes).map_err(|e| failed(&e))?;
+    if let Some(Identity { user, group }) = reader {
+        std::os::unix::fs::fchown(file.as_file(), user, group).map_err(|e| failed(&e))?;
+    }
     let (_, path) = file.keep().map_err(|e| failed(&e.error))?;
     Ok(path.into_os_string().into_vec())
 }

@@ -122,6 +122,8 @@ pub struct WorkerSlot {
     pub tasks_given: Counter,
     /// those of them that are done or lost (written by task workers and manager)
     pub tasks_done: Counter,
+    /// letters it has begun to handle: answers and messages of other processes
+    pub letters: Counter,
     /// messages it sent to other processes
     pub messages_sent: Counter,
     /// goes up when an answer that it waits for has come (written by task workers and manager)

@@ -135,11 +135,4 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
         }
     }
     post.count_done(&ticket);
-    // A worker that ends with the server waits for that.
-    if let Ok(source) = usize::try_from(ticket.source)
-        && worker.server.shared().board.phase() >= Phase::Draining
-        && source < worker.server.shared().size.workers
-    {
-        worker.server.shared().wake_worker(source);
-    }
 }

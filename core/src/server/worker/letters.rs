@@ -15,6 +15,7 @@ impl Worker {
         while handled < limit && !self.departure.is_over() && (handled == 0 || self.is_serving()) {
             let Some(letter) = self.post.take(bytes) else { break };
             handled += 1;
+            self.slot(&self.server).letters.add_own(1);
             match letter.kind {
                 Kind::Task => task(&letter, bytes),
                 Kind::Answer => self.answered(&letter, bytes),
@@ -61,7 +62,6 @@ impl Worker {
         discard(letter, bytes);
         let Some(data) = data else { return };
         let message = PipeMessage { source: letter.source, dispatch_time: letter.time, data };
-        self.count_request();
         self.departure.note(self.events.pipe_message(&self.server, message));
     }
 }
