@@ -7,8 +7,8 @@
  *   swoole_last_error_message tell more, per thread.
  * - Outputs are written only on success.
  * - A pointer must not be NULL unless the function's comment says so; a NULL where none may be is
- *   SWOOLE_ERROR_INVALID_PARAMS. Sizes are in bytes, times in seconds. Strings end with a NUL and
- *   are UTF-8, except paths of files, which are any bytes.
+ *   SWOOLE_ERROR_INVALID_PARAMS. Sizes are in bytes, times in seconds unless the name says
+ *   otherwise. Strings end with a NUL and are UTF-8, except paths of files, which are any bytes.
  * - What is passed in is copied where it must outlive the call, except userdata.
  * - A server is called from the thread that made it. "Runs in" says in which process a callback
  *   runs; it is always on that process's main thread.
@@ -38,6 +38,9 @@
 
 // Answer of a dispatch function: choose as dispatch mode 2 would.
 #define SWOOLE_DISPATCH_FALLBACK -3
+
+// Stands for "whichever task worker is free first" where a task worker's index is asked for.
+#define SWOOLE_ANY_WORKER -1
 
 // What a function answers. The numbers are those of PHP's `SWOOLE_ERROR_*` constants; they are
 // part of the interface and never reused.
@@ -84,6 +87,8 @@ typedef enum {
     SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND = 1202,
     // one message is longer than `buffer_output_size`, or than a datagram can be
     SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE = 1203,
+    // no answer to a task came in time, or it ended without one
+    SWOOLE_ERROR_TASK_TIMEOUT = 2003,
     // more connections than `max_conn`
     SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET = 9002,
     // the worker has ended
@@ -112,8 +117,12 @@ typedef enum {
     SWOOLE_ROLE_MASTER = 1,
     // keeps the workers alive
     SWOOLE_ROLE_MANAGER = 2,
-    // runs the callbacks
+    // runs the callbacks of connections
     SWOOLE_ROLE_WORKER = 3,
+    // does tasks
+    SWOOLE_ROLE_TASK_WORKER = 4,
+    // runs a function of `swoole_server_add_process`
+    SWOOLE_ROLE_USER_PROCESS = 5,
 } swoole_role;
 
 // What a worker is doing.
@@ -176,12 +185,28 @@ typedef enum {
     SWOOLE_LOG_ROTATION_EVERY_MINUTE = 4,
 } swoole_log_rotation;
 
+// What a process among the workers is for.
+typedef enum {
+    // serves connections
+    SWOOLE_WORKER_KIND_EVENT = 0,
+    // does tasks
+    SWOOLE_WORKER_KIND_TASK = 1,
+    // runs a function of `swoole_server_add_process`
+    SWOOLE_WORKER_KIND_USER = 2,
+} swoole_worker_kind;
+
 // A server. Made by `swoole_server_new`, freed by `swoole_server_free`.
 typedef struct swoole_server swoole_server;
 
 // Is told of a warning. `message` is UTF-8 text for a person, never NULL, and valid during the
 // call only.
 typedef void (*swoole_warning_fn)(void *userdata, const char *message);
+
+// A timer is due. `timer_id` is what `swoole_timer_after` or `swoole_timer_tick` gave.
+typedef void (*swoole_timer_fn)(void *userdata, int64_t timer_id);
+
+// A deferred call.
+typedef void (*swoole_defer_fn)(void *userdata);
 
 // What is known about a connection. Times are in seconds since 1970; sizes in bytes.
 typedef struct {
@@ -230,6 +255,37 @@ typedef struct {
     // its value
     int64_t value;
 } swoole_stat;
+
+// The figures of one worker, task worker or user process. The counts go on over all processes that
+// had its number.
+typedef struct {
+    // its number
+    int32_t id;
+    // its process; 0: there is none just now
+    int32_t pid;
+    // a `swoole_worker_kind`
+    int32_t kind;
+    // a `swoole_worker_status`
+    int32_t status;
+    // messages, datagrams and tasks that it has begun to handle
+    uint64_t requests;
+    // answers it gave
+    uint64_t responses;
+    // microseconds in which it did not sleep
+    uint64_t busy_micros;
+    // microseconds for which its present callback has been running; 0: none is
+    uint64_t busy_for;
+    // messages that wait for it
+    uint64_t queue_depth;
+    // bytes that wait in its rings
+    uint64_t ring_used;
+    // bytes that its rings hold
+    uint64_t ring_capacity;
+    // tasks that it gave and that are not done
+    uint64_t tasking;
+    // how many of its processes have ended
+    uint64_t restarts;
+} swoole_worker_figures;
 
 // A listening port.
 typedef struct {
@@ -313,6 +369,73 @@ typedef void (*swoole_packet_fn)(void *userdata, swoole_server *server, const sw
 // The bytes that wait for a client passed a watermark.
 typedef void (*swoole_buffer_fn)(void *userdata, swoole_server *server, int64_t session);
 
+// Names a task, so that it can be answered after its callback. A value: copy it, but do not look
+// into it and do not make one. Good in the process that got the task.
+typedef struct {
+    // the library's
+    uint64_t words[6];
+} swoole_ticket;
+
+// A task, as the task worker gets it.
+typedef struct {
+    // its number, unique among the tasks of `source`
+    int64_t id;
+    // number of the worker that gave it; -1: a program outside the server, through a message queue
+    int32_t source;
+    // how often it was begun before, by task workers that ended amid it (option `task_retry`)
+    uint32_t tries;
+    // when it was given, in seconds since 1970
+    double dispatch_time;
+    // its bytes; no final NUL
+    const uint8_t *data;
+    // number of bytes
+    size_t len;
+    // names it for `swoole_server_finish` and `swoole_server_end_task`
+    swoole_ticket ticket;
+    // whether the bytes are a value in PHP's serialize() format and not a string as it is: only from
+    // a PHP program outside the server
+    bool serialized;
+} swoole_task;
+
+// A task is to be done. `task` and what it points to are never NULL and valid during the call only.
+typedef void (*swoole_task_fn)(void *userdata, swoole_server *server, const swoole_task *task);
+
+// The answer to a task, as the process that gave the task gets it.
+typedef struct {
+    // the task's number, as `swoole_server_task` gave it
+    int64_t task_id;
+    // number of the worker that did it
+    int32_t task_worker;
+    // when it was answered, in seconds since 1970
+    double dispatch_time;
+    // the answer's bytes; no final NUL
+    const uint8_t *data;
+    // number of bytes
+    size_t len;
+} swoole_answer;
+
+// A task was answered. `answer` and what it points to are never NULL and valid during the call
+// only.
+typedef void (*swoole_finish_fn)(void *userdata, swoole_server *server, const swoole_answer *answer);
+
+// A message of `swoole_server_send_message`.
+typedef struct {
+    // number of the worker that sent it; -1: master or manager
+    int32_t source;
+    // when it was sent, in seconds since 1970
+    double dispatch_time;
+    // its bytes; no final NUL
+    const uint8_t *data;
+    // number of bytes
+    size_t len;
+} swoole_pipe_message;
+
+// Another process sent a message. `message` and what it points to are never NULL and valid during
+// the call only.
+typedef void (*swoole_pipe_message_fn)(void *userdata,
+                                       swoole_server *server,
+                                       const swoole_pipe_message *message);
+
 // Chooses the worker for a message: its number, from 0, or one of the `SWOOLE_DISPATCH_` numbers
 // below 0; any other number is logged and taken for `SWOOLE_DISPATCH_FALLBACK`. `kind` is a
 // `swoole_dispatch_kind`; `session` is 0 for a datagram. `data` has `len` bytes and is valid during
@@ -332,6 +455,36 @@ typedef ptrdiff_t (*swoole_package_length_fn)(void *userdata,
                                               int32_t port_id,
                                               const uint8_t *data,
                                               size_t len);
+
+// Bytes of the library's that belong to the caller, who gives them to `swoole_bytes_free`.
+typedef struct {
+    // the first of them, without a final NUL; NULL: there is nothing, not even an empty answer
+    uint8_t *data;
+    // how many
+    size_t len;
+} swoole_bytes;
+
+// Frees what `userdata` points to.
+typedef void (*swoole_free_fn)(void *userdata);
+
+// Bytes of the program's.
+typedef struct {
+    // the first of them; may be NULL if `len` is 0
+    const void *data;
+    // how many
+    size_t len;
+} swoole_data;
+
+// What a user process does. `index` is what `swoole_server_add_process` gave.
+typedef void (*swoole_process_fn)(void *userdata, swoole_server *server, int32_t index);
+
+// An address of one of this machine's network interfaces.
+typedef struct {
+    // the interface's name, such as `eth0`; ends with a NUL
+    char name[32];
+    // its address in text; ends with a NUL
+    char address[64];
+} swoole_local_address;
 
 #ifdef __cplusplus
 extern "C" {
@@ -419,6 +572,38 @@ int32_t swoole_last_error(void);
 // empty if there was no error. Belongs to the library and is valid until the next `swoole_*` call
 // on this thread.
 const char *swoole_last_error_message(void);
+
+// Calls `callback` once, after 1 to 86400000 `milliseconds`, in this process and on this thread,
+// between two other callbacks. `timer_id` may be NULL; it gets the timer's number.
+//
+// Runs in: every process of a server, from its first callback on; elsewhere it is
+// `SWOOLE_ERROR_WRONG_OPERATION`. Callbacks of timers may do whatever the other callbacks of that
+// process may, also set and clear timers. A worker that leaves waits for its timers, ticks
+// included, until `max_wait_time` is nearly over: clear them in the worker-exit callback.
+//
+// `userdata` may be NULL; it is kept until the last call has begun or the timer is cleared, and
+// never freed by the library. A process that ends drops its timers without calling them.
+swoole_result swoole_timer_after(int64_t milliseconds,
+                                 swoole_timer_fn callback,
+                                 void *userdata,
+                                 int64_t *timer_id);
+
+// As `swoole_timer_after`, but calls `callback` every so many milliseconds until the timer is
+// cleared. Times at which the process was busy are left out, and do not move those that follow.
+swoole_result swoole_timer_tick(int64_t milliseconds,
+                                swoole_timer_fn callback,
+                                void *userdata,
+                                int64_t *timer_id);
+
+// Takes a timer of this process away: it is not called again. False if there is none of that
+// number, because it was cleared or has been called for the last time.
+bool swoole_timer_clear(int64_t timer_id);
+
+// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now, is
+// done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
+// begun.
+swoole_result swoole_event_defer(swoole_defer_fn callback,
+                                 void *userdata);
 
 // Makes a server without a port. `mode` is a `swoole_mode`. A process can have one server at a
 // time.
@@ -531,14 +716,19 @@ swoole_result swoole_server_heartbeat(swoole_server *server,
                                       size_t capacity,
                                       size_t *count);
 
-// Replaces all workers, one after another. Any process of the server.
+// Replaces all workers, task workers and user processes, one after another. Any process of the
+// server.
 swoole_result swoole_server_reload(swoole_server *server);
+
+// Replaces the task workers only, one after another. Any process of the server.
+swoole_result swoole_server_reload_tasks(swoole_server *server);
 
 // Ends the server gracefully; `swoole_server_start` then returns in the master. Any process of the
 // server.
 swoole_result swoole_server_shutdown(swoole_server *server);
 
-// Lets a worker leave gracefully, this one if `worker_id` is -1; it is replaced.
+// Lets a worker, task worker or user process leave gracefully, this one if `worker_id` is -1; it is
+// replaced.
 swoole_result swoole_server_stop(swoole_server *server, int32_t worker_id);
 
 // Writes the server's figures to `stats`, as many as it has room for (`capacity`), and the number
@@ -550,6 +740,14 @@ swoole_result swoole_server_stats(const swoole_server *server,
 
 // Writes one figure, such as `connection_num`, to `*value`. Any process.
 swoole_result swoole_server_stat(const swoole_server *server, const char *name, int64_t *value);
+
+// Writes the figures of each worker, task worker and user process, by number, to `workers`, as many
+// as it has room for (`capacity`), and the number of all there are to `*count`. `workers` may be
+// NULL with a `capacity` of 0. None before `swoole_server_start`. Any process.
+swoole_result swoole_server_worker_figures(const swoole_server *server,
+                                           swoole_worker_figures *workers,
+                                           size_t capacity,
+                                           size_t *count);
 
 // Number of ports; 0 if `server` is NULL.
 size_t swoole_server_port_count(const swoole_server *server);
@@ -569,7 +767,8 @@ swoole_role swoole_server_role(const swoole_server *server);
 // Whether `swoole_server_start` was called; false if `server` is NULL.
 bool swoole_server_is_started(const swoole_server *server);
 
-// This process's worker number, from 0; -1 outside workers, or if `server` is NULL.
+// This process's number: workers from 0, behind them the task workers, behind them the user
+// processes; -1 in other processes, or if `server` is NULL.
 int32_t swoole_server_worker_id(const swoole_server *server);
 
 // Process id of the master; 0 before start, or if `server` is NULL.
@@ -629,22 +828,23 @@ swoole_result swoole_server_on_after_reload(swoole_server *server,
                                             swoole_server_fn callback,
                                             void *userdata);
 
-// Runs in: worker, before its first message.
+// Runs in: worker and task worker (whose numbers follow those of the workers), before its first
+// message; user process (numbers behind those), before its function.
 swoole_result swoole_server_on_worker_start(swoole_server *server,
                                             swoole_worker_fn callback,
                                             void *userdata);
 
-// Runs in: worker, as its last callback.
+// Runs in: worker, task worker, as its last callback.
 swoole_result swoole_server_on_worker_stop(swoole_server *server,
                                            swoole_worker_fn callback,
                                            void *userdata);
 
-// Runs in: worker that is leaving, again and again until its event loop is empty.
+// Runs in: worker or task worker that is leaving, again and again until its event loop is empty.
 swoole_result swoole_server_on_worker_exit(swoole_server *server,
                                            swoole_worker_fn callback,
                                            void *userdata);
 
-// Runs in: manager, when a worker ended other than by exit code 0.
+// Runs in: manager, when a worker, task worker or user process ended other than by exit code 0.
 swoole_result swoole_server_on_worker_error(swoole_server *server,
                                             swoole_worker_error_fn callback,
                                             void *userdata);
@@ -677,6 +877,23 @@ swoole_result swoole_server_on_buffer_full(swoole_server *server,
 // Runs in: worker, when they have fallen to `buffer_low_watermark` again.
 swoole_result swoole_server_on_buffer_empty(swoole_server *server,
                                             swoole_buffer_fn callback,
+                                            void *userdata);
+
+// Runs in: task worker, when it is given a task; needed with `task_worker_num` above 0. Answers are
+// given by `swoole_server_finish`, none or several; the task ends when the callback returns, unless
+// it called `swoole_server_keep_task`.
+swoole_result swoole_server_on_task(swoole_server *server, swoole_task_fn callback, void *userdata);
+
+// Runs in: the worker or user process that gave a task (or its successor), when that was answered
+// and has no finish callback of its own.
+swoole_result swoole_server_on_finish(swoole_server *server,
+                                      swoole_finish_fn callback,
+                                      void *userdata);
+
+// Runs in: worker, task worker, and user process whose function has returned, when another process
+// has called `swoole_server_send_message`.
+swoole_result swoole_server_on_pipe_message(swoole_server *server,
+                                            swoole_pipe_message_fn callback,
                                             void *userdata);
 
 // As `swoole_server_on_connect`, for one port: it is called there instead of the server's.
@@ -743,14 +960,14 @@ swoole_result swoole_server_set_port_package_length_func(swoole_server *server,
 // `swoole_server_shutdown` or a SIGTERM. Once per server.
 //
 // Only the process that called it returns from it; with the option `daemonize` that is the process
-// in the background. The manager and the workers are forked inside it and end inside it: their
+// in the background. All other processes are forked inside it and end inside it: their
 // stdio is written out and they leave by _exit(), so no atexit() function runs in them. stdio is
-// also written out before the first fork, and after each callback that does not run in a worker.
+// also written out before the first fork, and after each callback in the master and the manager.
 // The program should have no other threads when it calls this: a fork copies only the caller.
 //
 // `SWOOLE_ERROR_INVALID_PARAMS` if an option was refused before, and
 // `SWOOLE_ERROR_SERVER_INVALID_CALLBACK` if a port lacks the callback that it needs (receive for
-// streams, packet for datagrams).
+// streams, packet for datagrams), or the server that for tasks.
 swoole_result swoole_server_start(swoole_server *server);
 
 // Asks the process that this callback runs in to end once the callback has returned, with `code`
@@ -762,6 +979,126 @@ swoole_result swoole_server_leave(swoole_server *server, int32_t code);
 // The exit code that the process which returned from `swoole_server_start` was asked for by
 // `swoole_server_leave`; 0 if by nobody, or if `server` is NULL.
 int32_t swoole_server_exit_code(const swoole_server *server);
+
+// Frees bytes that the library gave, and empties `*bytes`, so that a second call does nothing.
+// NULL is allowed, as the struct and as its `data`. Any thread.
+void swoole_bytes_free(swoole_bytes *bytes);
+
+// Gives a task of `len` bytes, which are copied, to the task workers (option `task_worker_num`).
+// `worker_index` counts them from 0, or is `SWOOLE_ANY_WORKER`: whichever is free first. `task_id`
+// may be NULL; it gets the task's number, unique among those of this process. Answers go to the
+// finish callback of the server.
+//
+// Runs in: worker, user process. `SWOOLE_ERROR_QUEUE_FULL` when too much waits already: nothing was
+// given then.
+swoole_result swoole_server_task(swoole_server *server,
+                                 const void *data,
+                                 size_t len,
+                                 int32_t worker_index,
+                                 int64_t *task_id);
+
+// As `swoole_server_task`, but answers go to `finish`, with `userdata`; there may be none or
+// several. Also from a task worker.
+//
+// `free_userdata` (NULL: nothing is to be freed) is called once, with `userdata`, when `finish` will
+// not be called again: the task has ended or was lost, or this process leaves. Both run in this
+// process only, on its main thread, and never before this function has returned. When this function
+// fails neither is called, and `userdata` stays with the caller.
+swoole_result swoole_server_task_with(swoole_server *server,
+                                      const void *data,
+                                      size_t len,
+                                      int32_t worker_index,
+                                      swoole_finish_fn finish,
+                                      void *userdata,
+                                      swoole_free_fn free_userdata,
+                                      int64_t *task_id);
+
+// Gives a task as `swoole_server_task` does and waits for its first answer, at most `timeout`
+// seconds; meanwhile this process does nothing else. `*answer` then belongs to the caller, who
+// gives it to `swoole_bytes_free`.
+//
+// `SWOOLE_ERROR_TASK_TIMEOUT`: the time was over, or the task ended without an answer. An answer
+// that comes later is dropped and counted. Also from a task worker; it waits in vain for a task
+// that only itself could do.
+swoole_result swoole_server_task_wait(swoole_server *server,
+                                      const void *data,
+                                      size_t len,
+                                      double timeout,
+                                      int32_t worker_index,
+                                      swoole_bytes *answer);
+
+// Gives `count` tasks (at most 1024) and waits until each has its first answer, at most `timeout`
+// seconds. `answers` has room for `count`; they come in the order of the tasks, and `data` is NULL
+// in those that did not come in time (the result is `SWOOLE_OK` all the same). Each belongs to the
+// caller, who gives it to `swoole_bytes_free`. Otherwise as `swoole_server_task_wait`.
+swoole_result swoole_server_task_wait_multi(swoole_server *server,
+                                            const swoole_data *tasks,
+                                            size_t count,
+                                            double timeout,
+                                            swoole_bytes *answers);
+
+// Answers a task with `len` bytes, which are copied: the one that is being done (`ticket` NULL), or
+// a kept one. May be called several times for a task; each is an answer.
+//
+// Runs in: task worker. `SWOOLE_ERROR_WRONG_OPERATION` when no task is being done here.
+swoole_result swoole_server_finish(swoole_server *server,
+                                   const swoole_ticket *ticket,
+                                   const void *data,
+                                   size_t len);
+
+// Leaves the task that is being done open when its callback returns, so that it can be answered
+// later, in a timer for instance, with a copy of its ticket. The task worker takes other tasks
+// meanwhile. `swoole_server_end_task` must follow.
+//
+// Runs in: task worker, inside the task callback; elsewhere it is `SWOOLE_ERROR_WRONG_OPERATION`.
+swoole_result swoole_server_keep_task(swoole_server *server);
+
+// A kept task will get no further answer. Runs in: the task worker that kept it.
+swoole_result swoole_server_end_task(swoole_server *server, const swoole_ticket *ticket);
+
+// Sends `len` bytes, which are copied, to another worker, task worker or user process: its
+// pipe-message callback gets them. `worker_id` is a number as `swoole_server_worker_id` gives it:
+// workers from 0, behind them the task workers, behind them the user processes.
+//
+// Runs in: every process of the server. `SWOOLE_ERROR_QUEUE_FULL` when too much waits for that
+// process already.
+swoole_result swoole_server_send_message(swoole_server *server,
+                                         int32_t worker_id,
+                                         const void *data,
+                                         size_t len);
+
+// Adds a process that runs `function`, and is kept alive, reloaded and stopped with the server.
+// Before `swoole_server_start`. `index` may be NULL; it gets 0, 1, 2 in the order of the calls.
+// `userdata` may be NULL; it is kept and never freed by the library.
+//
+// Runs in: user process. When `function` returns, timers and messages of that process are served
+// until it has no timer left; then it ends, and is forked anew. SIGTERM ends it at once, unless
+// the program handles that signal. To talk to it by other means than messages and shared memory,
+// make a pipe before the start.
+swoole_result swoole_server_add_process(swoole_server *server,
+                                        swoole_process_fn function,
+                                        void *userdata,
+                                        int32_t *index);
+
+// Shows `title` for this process in `ps`, and its first 15 bytes as the process's name in `top`. It is
+// cut to the room that the command line had. `argv` shows the title from then on: copy what is still
+// needed of it before. Any process, main thread.
+swoole_result swoole_set_process_name(const char *title);
+
+// Number of processors that this process may run on; at least 1. Any process, any thread.
+int32_t swoole_cpu_num(void);
+
+// Writes the address of each network interface that has one, the loopback's excepted, to `list`, as
+// many as it has room for (`capacity`), and the number of all there are to `*count`. `list` may be
+// NULL with a `capacity` of 0. `family` is AF_INET or AF_INET6. Any process, any thread.
+swoole_result swoole_get_local_ip(int32_t family,
+                                  swoole_local_address *list,
+                                  size_t capacity,
+                                  size_t *count);
+
+// The same for hardware addresses, in the form `02:42:ac:11:00:02`; the loopback's, all zero, is
+// among them.
+swoole_result swoole_get_local_mac(swoole_local_address *list, size_t capacity, size_t *count);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -63,6 +63,8 @@ kinds! {
     PackageLengthNotFound = 1202, "SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND";
     /// One message is longer than `buffer_output_size`, or than a datagram can be.
     DataLengthTooLarge = 1203, "SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE";
+    /// No answer to a task came in time.
+    TaskTimeout = 2003, "SWOOLE_ERROR_TASK_TIMEOUT";
     /// More connections than `max_conn`.
     TooManySocket = 9002, "SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET";
     /// The worker has ended.

@@ -52,6 +52,8 @@ pub enum swoole_result {
     SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND = 1202,
     /// one message is longer than `buffer_output_size`, or than a datagram can be
     SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE = 1203,
+    /// no answer to a task came in time, or it ended without one
+    SWOOLE_ERROR_TASK_TIMEOUT = 2003,
     /// more connections than `max_conn`
     SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET = 9002,
     /// the worker has ended
@@ -95,6 +97,7 @@ fn code_of(kind: ErrorKind) -> swoole_result {
         ErrorKind::PackageLengthTooLarge => SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE,
         ErrorKind::PackageLengthNotFound => SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND,
         ErrorKind::DataLengthTooLarge => SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE,
+        ErrorKind::TaskTimeout => SWOOLE_ERROR_TASK_TIMEOUT,
         ErrorKind::TooManySocket => SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET,
         ErrorKind::WorkerTerminated => SWOOLE_ERROR_SERVER_WORKER_TERMINATED,
         ErrorKind::InvalidListenPort => SWOOLE_ERROR_SERVER_INVALID_LISTEN_PORT,

@@ -15,8 +15,10 @@
 
 pub mod config;
 pub mod error;
+pub mod event;
 pub mod server;
 mod support;
+pub mod sys;
 
 use std::ffi::c_char;
 

@@ -74,14 +74,17 @@ def end(process):
 
 
 def run_test(program, mode, label, prefix=()):
+    environment = {**os.environ, **({"SWOOLE_TEST_SLOW": "1"} if prefix else {})}
     process = subprocess.Popen([*prefix, str(program), mode], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               text=True, errors="replace", start_new_session=True)
+                               text=True, errors="replace", start_new_session=True, env=environment)
     try:
         output, _ = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         output = process.communicate()[0] + f"\nstill running after {PATIENCE} s\n"
     end(process)
+    for figure in re.findall(r"^# .*", output, re.M):
+        print(f"{figure} ({label})", flush=True)
     lines = re.findall(r"^(ok|not ok) (\w+)$", output, re.M)
     for result, name in lines:
         report(result == "ok", f"{program.name}: {name} ({label})", output)

@@ -22,6 +22,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <swoole_rs.h>
@@ -94,9 +95,10 @@ static MAYBE_UNUSED void note_worker_start(void *userdata, swoole_server *server
     note('w');
 }
 
-// Forks a server with a TCP port and `workers` workers, and waits until all of them have noted 'w'.
-// `configure` runs before start and may do without the TCP port, replace callbacks, and so on.
-static MAYBE_UNUSED void serve(int workers, void (*configure)(swoole_server *server)) {
+// Forks a server with a TCP port and `workers` workers, and waits until all of them, and `others` that
+// `configure` asks for (task workers and user processes), have noted 'w'. `configure` runs before
+// start and may do without the TCP port, replace callbacks, and so on.
+static MAYBE_UNUSED void serve_with(int workers, int others, void (*configure)(swoole_server *server)) {
     notes[0] = 0;
     memset(notes, 0, sizeof notes);
     if (pipe(note_pipe) != 0) perror("pipe");
@@ -121,8 +123,10 @@ static MAYBE_UNUSED void serve(int workers, void (*configure)(swoole_server *ser
         exit(code);
     }
     close(note_pipe[1]);
-    for (int i = 0; i < workers; i++) await_note('w');
+    for (int i = 0; i < workers + others; i++) await_note('w');
 }
+
+static MAYBE_UNUSED void serve(int workers, void (*configure)(swoole_server *server)) { serve_with(workers, 0, configure); }
 
 // Waits for the server to end; it must do so with exit code 0.
 static MAYBE_UNUSED void await_server_end(void) {
@@ -192,14 +196,19 @@ static MAYBE_UNUSED bool hear(int fd, void *data, size_t len) {
     return true;
 }
 
-// Sends a command and gives the line that comes back, without its end. Valid until the next call.
-static MAYBE_UNUSED const char *talk(int fd, const char *command) {
+// Gives the next line, without its end. Valid until the next call.
+static MAYBE_UNUSED const char *hear_line(int fd) {
     static char line[1024];
     size_t len = 0;
-    say(fd, command, strlen(command));
     while (len + 1 < sizeof line && recv(fd, line + len, 1, 0) == 1 && line[len] != '\n') len++;
     line[len] = 0;
     return line;
+}
+
+// Sends a command and gives the line that comes back.
+static MAYBE_UNUSED const char *talk(int fd, const char *command) {
+    say(fd, command, strlen(command));
+    return hear_line(fd);
 }
 
 // Whether the other side has closed the connection (waits for it to do so, or to send something).
@@ -217,6 +226,37 @@ static MAYBE_UNUSED void answer(swoole_server *server, int64_t session, const ch
 // In a callback: whether the data is this text.
 static MAYBE_UNUSED bool is_text(const uint8_t *data, size_t len, const char *text) {
     return len == strlen(text) && memcmp(data, text, len) == 0;
+}
+
+// ---- a job for a worker: set before `serve`, done when a client says something
+static MAYBE_UNUSED void (*job)(swoole_server *server, int64_t session);
+static MAYBE_UNUSED void do_job(void *userdata, swoole_server *server, int64_t session, int32_t reactor,
+                                const uint8_t *data, size_t len) {
+    (void)userdata, (void)reactor, (void)data, (void)len;
+    job(server, session);
+}
+
+// ---- a gate: a process waits at it until the test opens it, once for each
+static int gate_pipe[2] = {-1, -1};
+static MAYBE_UNUSED void make_gate(void) {
+    if (pipe(gate_pipe) != 0) perror("pipe");
+}
+static MAYBE_UNUSED void wait_at_gate(void) {
+    char byte;
+    while (read(gate_pipe[0], &byte, 1) < 0 && errno == EINTR) {}
+}
+static MAYBE_UNUSED void open_gate(void) {
+    if (write(gate_pipe[1], "g", 1) != 1) perror("gate");
+}
+static MAYBE_UNUSED void drop_gate(void) {
+    close(gate_pipe[0]);
+    close(gate_pipe[1]);
+}
+
+static MAYBE_UNUSED double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 // ---- the program

@@ -5,7 +5,8 @@ use std::ffi::{c_char, c_void};
 
 use swoole_core::error::{Error, ErrorKind, Result};
 use swoole_core::server::{
-    DispatchChoice, DispatchKind, Event, Flow, Packet, PortId, Role, Server, ServerEvents, SessionId, WorkerFailure,
+    Answer, DispatchChoice, DispatchKind, Event, Flow, Packet, PipeMessage, PortId, Server, ServerEvents, SessionId,
+    Task, WorkerFailure,
 };
 
 use super::events::*;
@@ -70,7 +71,14 @@ pub(crate) struct Callbacks {
     pub(crate) worker_stop: Slot<swoole_worker_fn>,
     pub(crate) worker_exit: Slot<swoole_worker_fn>,
     pub(crate) worker_error: Slot<swoole_worker_error_fn>,
+    pub(crate) task: Slot<swoole_task_fn>,
+    pub(crate) finish: Slot<swoole_finish_fn>,
+    pub(crate) pipe_message: Slot<swoole_pipe_message_fn>,
     pub(crate) dispatch: Slot<swoole_dispatch_fn>,
+    /// the functions of the user processes, by their index
+    processes: RefCell<Vec<Slot<swoole_process_fn>>>,
+    /// while the task callback is on the stack
+    doing_task: Cell<bool>,
     /// for every port
     pub(crate) shared: PortCallbacks,
     /// for one port, by its id
@@ -90,6 +98,20 @@ impl Callbacks {
         }
         drop(ports);
         Ref::map(self.ports.borrow(), |ports| &ports[port])
+    }
+
+    /// What the user process of that index runs.
+    pub(super) fn set_process(&self, index: usize, function: swoole_process_fn, userdata: *mut c_void) {
+        let mut processes = self.processes.borrow_mut();
+        while processes.len() <= index {
+            processes.push(Slot::default());
+        }
+        processes[index].set(function, userdata);
+    }
+
+    /// Whether the task callback is on the stack.
+    pub(super) fn is_doing_task(&self) -> bool {
+        self.doing_task.get()
     }
 
     pub(super) fn ask_to_leave(&self, code: i32) -> Result<()> {
@@ -126,11 +148,16 @@ impl Callbacks {
         let (Some((function, userdata)), Some(handle)) = (callback, self.handle.get()) else {
             return Flow::Continue;
         };
+        self.during(server, || call(function, userdata, handle.as_ptr()))
+    }
+
+    /// Runs `callback` as a callback of the server, and finds out what is to happen after it.
+    pub(super) fn during(&self, server: &Server, callback: impl FnOnce()) -> Flow {
         self.depth.set(self.depth.get() + 1);
-        call(function, userdata, handle.as_ptr());
+        callback();
         self.depth.set(self.depth.get() - 1);
         // A process that forks others must not leave them text to print once more.
-        if !matches!(server.role(), Role::Worker(_)) {
+        if server.worker_id().is_none() {
             flush_stdio();
         }
         match self.leave.take() {
@@ -147,6 +174,25 @@ impl Callbacks {
     fn on_worker(&self, server: &Server, slot: &Slot<swoole_worker_fn>, worker_id: i32) -> Flow {
         // SAFETY: the program registered this function, with its userdata, for this signature.
         self.call(server, slot.get(), |function, userdata, handle| unsafe { function(userdata, handle, worker_id) })
+    }
+
+    /// Tells `callback` of an answer.
+    pub(super) fn finish_with(
+        &self,
+        server: &Server,
+        callback: Option<(unsafe extern "C" fn(*mut c_void, *mut swoole_server, *const swoole_answer), *mut c_void)>,
+        answer: Answer<'_>,
+    ) -> Flow {
+        let record = swoole_answer {
+            task_id: answer.task_id,
+            task_worker: answer.task_worker,
+            dispatch_time: answer.dispatch_time,
+            data: answer.data.bytes.as_ptr(),
+            len: answer.data.bytes.len(),
+        };
+        // SAFETY: the program registered this function for this signature; the record and what it
+        // points to outlive the call.
+        self.call(server, callback, |function, userdata, handle| unsafe { function(userdata, handle, &record) })
     }
 }
 
@@ -170,6 +216,11 @@ impl ServerEvents for Callbacks {
             Event::Close => self.choose(port, |p| &p.close).is_some(),
             Event::BufferFull => self.choose(port, |p| &p.buffer_full).is_some(),
             Event::BufferEmpty => self.choose(port, |p| &p.buffer_empty).is_some(),
+            Event::Task => self.task.is_set(),
+            Event::Finish => self.finish.is_set(),
+            Event::PipeMessage => self.pipe_message.is_set(),
+            // An event of PHP's classic timers only; here each timer has its own callback.
+            Event::Timer => false,
         }
     }
 
@@ -266,6 +317,52 @@ impl ServerEvents for Callbacks {
         self.call(server, self.choose(port, |p| &p.buffer_empty), |function, userdata, handle| unsafe {
             function(userdata, handle, session);
         })
+    }
+
+    fn task(&self, server: &Server, task: Task<'_>) -> Flow {
+        let ticket = task.ticket;
+        let record = swoole_task {
+            id: ticket.id,
+            source: ticket.source,
+            tries: ticket.tries,
+            dispatch_time: ticket.dispatch_time,
+            data: task.data.bytes.as_ptr(),
+            len: task.data.bytes.len(),
+            ticket: swoole_ticket { words: ticket.to_words() },
+            serialized: task.data.serialized,
+        };
+        self.doing_task.set(true);
+        // SAFETY: the program registered this function for this signature; the record and what it
+        // points to outlive the call.
+        let flow = self.call(server, self.task.get(), |function, userdata, handle| unsafe {
+            function(userdata, handle, &record);
+        });
+        self.doing_task.set(false);
+        flow
+    }
+
+    fn finish(&self, server: &Server, answer: Answer<'_>) -> Flow {
+        self.finish_with(server, self.finish.get(), answer)
+    }
+
+    fn pipe_message(&self, server: &Server, message: PipeMessage<'_>) -> Flow {
+        let record = swoole_pipe_message {
+            source: message.source,
+            dispatch_time: message.dispatch_time,
+            data: message.data.bytes.as_ptr(),
+            len: message.data.bytes.len(),
+        };
+        // SAFETY: the program registered this function for this signature; the record and what it
+        // points to outlive the call.
+        self.call(server, self.pipe_message.get(), |function, userdata, handle| unsafe {
+            function(userdata, handle, &record);
+        })
+    }
+
+    fn user_process(&self, server: &Server, index: usize) -> Flow {
+        let function = self.processes.borrow().get(index).and_then(Slot::get);
+        // SAFETY: the program gave this function, with its userdata, for this signature.
+        self.call(server, function, |function, userdata, handle| unsafe { function(userdata, handle, index as i32) })
     }
 
     fn dispatch(&self, _: &Server, session: SessionId, kind: DispatchKind, data: &[u8]) -> DispatchChoice {

@@ -42,6 +42,28 @@ pub type swoole_packet_fn =
 pub type swoole_buffer_fn =
     Option<unsafe extern "C" fn(userdata: *mut c_void, server: *mut swoole_server, session: i64)>;
 
+/// A task is to be done. `task` and what it points to are never NULL and valid during the call only.
+pub type swoole_task_fn =
+    Option<unsafe extern "C" fn(userdata: *mut c_void, server: *mut swoole_server, task: *const swoole_task)>;
+
+/// A task was answered. `answer` and what it points to are never NULL and valid during the call
+/// only.
+pub type swoole_finish_fn =
+    Option<unsafe extern "C" fn(userdata: *mut c_void, server: *mut swoole_server, answer: *const swoole_answer)>;
+
+/// Another process sent a message. `message` and what it points to are never NULL and valid during
+/// the call only.
+pub type swoole_pipe_message_fn = Option<
+    unsafe extern "C" fn(userdata: *mut c_void, server: *mut swoole_server, message: *const swoole_pipe_message),
+>;
+
+/// What a user process does. `index` is what `swoole_server_add_process` gave.
+pub type swoole_process_fn =
+    Option<unsafe extern "C" fn(userdata: *mut c_void, server: *mut swoole_server, index: i32)>;
+
+/// Frees what `userdata` points to.
+pub type swoole_free_fn = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
+
 /// Chooses the worker for a message: its number, from 0, or one of the `SWOOLE_DISPATCH_` numbers
 /// below 0; any other number is logged and taken for `SWOOLE_DISPATCH_FALLBACK`. `kind` is a
 /// `swoole_dispatch_kind`; `session` is 0 for a datagram. `data` has `len` bytes and is valid during
@@ -111,6 +133,65 @@ pub struct swoole_packet {
     pub server_port: u16,
     /// when the engine passed it on, in seconds since 1970
     pub dispatch_time: f64,
+}
+
+/// Names a task, so that it can be answered after its callback. A value: copy it, but do not look
+/// into it and do not make one. Good in the process that got the task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C)]
+pub struct swoole_ticket {
+    /// the library's
+    pub words: [u64; 6],
+}
+
+/// A task, as the task worker gets it.
+#[repr(C)]
+pub struct swoole_task {
+    /// its number, unique among the tasks of `source`
+    pub id: i64,
+    /// number of the worker that gave it; -1: a program outside the server, through a message queue
+    pub source: i32,
+    /// how often it was begun before, by task workers that ended amid it (option `task_retry`)
+    pub tries: u32,
+    /// when it was given, in seconds since 1970
+    pub dispatch_time: f64,
+    /// its bytes; no final NUL
+    pub data: *const u8,
+    /// number of bytes
+    pub len: usize,
+    /// names it for `swoole_server_finish` and `swoole_server_end_task`
+    pub ticket: swoole_ticket,
+    /// whether the bytes are a value in PHP's serialize() format and not a string as it is: only from
+    /// a PHP program outside the server
+    pub serialized: bool,
+}
+
+/// The answer to a task, as the process that gave the task gets it.
+#[repr(C)]
+pub struct swoole_answer {
+    /// the task's number, as `swoole_server_task` gave it
+    pub task_id: i64,
+    /// number of the worker that did it
+    pub task_worker: i32,
+    /// when it was answered, in seconds since 1970
+    pub dispatch_time: f64,
+    /// the answer's bytes; no final NUL
+    pub data: *const u8,
+    /// number of bytes
+    pub len: usize,
+}
+
+/// A message of `swoole_server_send_message`.
+#[repr(C)]
+pub struct swoole_pipe_message {
+    /// number of the worker that sent it; -1: master or manager
+    pub source: i32,
+    /// when it was sent, in seconds since 1970
+    pub dispatch_time: f64,
+    /// its bytes; no final NUL
+    pub data: *const u8,
+    /// number of bytes
+    pub len: usize,
 }
 
 /// How a worker ended.

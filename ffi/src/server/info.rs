@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use swoole_core::server::{PortInfo, Role, WorkerStatus};
+use swoole_core::server::{PortInfo, Role, WorkerFigures, WorkerStatus};
 
 use super::{ask, port_id as checked_port_id, swoole_server, with};
 use crate::error::swoole_result;
@@ -54,8 +54,12 @@ pub enum swoole_role {
     SWOOLE_ROLE_MASTER = 1,
     /// keeps the workers alive
     SWOOLE_ROLE_MANAGER = 2,
-    /// runs the callbacks
+    /// runs the callbacks of connections
     SWOOLE_ROLE_WORKER = 3,
+    /// does tasks
+    SWOOLE_ROLE_TASK_WORKER = 4,
+    /// runs a function of `swoole_server_add_process`
+    SWOOLE_ROLE_USER_PROCESS = 5,
 }
 
 /// What a worker is doing.
@@ -70,11 +74,108 @@ pub enum swoole_worker_status {
     SWOOLE_WORKER_EXIT = 3,
 }
 
-/// Replaces all workers, one after another. Any process of the server.
+impl From<WorkerStatus> for swoole_worker_status {
+    fn from(status: WorkerStatus) -> Self {
+        match status {
+            WorkerStatus::Busy => swoole_worker_status::SWOOLE_WORKER_BUSY,
+            WorkerStatus::Idle => swoole_worker_status::SWOOLE_WORKER_IDLE,
+            WorkerStatus::Exit => swoole_worker_status::SWOOLE_WORKER_EXIT,
+        }
+    }
+}
+
+/// What a process among the workers is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C)]
+pub enum swoole_worker_kind {
+    /// serves connections
+    SWOOLE_WORKER_KIND_EVENT = 0,
+    /// does tasks
+    SWOOLE_WORKER_KIND_TASK = 1,
+    /// runs a function of `swoole_server_add_process`
+    SWOOLE_WORKER_KIND_USER = 2,
+}
+
+/// The figures of one worker, task worker or user process. The counts go on over all processes that
+/// had its number.
+#[repr(C)]
+pub struct swoole_worker_figures {
+    /// its number
+    pub id: i32,
+    /// its process; 0: there is none just now
+    pub pid: i32,
+    /// a `swoole_worker_kind`
+    pub kind: i32,
+    /// a `swoole_worker_status`
+    pub status: i32,
+    /// messages, datagrams and tasks that it has begun to handle
+    pub requests: u64,
+    /// answers it gave
+    pub responses: u64,
+    /// microseconds in which it did not sleep
+    pub busy_micros: u64,
+    /// microseconds for which its present callback has been running; 0: none is
+    pub busy_for: u64,
+    /// messages that wait for it
+    pub queue_depth: u64,
+    /// bytes that wait in its rings
+    pub ring_used: u64,
+    /// bytes that its rings hold
+    pub ring_capacity: u64,
+    /// tasks that it gave and that are not done
+    pub tasking: u64,
+    /// how many of its processes have ended
+    pub restarts: u64,
+}
+
+impl From<WorkerFigures> for swoole_worker_figures {
+    fn from(figures: WorkerFigures) -> Self {
+        let WorkerFigures {
+            id,
+            pid,
+            kind,
+            status,
+            requests,
+            responses,
+            busy_micros,
+            busy_for,
+            queue_depth,
+            ring_used,
+            ring_capacity,
+            tasking,
+            restarts,
+        } = figures;
+        swoole_worker_figures {
+            id,
+            pid,
+            kind: kind as i32,
+            status: status as i32,
+            requests,
+            responses,
+            busy_micros,
+            busy_for,
+            queue_depth,
+            ring_used,
+            ring_capacity,
+            tasking,
+            restarts,
+        }
+    }
+}
+
+/// Replaces all workers, task workers and user processes, one after another. Any process of the
+/// server.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_reload(server: *mut swoole_server) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.
     unsafe { with(server, |server| server.engine.reload()) }
+}
+
+/// Replaces the task workers only, one after another. Any process of the server.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_server_reload_tasks(server: *mut swoole_server) -> swoole_result {
+    // SAFETY: the caller's handle, as the header asks.
+    unsafe { with(server, |server| server.engine.reload_tasks()) }
 }
 
 /// Ends the server gracefully; `swoole_server_start` then returns in the master. Any process of the
@@ -85,7 +186,8 @@ pub unsafe extern "C" fn swoole_server_shutdown(server: *mut swoole_server) -> s
     unsafe { with(server, |server| server.engine.shutdown()) }
 }
 
-/// Lets a worker leave gracefully, this one if `worker_id` is -1; it is replaced.
+/// Lets a worker, task worker or user process leave gracefully, this one if `worker_id` is -1; it is
+/// replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_stop(server: *mut swoole_server, worker_id: i32) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.
@@ -137,6 +239,29 @@ pub unsafe extern "C" fn swoole_server_stat(
     }
 }
 
+/// Writes the figures of each worker, task worker and user process, by number, to `workers`, as many
+/// as it has room for (`capacity`), and the number of all there are to `*count`. `workers` may be
+/// NULL with a `capacity` of 0. None before `swoole_server_start`. Any process.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_server_worker_figures(
+    server: *const swoole_server,
+    workers: *mut swoole_worker_figures,
+    capacity: usize,
+    count: *mut usize,
+) -> swoole_result {
+    // SAFETY: the caller's pointers, as the header asks.
+    unsafe {
+        with(server, |server| {
+            let list = OutList::new(workers, capacity, "the list of workers")?;
+            let out = Out::required(count, "the place for the number of workers")?;
+            let found = server.engine.worker_figures();
+            out.put(found.len());
+            list.put(found.into_iter().map(swoole_worker_figures::from));
+            Ok(())
+        })
+    }
+}
+
 /// Number of ports; 0 if `server` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_port_count(server: *const swoole_server) -> usize {
@@ -180,6 +305,8 @@ pub unsafe extern "C" fn swoole_server_role(server: *const swoole_server) -> swo
                 Role::Master => swoole_role::SWOOLE_ROLE_MASTER,
                 Role::Manager => swoole_role::SWOOLE_ROLE_MANAGER,
                 Role::Worker(_) => swoole_role::SWOOLE_ROLE_WORKER,
+                Role::TaskWorker(_) => swoole_role::SWOOLE_ROLE_TASK_WORKER,
+                Role::User(_) => swoole_role::SWOOLE_ROLE_USER_PROCESS,
             })
         })
     }
@@ -192,7 +319,8 @@ pub unsafe extern "C" fn swoole_server_is_started(server: *const swoole_server) 
     unsafe { ask(server, false, |server| Ok(server.engine.is_started())) }
 }
 
-/// This process's worker number, from 0; -1 outside workers, or if `server` is NULL.
+/// This process's number: workers from 0, behind them the task workers, behind them the user
+/// processes; -1 in other processes, or if `server` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_worker_id(server: *const swoole_server) -> i32 {
     // SAFETY: the caller's handle, as the header asks.
@@ -241,11 +369,7 @@ pub unsafe extern "C" fn swoole_server_worker_status(
     unsafe {
         with(server, |server| {
             let out = Out::required(status, "the place for the worker's status")?;
-            out.put(match server.engine.worker_status(worker_id)? {
-                WorkerStatus::Busy => swoole_worker_status::SWOOLE_WORKER_BUSY,
-                WorkerStatus::Idle => swoole_worker_status::SWOOLE_WORKER_IDLE,
-                WorkerStatus::Exit => swoole_worker_status::SWOOLE_WORKER_EXIT,
-            });
+            out.put(server.engine.worker_status(worker_id)?.into());
             Ok(())
         })
     }

@@ -6,12 +6,15 @@ mod events;
 mod info;
 mod on;
 mod start;
+mod tasks;
 
 pub use connection::*;
 pub use events::*;
 pub use info::*;
 pub use on::*;
+pub(crate) use start::in_callback;
 pub use start::*;
+pub use tasks::*;
 
 use std::cell::Cell;
 use std::ffi::c_char;

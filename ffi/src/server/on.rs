@@ -128,7 +128,8 @@ pub unsafe extern "C" fn swoole_server_on_after_reload(
     unsafe { on(server, |s| s.callbacks.after_reload.set(callback, userdata)) }
 }
 
-/// Runs in: worker, before its first message.
+/// Runs in: worker and task worker (whose numbers follow those of the workers), before its first
+/// message; user process (numbers behind those), before its function.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_on_worker_start(
     server: *mut swoole_server,
@@ -139,7 +140,7 @@ pub unsafe extern "C" fn swoole_server_on_worker_start(
     unsafe { on(server, |s| s.callbacks.worker_start.set(callback, userdata)) }
 }
 
-/// Runs in: worker, as its last callback.
+/// Runs in: worker, task worker, as its last callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_on_worker_stop(
     server: *mut swoole_server,
@@ -150,7 +151,7 @@ pub unsafe extern "C" fn swoole_server_on_worker_stop(
     unsafe { on(server, |s| s.callbacks.worker_stop.set(callback, userdata)) }
 }
 
-/// Runs in: worker that is leaving, again and again until its event loop is empty.
+/// Runs in: worker or task worker that is leaving, again and again until its event loop is empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_on_worker_exit(
     server: *mut swoole_server,
@@ -161,7 +162,7 @@ pub unsafe extern "C" fn swoole_server_on_worker_exit(
     unsafe { on(server, |s| s.callbacks.worker_exit.set(callback, userdata)) }
 }
 
-/// Runs in: manager, when a worker ended other than by exit code 0.
+/// Runs in: manager, when a worker, task worker or user process ended other than by exit code 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_on_worker_error(
     server: *mut swoole_server,
@@ -236,6 +237,43 @@ pub unsafe extern "C" fn swoole_server_on_buffer_empty(
 ) -> swoole_result {
     // SAFETY: passed on as the caller promised it.
     unsafe { on(server, |s| s.callbacks.shared.buffer_empty.set(callback, userdata)) }
+}
+
+/// Runs in: task worker, when it is given a task; needed with `task_worker_num` above 0. Answers are
+/// given by `swoole_server_finish`, none or several; the task ends when the callback returns, unless
+/// it called `swoole_server_keep_task`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_server_on_task(
+    server: *mut swoole_server,
+    callback: swoole_task_fn,
+    userdata: *mut c_void,
+) -> swoole_result {
+    // SAFETY: passed on as the caller promised it.
+    unsafe { on(server, |s| s.callbacks.task.set(callback, userdata)) }
+}
+
+/// Runs in: the worker or user process that gave a task (or its successor), when that was answered
+/// and has no finish callback of its own.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_server_on_finish(
+    server: *mut swoole_server,
+    callback: swoole_finish_fn,
+    userdata: *mut c_void,
+) -> swoole_result {
+    // SAFETY: passed on as the caller promised it.
+    unsafe { on(server, |s| s.callbacks.finish.set(callback, userdata)) }
+}
+
+/// Runs in: worker, task worker, and user process whose function has returned, when another process
+/// has called `swoole_server_send_message`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_server_on_pipe_message(
+    server: *mut swoole_server,
+    callback: swoole_pipe_message_fn,
+    userdata: *mut c_void,
+) -> swoole_result {
+    // SAFETY: passed on as the caller promised it.
+    unsafe { on(server, |s| s.callbacks.pipe_message.set(callback, userdata)) }
 }
 
 /// As `swoole_server_on_connect`, for one port: it is called there instead of the server's.

@@ -1,11 +1,13 @@
 //! Running a server, and how each of its processes leaves `swoole_server_start`.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::rc::Rc;
 
 use swoole_core::error::{Error, ErrorKind, Result};
-use swoole_core::server::{Role, ServerEvents};
+use swoole_core::server::{Flow, Role, Server, ServerEvents};
 
+use super::callbacks::Callbacks;
 use super::{ask, swoole_server, with};
 use crate::error::{last_message, swoole_result};
 
@@ -24,6 +26,23 @@ fn leave_process(code: i32) -> ! {
     unsafe { libc::_exit(code) }
 }
 
+thread_local! {
+    /// The server whose swoole_server_start is on the stack of this thread.
+    static RUNNING: RefCell<Option<(Server, Rc<Callbacks>)>> = const { RefCell::new(None) };
+}
+
+/// Runs a callback that belongs to the loop of this thread and not to one server: what it asks of
+/// the server that runs here, to leave for instance, happens as in the server's own callbacks.
+pub(crate) fn in_callback(callback: impl FnOnce()) -> Flow {
+    match RUNNING.with_borrow(Clone::clone) {
+        Some((server, callbacks)) => callbacks.during(&server, callback),
+        None => {
+            callback();
+            Flow::Continue
+        }
+    }
+}
+
 impl swoole_server {
     fn run(&self, handle: *mut swoole_server) -> Result<()> {
         if self.running.replace(true) {
@@ -35,7 +54,9 @@ impl swoole_server {
         flush_stdio();
         self.callbacks.set_handle(handle);
         // After a panic it stays "running": nobody knows what still points to it, so it is not freed.
+        RUNNING.set(Some((self.engine.clone(), Rc::clone(&self.callbacks))));
         let ended = self.engine.start(Rc::clone(&self.callbacks) as Rc<dyn ServerEvents>);
+        RUNNING.set(None);
         self.running.set(false);
         let ended = ended?;
         if ended.role != Role::Master {
@@ -50,14 +71,14 @@ impl swoole_server {
 /// `swoole_server_shutdown` or a SIGTERM. Once per server.
 ///
 /// Only the process that called it returns from it; with the option `daemonize` that is the process
-/// in the background. The manager and the workers are forked inside it and end inside it: their
+/// in the background. All other processes are forked inside it and end inside it: their
 /// stdio is written out and they leave by _exit(), so no atexit() function runs in them. stdio is
-/// also written out before the first fork, and after each callback that does not run in a worker.
+/// also written out before the first fork, and after each callback in the master and the manager.
 /// The program should have no other threads when it calls this: a fork copies only the caller.
 ///
 /// `SWOOLE_ERROR_INVALID_PARAMS` if an option was refused before, and
 /// `SWOOLE_ERROR_SERVER_INVALID_CALLBACK` if a port lacks the callback that it needs (receive for
-/// streams, packet for datagrams).
+/// streams, packet for datagrams), or the server that for tasks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_start(server: *mut swoole_server) -> swoole_result {
     let origin = std::process::id();

@@ -1,0 +1,308 @@
+// Timers and deferred calls, in every process of a server.
+#include "support.h"
+
+static int64_t asker;
+static swoole_server *own; // the server, in the process that set a timer
+
+static void tell(const char *text) { answer(own, asker, text); }
+
+static void serve_job(void (*what)(swoole_server *server, int64_t session), void (*configure)(swoole_server *server)) {
+    job = what;
+    serve(1, configure);
+}
+
+static void configure(swoole_server *server) {
+    CHECK_OK(swoole_server_on_receive(server, do_job, NULL));
+    CHECK_OK(swoole_server_set_int(server, "max_wait_time", 2));
+}
+
+static void check_job(void (*what)(swoole_server *server, int64_t session), const char *wanted) {
+    serve_job(what, configure);
+    int fd = dial();
+    CHECK_TEXT(talk(fd, "go"), wanted);
+    close(fd);
+    finish();
+}
+
+// ---- after
+static int64_t first_id;
+static double begun;
+
+static void on_after(void *userdata, int64_t timer_id) {
+    CHECK(userdata == &asker && timer_id == first_id);
+    CHECK(seconds() - begun >= 0.0499);
+    CHECK(!swoole_timer_clear(timer_id)); // it has been called for the last time
+    tell("after\n");
+}
+
+static void set_after(swoole_server *server, int64_t session) {
+    own = server, asker = session, begun = seconds();
+    CHECK_OK(swoole_timer_after(50, on_after, &asker, &first_id));
+    CHECK(first_id > 0);
+}
+
+static void after_calls_once(void) { check_job(set_after, "after"); }
+
+// ---- several, in the order of their times
+static char order[16];
+
+static void on_letter(void *userdata, int64_t timer_id) {
+    (void)timer_id;
+    strcat(order, (const char *)userdata);
+    if (strlen(order) == 3) {
+        strcat(order, "\n");
+        tell(order);
+    }
+}
+
+static void set_several(swoole_server *server, int64_t session) {
+    own = server, asker = session, order[0] = 0;
+    CHECK_OK(swoole_timer_after(30, on_letter, (void *)"c", NULL));
+    CHECK_OK(swoole_timer_after(10, on_letter, (void *)"a", NULL));
+    CHECK_OK(swoole_timer_after(20, on_letter, (void *)"b", NULL));
+}
+
+static void timers_come_in_the_order_of_their_times(void) { check_job(set_several, "abc"); }
+
+// ---- tick
+static int ticks;
+
+static void on_tick(void *userdata, int64_t timer_id) {
+    CHECK(userdata == NULL && timer_id == first_id);
+    if (++ticks < 5) return;
+    CHECK(ticks == 5);
+    CHECK(swoole_timer_clear(timer_id));
+    CHECK(!swoole_timer_clear(timer_id));
+    CHECK(seconds() - begun >= 0.0249);
+    tell("ticked\n");
+}
+
+static void set_tick(swoole_server *server, int64_t session) {
+    own = server, asker = session, begun = seconds(), ticks = 0;
+    CHECK_OK(swoole_timer_tick(5, on_tick, NULL, &first_id));
+}
+
+static void a_tick_calls_until_it_clears_itself(void) { check_job(set_tick, "ticked"); }
+
+// ---- clear
+static void never(void *userdata, int64_t timer_id) {
+    (void)userdata, (void)timer_id;
+    CHECK(!"a cleared timer was called");
+}
+
+static void on_end(void *userdata, int64_t timer_id) {
+    (void)userdata, (void)timer_id;
+    tell("end\n");
+}
+
+static void set_and_clear(swoole_server *server, int64_t session) {
+    int64_t id = 0;
+    own = server, asker = session;
+    CHECK_OK(swoole_timer_after(5, never, NULL, &id));
+    CHECK(swoole_timer_clear(id));
+    CHECK_OK(swoole_timer_tick(5, never, NULL, &id));
+    CHECK(swoole_timer_clear(id));
+    CHECK(!swoole_timer_clear(id) && !swoole_timer_clear(-1) && !swoole_timer_clear(12345));
+    CHECK_OK(swoole_timer_after(20, on_end, NULL, NULL));
+}
+
+static void a_cleared_timer_is_not_called(void) { check_job(set_and_clear, "end"); }
+
+// ---- defer
+static void on_deferred(void *userdata) {
+    strcat(order, (const char *)userdata);
+    if (order[strlen(order) - 1] == '\n') tell(order);
+    if (strcmp((const char *)userdata, "1") == 0) CHECK_OK(swoole_event_defer(on_deferred, (void *)"3\n"));
+}
+
+static void set_deferred(swoole_server *server, int64_t session) {
+    own = server, asker = session, order[0] = 0;
+    CHECK_OK(swoole_event_defer(on_deferred, (void *)"1"));
+    CHECK_OK(swoole_event_defer(on_deferred, (void *)"2"));
+    strcat(order, "0"); // not before this callback is done
+}
+
+static void deferred_calls_come_in_their_order(void) { check_job(set_deferred, "0123"); }
+
+// ---- leaving
+static void leave_with_code(void *userdata, int64_t timer_id) {
+    (void)userdata, (void)timer_id;
+    CHECK_OK(swoole_server_leave(own, 7));
+}
+
+static void set_to_leave(swoole_server *server, int64_t session) {
+    (void)session;
+    own = server;
+    CHECK_OK(swoole_timer_after(1, leave_with_code, NULL, NULL));
+}
+
+static void on_error(void *userdata, swoole_server *server, const swoole_worker_failure *failure) {
+    (void)userdata, (void)server;
+    shared->number[0] = failure->exit_code;
+    note('!');
+}
+
+static void configure_error(swoole_server *server) {
+    configure(server);
+    CHECK_OK(swoole_server_on_worker_error(server, on_error, NULL));
+}
+
+static void a_timer_can_let_its_process_leave(void) {
+    serve_job(set_to_leave, configure_error);
+    int fd = dial();
+    say(fd, "go", 2);
+    await_note('!');
+    CHECK(shared->number[0] == 7);
+    close(fd);
+    finish();
+}
+
+static void go_on(void *userdata, int64_t timer_id) { (void)userdata, (void)timer_id; }
+
+static void set_endless(swoole_server *server, int64_t session) {
+    own = server;
+    CHECK_OK(swoole_timer_tick(10, go_on, NULL, &first_id));
+    answer(server, session, "set\n");
+}
+
+static void note_worker(void *userdata, swoole_server *server, int32_t worker_id) {
+    (void)server, (void)worker_id;
+    note(*(const char *)userdata);
+}
+
+static void configure_notes(swoole_server *server) {
+    configure(server);
+    CHECK_OK(swoole_server_on_worker_exit(server, note_worker, (void *)"e"));
+    CHECK_OK(swoole_server_on_worker_stop(server, note_worker, (void *)"W"));
+}
+
+static void a_tick_does_not_keep_a_worker_from_leaving(void) {
+    serve_job(set_endless, configure_notes);
+    int fd = dial();
+    CHECK_TEXT(talk(fd, "go"), "set");
+    close(fd);
+    finish();
+    // Several times: as long as the tick was there.
+    CHECK(count_notes('e') > 1 && count_notes('W') == 1);
+    if (shared->failed) fprintf(stderr, "the notes were %s\n", notes);
+}
+
+static void clear_in_exit(void *userdata, swoole_server *server, int32_t worker_id) {
+    (void)userdata, (void)server, (void)worker_id;
+    note('e');
+    if (first_id > 0) CHECK(swoole_timer_clear(first_id));
+    first_id = 0;
+}
+
+static void configure_clearing(swoole_server *server) {
+    configure_notes(server);
+    CHECK_OK(swoole_server_set_int(server, "max_wait_time", 60));
+    CHECK_OK(swoole_server_on_worker_exit(server, clear_in_exit, NULL));
+}
+
+static void a_worker_leaves_when_worker_exit_has_cleared_its_timers(void) {
+    serve_job(set_endless, configure_clearing);
+    int fd = dial();
+    CHECK_TEXT(talk(fd, "go"), "set");
+    close(fd);
+    double begin = seconds();
+    finish();
+    CHECK(seconds() - begin < 40);
+    CHECK(count_notes('e') >= 1 && count_notes('W') == 1);
+}
+
+// ---- every role
+static void note_timer(void *userdata, int64_t timer_id) {
+    static int calls;
+    (void)timer_id;
+    if (++calls == 2) note(*(const char *)userdata);
+}
+
+static void tick_for(const char *letter) { CHECK_OK(swoole_timer_tick(5, note_timer, (void *)letter, NULL)); }
+
+static void tick_in_server(void *userdata, swoole_server *server) {
+    (void)server;
+    tick_for((const char *)userdata);
+}
+
+static void tick_in_worker(void *userdata, swoole_server *server, int32_t worker_id) {
+    (void)userdata;
+    // A user process sets its own in its function.
+    if (swoole_server_role(server) == SWOOLE_ROLE_WORKER) tick_for("k");
+    if (swoole_server_role(server) == SWOOLE_ROLE_TASK_WORKER) tick_for("t");
+    if (worker_id == 0) note('w');
+}
+
+static void tick_in_process(void *userdata, swoole_server *server, int32_t index) {
+    (void)userdata, (void)server, (void)index;
+    tick_for("u");
+}
+
+static void ignore_task(void *userdata, swoole_server *server, const swoole_task *task) {
+    (void)userdata, (void)server, (void)task;
+}
+
+static void configure_roles(swoole_server *server) {
+    configure(server);
+    CHECK_OK(swoole_server_set_int(server, "task_worker_num", 1));
+    CHECK_OK(swoole_server_on_task(server, ignore_task, NULL));
+    CHECK_OK(swoole_server_on_start(server, tick_in_server, (void *)"s"));
+    CHECK_OK(swoole_server_on_manager_start(server, tick_in_server, (void *)"m"));
+    CHECK_OK(swoole_server_on_worker_start(server, tick_in_worker, NULL));
+    CHECK_OK(swoole_server_add_process(server, tick_in_process, NULL, NULL));
+}
+
+static void timers_run_in_every_process(void) {
+    serve_job(set_after, configure_roles);
+    const char *all = mode == SWOOLE_PROCESS ? "smktu" : "mktu";
+    for (const char *letter = all; *letter; letter++) {
+        if (!strchr(notes, *letter)) await_note(*letter);
+    }
+    finish();
+}
+
+// ---- wrong calls
+static void deferred_never(void *userdata) {
+    (void)userdata;
+    CHECK(!"what was refused was called");
+}
+
+static void call_wrongly(swoole_server *server, int64_t session) {
+    int64_t id = -9;
+    own = server, asker = session;
+    CHECK(swoole_timer_after(0, never, NULL, &id) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_timer_after(-1, never, NULL, &id) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK_MESSAGE("-1");
+    CHECK(swoole_timer_tick(86400001, never, NULL, &id) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_timer_after(1, NULL, NULL, &id) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_timer_tick(1, NULL, NULL, &id) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_event_defer(NULL, NULL) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(id == -9);
+    CHECK_OK(swoole_timer_after(86400000, never, NULL, &id));
+    CHECK(swoole_timer_clear(id));
+    CHECK_OK(swoole_timer_after(20, on_end, NULL, NULL));
+}
+
+static void wrong_times_and_null_are_refused(void) { check_job(call_wrongly, "end"); }
+
+static void without_a_loop_there_are_no_timers(void) {
+    CHECK(swoole_timer_after(1, never, NULL, NULL) == SWOOLE_ERROR_WRONG_OPERATION);
+    CHECK(swoole_timer_tick(1, never, NULL, NULL) == SWOOLE_ERROR_WRONG_OPERATION);
+    CHECK(swoole_event_defer(deferred_never, NULL) == SWOOLE_ERROR_WRONG_OPERATION);
+    CHECK(!swoole_timer_clear(1));
+}
+
+static const struct test tests[] = {
+    {"after_calls_once", after_calls_once},
+    {"timers_come_in_the_order_of_their_times", timers_come_in_the_order_of_their_times},
+    {"a_tick_calls_until_it_clears_itself", a_tick_calls_until_it_clears_itself},
+    {"a_cleared_timer_is_not_called", a_cleared_timer_is_not_called},
+    {"deferred_calls_come_in_their_order", deferred_calls_come_in_their_order},
+    {"a_timer_can_let_its_process_leave", a_timer_can_let_its_process_leave},
+    {"a_tick_does_not_keep_a_worker_from_leaving", a_tick_does_not_keep_a_worker_from_leaving},
+    {"a_worker_leaves_when_worker_exit_has_cleared_its_timers", a_worker_leaves_when_worker_exit_has_cleared_its_timers},
+    {"timers_run_in_every_process", timers_run_in_every_process},
+    {"wrong_times_and_null_are_refused", wrong_times_and_null_are_refused},
+    {"without_a_loop_there_are_no_timers", without_a_loop_there_are_no_timers},
+};
+RUN(tests)
