@@ -3,6 +3,7 @@
 use crate::zend::Module;
 use swoole_core::VERSION;
 use swoole_core::error::ErrorKind;
+use swoole_core::server::mail::flags;
 use swoole_core::server::{DispatchChoice, Mode, SocketType, WorkerStatus};
 
 /// Second argument of `swoole_strerror`: an errno.
@@ -13,6 +14,9 @@ pub const STRERROR_GAI: i64 = 1;
 pub const STRERROR_DNS: i64 = 2;
 /// Second argument of `swoole_strerror`: a `SWOOLE_ERROR_*`.
 pub const STRERROR_SWOOLE: i64 = 9;
+
+/// The error number of taskwait() when no answer came in time.
+pub const TASK_TIMEOUT: i32 = 2003;
 
 /// What `dispatch_func` may answer instead of a worker number, and what it means.
 pub const DISPATCH_RESULTS: &[(i64, DispatchChoice, &str)] = &[
@@ -55,6 +59,22 @@ const INTS: &[(&str, i64)] = &[
     ("SWOOLE_DISPATCH_UIDMOD", 5),
     ("SWOOLE_DISPATCH_USERFUNC", 6),
     ("SWOOLE_DISPATCH_STREAM", 7),
+    // task_ipc_mode
+    ("SWOOLE_IPC_UNSOCK", 1),
+    ("SWOOLE_IPC_MSGQUEUE", 2),
+    ("SWOOLE_IPC_PREEMPTIVE", 3),
+    // how a process talks with others
+    ("SWOOLE_IPC_NONE", 0),
+    ("SWOOLE_IPC_UNIXSOCK", 1),
+    ("SWOOLE_IPC_SOCKET", 3),
+    // bits of Swoole\Server\Task::$flags
+    ("SWOOLE_TASK_TMPFILE", flags::TMPFILE as i64),
+    ("SWOOLE_TASK_SERIALIZE", flags::SERIALIZE as i64),
+    ("SWOOLE_TASK_NONBLOCK", flags::NONBLOCK as i64),
+    ("SWOOLE_TASK_CALLBACK", flags::CALLBACK as i64),
+    ("SWOOLE_TASK_WAITALL", flags::WAITALL as i64),
+    ("SWOOLE_TASK_PEEK", 64),
+    ("SWOOLE_TASK_NOREPLY", 128),
     ("SWOOLE_WORKER_BUSY", WorkerStatus::Busy as i64),
     ("SWOOLE_WORKER_IDLE", WorkerStatus::Idle as i64),
     ("SWOOLE_WORKER_EXIT", WorkerStatus::Exit as i64),
@@ -101,6 +121,9 @@ const ERRORS: &[(&str, i64, &str)] = &[
     ("PACKAGE_LENGTH_NOT_FOUND", 1202, "The package has no valid length"),
     ("DATA_LENGTH_TOO_LARGE", 1203, "The data is longer than one send may be"),
     ("PACKAGE_MALFORMED_DATA", 1204, "The package is malformed"),
+    ("TASK_PACKAGE_TOO_BIG", 2001, "The task is too long"),
+    ("TASK_DISPATCH_FAIL", 2002, "The task could not be given to a task worker"),
+    ("TASK_TIMEOUT", TASK_TIMEOUT as i64, "The task was not answered in time"),
     ("SERVER_MUST_CREATED_BEFORE_CLIENT", 9001, "The server must be created before a client"),
     ("SERVER_TOO_MANY_SOCKET", 9002, "More connections than max_conn"),
     ("SERVER_WORKER_TERMINATED", 9003, "The worker has ended"),

@@ -31,11 +31,13 @@ class Server
     /** process id of the master; 0 before start() */
     public int $master_pid = 0;
     public int $manager_pid = 0;
-    /** number of this worker; -1 in other processes */
+    /** number of this worker, task worker or user process, counted in this order from 0; -1 in other processes */
     public int $worker_id = -1;
     /** whether this process is a task worker */
     public bool $taskworker = false;
     public int $worker_pid = 0;
+    /** not used by this build; scripts of other builds keep a timer here */
+    public mixed $stats_timer = null;
 
     // The callbacks set with on(); change them with on(), not here.
     public mixed $onStart = null;
@@ -55,6 +57,10 @@ class Server
     public mixed $onClose = null;
     public mixed $onBufferFull = null;
     public mixed $onBufferEmpty = null;
+    public mixed $onTask = null;
+    public mixed $onFinish = null;
+    public mixed $onPipeMessage = null;
+    public mixed $onTimer = null;
 
     /**
      * Binds the primary port.
@@ -82,6 +88,9 @@ class Server
 
     /** Sets the callback for an event; its name in any letter case. Before start() only. */
     public function on(string $event_name, callable $callback): bool {}
+
+    /** The same as on(). */
+    public function handler(string $event_name, callable $callback): bool {}
 
     /** The callback as it was given to on(), or null. */
     public function getCallback(string $event_name): \Closure|array|string|null {}
@@ -137,6 +146,9 @@ class Server
     /** The sessions that are silent for longer than heartbeat_idle_time; closes them unless told not to. False without a heartbeat. */
     public function heartbeat(bool $ifCloseConnection = true): array|false {}
 
+    /** The same as heartbeat(), with the name that its argument has in the classic API: whether to close them. */
+    public function hbcheck(bool $reactor_id = true): array|false {}
+
     /** What is known about a connection; with $ignoreError also of one that is closed and whose close event is still to come. */
     public function getClientInfo(int $fd, int $reactor_id = -1, bool $ignoreError = false): array|false {}
 
@@ -149,15 +161,77 @@ class Server
     /** The same as getClientList(). */
     public function connection_list(int $start_fd = 0, int $find_count = 10): array|false {}
 
-    /** Replaces the workers, one after another. */
+    /**
+     * Gives $data to a task worker, as the event task there, and goes on. A string travels as it is, anything else as
+     * serialize() writes it. Answers come as the event finish, or go to $finishCallback(server, task id, data). In a
+     * task worker $finishCallback is required.
+     *
+     * @param int $taskWorkerIndex counts task workers from 0; -1 is whoever is free first
+     * @return int|false the task's number in this process, from 0; false when the queue is full (SWOOLE_ERROR_QUEUE_FULL),
+     *                   and with a warning when there are no task workers or none of that number
+     * @throws \Exception PHP's own, where $data cannot be serialized
+     */
+    public function task(mixed $data, int $taskWorkerIndex = -1, ?callable $finishCallback = null): int|false {}
+
+    /**
+     * Gives a task and waits for its first answer; this worker does nothing else meanwhile. False when none came within
+     * $timeout seconds (SWOOLE_ERROR_TASK_TIMEOUT), at once if the task ended without one; a late answer is dropped.
+     */
+    public function taskwait(mixed $data, float $timeout = 0.5, int $taskWorkerIndex = -1): mixed {}
+
+    /**
+     * Gives up to 1024 tasks and waits for all of them. The answers have the keys of $tasks; a task without an answer in time
+     * is missing among them, and getLastError() is SWOOLE_ERROR_TASK_TIMEOUT then.
+     */
+    public function taskWaitMulti(array $tasks, float $timeout = 0.5): array|false {}
+
+    /** Answers the task that is being done; more than once if need be. A value that onTask returns, other than null, is an answer too. */
+    public function finish(mixed $data): bool {}
+
+    /**
+     * Sends to another worker, task worker or user process, numbered as $worker_id; the event pipeMessage there. From any
+     * process. False when that process's mailbox is full (SWOOLE_ERROR_QUEUE_FULL).
+     */
+    public function sendMessage(mixed $message, int $dst_worker_id): bool {}
+
+    /**
+     * Calls $callback(...$params) once, in this process, after $ms milliseconds: 1 to 86400000. The timer's number; false
+     * with a warning outside the server's callbacks.
+     */
+    public function after(int $ms, callable $callback, mixed ...$params): int|false {}
+
+    /** Calls $callback(timer's number, ...$params) every $ms milliseconds. What it throws is reported, and the timer goes on. */
+    public function tick(int $ms, callable $callback, mixed ...$params): int|false {}
+
+    /** Takes a timer of this process away, also inside its own callback. False if there is none of that number. */
+    public function clearTimer(int $timer_id): bool {}
+
+    /** Calls $callback() in this process when the present callback, and whatever else is due, is over. */
+    public function defer(callable $callback): bool {}
+
+    /** Calls onTimer(server, $interval) every $interval milliseconds in this process, which can have one such timer of each interval. */
+    public function addtimer(int $interval): bool {}
+
+    /** Ends the timer of that interval. False if there is none. */
+    public function deltimer(int $interval): bool {}
+
+    /** @return int[] the intervals of this process's timers of addtimer() */
+    public function gettimer(): array {}
+
+    /** Replaces workers, task workers and user processes, or only the task workers, one after another. */
     public function reload(bool $only_reload_taskworker = false): bool {}
 
     public function shutdown(): bool {}
 
-    /** Lets a worker leave when it has done what is under way; it is replaced. -1 is this one. */
+    /** Lets a worker, task worker or user process leave when it has done what is under way; it is replaced. -1 is this one. */
     public function stop(int $workerId = -1, bool $waitEvent = false): bool {}
 
-    /** Counters of the server and, named worker_*, of the asking worker. */
+    /**
+     * Counters of the server and, named worker_*, of the asking worker. Under `workers` a list with an array for each worker,
+     * task worker and user process: id, pid, type ("event", "task" or "user"), status (SWOOLE_WORKER_*), requests, responses,
+     * busy_time (seconds it did not sleep), busy_for (seconds its present callback has been running), queue_depth, ring_used,
+     * ring_capacity (bytes), tasking (tasks it gave that are not done), restarts.
+     */
     public function stats(): array {}
 
     /** Number of the last error: a SWOOLE_ERROR_* or an errno; swoole_strerror() gives its text. */

@@ -44,6 +44,27 @@ const SWOOLE_DISPATCH_IPMOD = 4;
 const SWOOLE_DISPATCH_UIDMOD = 5;
 const SWOOLE_DISPATCH_USERFUNC = 6;
 const SWOOLE_DISPATCH_STREAM = 7;
+// task_ipc_mode
+const SWOOLE_IPC_UNSOCK = 1;
+const SWOOLE_IPC_MSGQUEUE = 2;
+const SWOOLE_IPC_PREEMPTIVE = 3;
+const SWOOLE_IPC_NONE = 0;
+const SWOOLE_IPC_UNIXSOCK = 1;
+const SWOOLE_IPC_SOCKET = 3;
+// bits of Swoole\Server\Task::$flags
+/** its bytes came in a file */
+const SWOOLE_TASK_TMPFILE = 1;
+/** its bytes were serialized */
+const SWOOLE_TASK_SERIALIZE = 2;
+/** whoever gave it goes on meanwhile */
+const SWOOLE_TASK_NONBLOCK = 4;
+/** it has a finish callback of its own */
+const SWOOLE_TASK_CALLBACK = 8;
+/** one of taskWaitMulti() */
+const SWOOLE_TASK_WAITALL = 16;
+const SWOOLE_TASK_PEEK = 64;
+/** nobody wants an answer */
+const SWOOLE_TASK_NOREPLY = 128;
 const SWOOLE_WORKER_BUSY = 1;
 const SWOOLE_WORKER_IDLE = 2;
 const SWOOLE_WORKER_EXIT = 3;
@@ -90,6 +111,9 @@ const SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE = 1201;
 const SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND = 1202;
 const SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE = 1203;
 const SWOOLE_ERROR_PACKAGE_MALFORMED_DATA = 1204;
+const SWOOLE_ERROR_TASK_PACKAGE_TOO_BIG = 2001;
+const SWOOLE_ERROR_TASK_DISPATCH_FAIL = 2002;
+const SWOOLE_ERROR_TASK_TIMEOUT = 2003;
 const SWOOLE_ERROR_SERVER_MUST_CREATED_BEFORE_CLIENT = 9001;
 const SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET = 9002;
 const SWOOLE_ERROR_SERVER_WORKER_TERMINATED = 9003;

@@ -148,7 +148,12 @@ impl Server {
         if let Some(slot) = slot {
             slot.tasks_given.add_own(1);
         }
-        let given = post.give(to, post.letter(Kind::Task, how, id), data);
+        let mut given = post.give(to, post.letter(Kind::Task, how, id), data);
+        if given.as_ref().is_err_and(|e| e.kind() == ErrorKind::QueueFull) && matches!(self.role(), Role::Worker(_)) {
+            // Task workers may be waiting for this very process to take its answers, which it does not while it gives tasks.
+            post.make_room();
+            given = post.give(to, post.letter(Kind::Task, how, id), data);
+        }
         if given.is_err()
             && let Some(slot) = slot
         {
@@ -226,10 +231,7 @@ impl Server {
             && doing.ticket.source == ticket.source
         {
             post.set_doing(Some(Doing { answered: true, ..doing }));
-            // It was answered: it is not to be begun again.
-            if !doing.answered {
-                post.let_go();
-            }
+            post.mark_answered();
         }
         Ok(())
     }
@@ -246,11 +248,10 @@ impl Server {
 
     /// A kept task will get no (further) answer.
     pub fn end_task(&self, ticket: &Ticket) {
-        if let Ok(post) = self.post() {
-            let waits = ticket.flags & (flags::CALLBACK | flags::NONBLOCK) != flags::NONBLOCK;
-            if waits && ticket.flags & flags::NOREPLY == 0 {
-                let _ = post.answer(ticket, None);
-            }
+        if let Ok(post) = self.post()
+            && ticket.wants_end()
+        {
+            let _ = post.answer(ticket, None);
         }
     }
 }

@@ -7,7 +7,7 @@ shared_record! {
 /// What a hand says about its record.
 #[repr(align(128))]
 pub struct HandHead {
-    /// 1 while it holds one
+    /// 1 while it holds one, 2 once that is as good as done
     held: AtomicU32,
     length: AtomicU32,
     /// where it came from, and at which position behind it; the owner's meaning
@@ -53,7 +53,17 @@ impl<'a> Hand<'a> {
 
     /// Whether it holds something.
     pub fn is_held(&self) -> bool {
-        self.head.held.load(Ordering::Acquire) == 1
+        self.head.held.load(Ordering::Acquire) != 0
+    }
+
+    /// Marks what it holds as good as done. Owner only.
+    pub fn mark_done(&self) {
+        self.head.held.store(2, Ordering::Release);
+    }
+
+    /// Whether what it holds is as good as done.
+    pub fn is_done(&self) -> bool {
+        self.head.held.load(Ordering::Acquire) == 2
     }
 
     /// Where its record came from, and the position behind it there.

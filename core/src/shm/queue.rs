@@ -50,7 +50,8 @@ impl Queue {
     #[must_use]
     pub fn try_push(&self, tag: Tag, session: u64, parts: [&[u8]; 2]) -> bool {
         let mut producer = self.producer.borrow_mut();
-        let _held = self.locks().push.lock(self.pid);
+        // The reaper itself may be the one that pushes.
+        let _held = self.locks().push.lock_or_inherit(self.pid);
         producer.resume();
         producer.try_push(tag, session, parts)
     }

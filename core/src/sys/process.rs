@@ -95,6 +95,14 @@ pub fn reap(pid: i32) -> Option<Reaped> {
     (found > 0).then_some(Reaped { pid: found, status })
 }
 
+/// Whether the process is gone, or has ended and waits to be reaped.
+pub fn has_ended(pid: i32) -> bool {
+    let Ok(stat) = std::fs::read(format!("/proc/{pid}/stat")) else { return kill(pid, 0).is_err() };
+    // The state stands behind the program's name, which is in parentheses and may hold any byte.
+    let state = stat.iter().rposition(|byte| *byte == b')').and_then(|at| stat.get(at + 2));
+    matches!(state, Some(b'Z' | b'X'))
+}
+
 /// Sends a signal; errors as kill(2). 0 only asks whether the process exists.
 pub fn kill(pid: i32, signal: i32) -> io::Result<()> {
     if pid <= 0 {

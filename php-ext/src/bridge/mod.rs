@@ -4,6 +4,9 @@
 
 mod callbacks;
 pub mod settings;
+mod tasks;
+mod timers;
+pub mod values;
 
 pub use callbacks::{Callbacks, trace};
 
@@ -14,7 +17,8 @@ use ext_php_rs::types::Zval;
 use std::cell::{Cell, RefCell};
 use std::time::{SystemTime, UNIX_EPOCH};
 use swoole_core::server::{
-    DispatchChoice, DispatchKind, Event, Flow, Packet, PortId, Role, Server, ServerEvents, SessionId, WorkerFailure,
+    Answer, DispatchChoice, DispatchKind, Event, Flow, Packet, PipeMessage, PortId, Server, ServerEvents, SessionId,
+    Task, WorkerFailure,
 };
 use swoole_core::sys::process::generation;
 
@@ -35,13 +39,21 @@ pub struct PortCallbacks<'a> {
     pub length_func: Option<Callback>,
 }
 
+/// In what form callbacks get what they are told.
+#[derive(Clone, Copy)]
+pub struct Style {
+    /// one object instead of a list of arguments
+    pub event_object: bool,
+    /// the same for onTask
+    pub task_object: bool,
+}
+
 /// The callbacks of a server that is being started, looked up once, so that an event costs an index.
 pub struct Bridge {
     server: [Option<Callback>; EVENTS],
     ports: Vec<PortTable>,
     dispatch_func: Option<Callback>,
-    /// Callbacks get one object instead of a list of arguments.
-    event_object: bool,
+    style: Style,
     /// The script's server object. None once `start` has returned: the engine may keep the bridge.
     object: RefCell<Option<Zval>>,
     /// The script called exit in this process.
@@ -57,7 +69,7 @@ impl Bridge {
         server: &Callbacks,
         ports: &[PortCallbacks<'_>],
         dispatch_func: Option<Callback>,
-        event_object: bool,
+        style: Style,
     ) -> Bridge {
         let of_server = |event: &(Event, &str)| server.get(event.0);
         let ports = ports
@@ -71,7 +83,7 @@ impl Bridge {
             server: table(of_server),
             ports,
             dispatch_func,
-            event_object,
+            style,
             object: RefCell::new(Some(object)),
             exited: Cell::new(None),
             generation: Cell::new(generation()),
@@ -106,26 +118,31 @@ impl Bridge {
     }
 
     fn run(&self, callback: &Callback, args: &[Arg<'_>]) -> Flow {
-        match callback.call(args, |_| ()) {
-            Outcome::Returned(()) => {
+        self.settle(callback.call(args, |_| ())).err().unwrap_or(Flow::Continue)
+    }
+
+    /// What PHP code gave, or, if it did not return, what the process does now.
+    fn settle<T>(&self, outcome: Outcome<T>) -> Result<T, Flow> {
+        match outcome {
+            Outcome::Returned(value) => {
                 self.end_own_fork(0);
-                Flow::Continue
+                Ok(value)
             }
             Outcome::Threw => {
                 let alive = report_exception();
                 self.end_own_fork(255);
-                if alive { Flow::Continue } else { Flow::Leave { code: 255 } }
+                Err(if alive { Flow::Continue } else { Flow::Leave { code: 255 } })
             }
             Outcome::Exit(code) => {
                 self.end_own_fork(code);
                 self.exited.set(Some(code));
-                Flow::Leave { code }
+                Err(Flow::Leave { code })
             }
             // PHP has reported the error. No PHP code runs in this process any more; `start` raises
             // the bailout again when the engine has let go of everything.
             Outcome::Bailout => {
                 self.end_own_fork(255);
-                Flow::Leave { code: 255 }
+                Err(Flow::Leave { code: 255 })
             }
         }
     }
@@ -162,7 +179,7 @@ impl Bridge {
     ) -> Flow {
         let Some(callback) = self.port(port, event) else { return Flow::Continue };
         let object = self.object();
-        if self.event_object {
+        if self.style.event_object {
             let event = || server_event::make(session, reactor, now(), data);
             return self.run(callback, &[Arg::Value(&object), Arg::Made(&event)]);
         }
@@ -189,7 +206,7 @@ impl Bridge {
                 if let Outcome::Exit(code) = ended {
                     self.exited.set(Some(code));
                 }
-                let _ = if matches!(engine.role(), Role::Worker(_)) { engine.stop(None) } else { engine.shutdown() };
+                let _ = if engine.worker_id().is_some() { engine.stop(None) } else { engine.shutdown() };
                 None
             }
         }
@@ -238,7 +255,7 @@ impl ServerEvents for Bridge {
     }
     fn worker_error(&self, server: &Server, failure: WorkerFailure) -> Flow {
         let WorkerFailure { worker_id, pid, status, exit_code, signal } = failure;
-        if self.event_object
+        if self.style.event_object
             && let Some(callback) = &self.server[Event::WorkerError as usize]
         {
             self.enter(server);
@@ -271,7 +288,7 @@ impl ServerEvents for Bridge {
     fn packet(&self, _: &Server, packet: Packet<'_>) -> Flow {
         let Some(callback) = self.port(packet.port, Event::Packet) else { return Flow::Continue };
         let object = self.object();
-        if self.event_object {
+        if self.style.event_object {
             return self.run(callback, &[Arg::Value(&object), Arg::Made(&|| server_packet::make(&packet))]);
         }
         let client = || server_packet::client_array(&packet);
@@ -282,6 +299,16 @@ impl ServerEvents for Bridge {
     }
     fn buffer_empty(&self, _: &Server, port: PortId, session: SessionId) -> Flow {
         self.buffer_event(port, Event::BufferEmpty, session)
+    }
+
+    fn task(&self, server: &Server, task: Task<'_>) -> Flow {
+        self.on_task(server, task)
+    }
+    fn finish(&self, _: &Server, answer: Answer<'_>) -> Flow {
+        self.on_finish(answer)
+    }
+    fn pipe_message(&self, _: &Server, message: PipeMessage<'_>) -> Flow {
+        self.on_pipe_message(message)
     }
 
     fn dispatch(&self, server: &Server, session: SessionId, kind: DispatchKind, data: &[u8]) -> DispatchChoice {

@@ -64,7 +64,7 @@ pub fn merged(old: &Zval, new: &ZendHashTable) -> Zval {
 }
 
 /// Keys and values of an array. The iterators of ext-php-rs panic where a key is not UTF-8.
-fn pairs(table: &ZendHashTable) -> impl Iterator<Item = (Zval, &Zval)> {
+pub fn pairs(table: &ZendHashTable) -> impl Iterator<Item = (Zval, &Zval)> {
     let mut items = table.iter();
     std::iter::from_fn(move || items.next_zval())
 }

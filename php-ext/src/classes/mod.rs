@@ -5,14 +5,17 @@ pub mod exception;
 pub mod server;
 pub mod server_event;
 pub mod server_packet;
+pub mod server_pipe_message;
 pub mod server_port;
 pub mod server_status_info;
+pub mod server_task;
+pub mod server_task_result;
 
-use crate::bridge::Callbacks;
+use crate::bridge::{Callbacks, values};
 use crate::zend::{Call, Thrown, no, warning};
 use ext_php_rs::types::Zval;
 use swoole_core::error::{Error, ErrorKind};
-use swoole_core::server::{Event, Server};
+use swoole_core::server::{Data, Event, Server};
 
 /// Registers all classes, while the module starts.
 pub fn register() {
@@ -20,7 +23,10 @@ pub fn register() {
     connection_iterator::register();
     server_event::register();
     server_packet::register();
+    server_pipe_message::register();
     server_status_info::register();
+    server_task::register();
+    server_task_result::register();
     server_port::register();
     server::register();
 }
@@ -72,6 +78,18 @@ fn refuse(kind: ErrorKind, message: impl Into<String>) -> Result<bool, Thrown> {
     let error = Error::new(kind, message).remember();
     warning(&error.to_string())?;
     Ok(false)
+}
+
+/// The value that has come from another process, or false with a warning if it cannot be read.
+fn unpacked(data: Data<'_>) -> Result<Zval, Thrown> {
+    match values::unpack(data)? {
+        Some(value) => Ok(value),
+        None => refuse(
+            ErrorKind::InvalidParams,
+            format!("the {} bytes that came are not what PHP's serialize() makes", data.bytes.len()),
+        )
+        .map(|_| no()),
+    }
 }
 
 /// For what can be changed before start() only.

@@ -1,8 +1,8 @@
 //! Argument and return types of methods and functions, as constants that Reflection reads.
 
 use ext_php_rs::ffi::{
-    _ZEND_TYPE_NAME_BIT, IS_ARRAY, IS_CALLABLE, IS_FALSE, IS_LONG, IS_NULL, IS_STRING, IS_VOID, MAY_BE_ANY,
-    MAY_BE_BOOL, zend_internal_arg_info, zend_type,
+    _ZEND_IS_VARIADIC_BIT, _ZEND_TYPE_NAME_BIT, IS_ARRAY, IS_CALLABLE, IS_DOUBLE, IS_FALSE, IS_LONG, IS_NULL,
+    IS_STRING, IS_VOID, MAY_BE_ANY, MAY_BE_BOOL, zend_internal_arg_info, zend_type,
 };
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
@@ -15,6 +15,8 @@ pub const NULL: u32 = 1 << IS_NULL;
 pub const FALSE: u32 = 1 << IS_FALSE;
 /// `bool`
 pub const BOOL: u32 = MAY_BE_BOOL;
+/// `float`
+pub const FLOAT: u32 = 1 << IS_DOUBLE;
 /// `int`
 pub const LONG: u32 = 1 << IS_LONG;
 /// `string`
@@ -59,6 +61,11 @@ pub const fn opt(name: &'static CStr, mask: u32, default: &'static CStr) -> ArgI
         type_: zend_type { ptr: ptr::null_mut(), type_mask: mask },
         default_value: default.as_ptr(),
     })
+}
+
+/// Any number of further arguments, as the last of a table: `mixed ...$name`.
+pub const fn more(name: &'static CStr) -> ArgInfo {
+    arg(name, MIXED | _ZEND_IS_VARIADIC_BIT)
 }
 
 const fn head(required: usize, type_: zend_type) -> ArgInfo {

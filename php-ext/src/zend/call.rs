@@ -6,11 +6,12 @@ use super::protect;
 use super::report::throw_error;
 use ext_php_rs::ffi::{
     _zend_expected_type, _zend_expected_type_Z_EXPECTED_ARRAY as EXPECT_ARRAY,
-    _zend_expected_type_Z_EXPECTED_BOOL as EXPECT_BOOL, _zend_expected_type_Z_EXPECTED_LONG as EXPECT_LONG,
-    _zend_expected_type_Z_EXPECTED_STRING as EXPECT_STRING,
-    _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, zend_execute_data,
-    zend_parse_arg_bool_slow, zend_parse_arg_long_slow, zend_parse_arg_str_or_long_slow, zend_parse_arg_str_slow,
-    zend_string, zend_wrong_callback_error, zend_wrong_parameter_type_error, zend_wrong_parameters_count_error, zval,
+    _zend_expected_type_Z_EXPECTED_BOOL as EXPECT_BOOL, _zend_expected_type_Z_EXPECTED_DOUBLE as EXPECT_DOUBLE,
+    _zend_expected_type_Z_EXPECTED_LONG as EXPECT_LONG, _zend_expected_type_Z_EXPECTED_STRING as EXPECT_STRING,
+    _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, IS_OBJECT, zend_execute_data,
+    zend_parse_arg_bool_slow, zend_parse_arg_double_slow, zend_parse_arg_long_slow, zend_parse_arg_str_or_long_slow,
+    zend_parse_arg_str_slow, zend_string, zend_wrong_callback_error, zend_wrong_parameter_type_error,
+    zend_wrong_parameters_count_error, zval,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::marker::PhantomData;
@@ -94,9 +95,16 @@ where
 
 impl<'c> Call<'c> {
     /// The object whose method is called.
+    ///
+    /// # Panics
+    /// In a function or a static method, which have none.
     pub fn this(&self) -> Object<'c> {
-        // SAFETY: no static methods are in the tables, so `This` holds the object, which the frame keeps alive for 'c.
-        unsafe { Object::from_raw((*self.frame).This.value.obj) }
+        // SAFETY: the frame is live. Its `This` holds the object, which it keeps alive for 'c, or says that there is none.
+        unsafe {
+            let this = &(*self.frame).This;
+            assert!(u32::from(this.u1.v.type_) == IS_OBJECT, "a function or a static method has no $this");
+            Object::from_raw(this.value.obj)
+        }
     }
 
     /// The Rust side of `$this`.
@@ -198,6 +206,23 @@ impl<'c> Args<'c> {
         self.maybe_long().map(|n| n.unwrap_or(default))
     }
 
+    /// An optional float.
+    pub fn float_or(&mut self, default: f64) -> Result<f64, Thrown> {
+        let Some(value) = self.take() else { return Ok(default) };
+        // SAFETY: `take` gives a live argument of this call.
+        if let Some(f) = unsafe { &*value }.double() {
+            return Ok(f);
+        }
+        let mut f = 0.0;
+        let out = &raw mut f;
+        // SAFETY: as above.
+        if self.coerced(|| unsafe { zend_parse_arg_double_slow(value, out, self.next) }) {
+            Ok(f)
+        } else {
+            self.wrong(EXPECT_DOUBLE, value)
+        }
+    }
+
     /// An optional bool.
     pub fn bool_or(&mut self, default: bool) -> Result<bool, Thrown> {
         let Some(value) = self.take() else { return Ok(default) };
@@ -282,9 +307,25 @@ impl<'c> Args<'c> {
         self.take().map_or(&NULL.0, |value| unsafe { &*value })
     }
 
+    /// What is left of the arguments, for a function that takes any number of them.
+    pub fn rest(&mut self) -> Vec<Zval> {
+        // SAFETY: `take` gives a live argument of this call.
+        std::iter::from_fn(|| self.take().map(|value| unsafe { &*value }.shallow_clone())).collect()
+    }
+
+    /// An optional callable: None if it was left out or is null.
+    pub fn maybe_callback(&mut self) -> Result<Option<Callback>, Thrown> {
+        let value = self.any();
+        if value.is_null() { Ok(None) } else { self.resolved(value).map(Some) }
+    }
+
     /// A required callable, resolved now, with the rights of the code that passed it.
     pub fn callback(&mut self) -> Result<Callback, Thrown> {
         let value = self.any();
+        self.resolved(value)
+    }
+
+    fn resolved(&self, value: &Zval) -> Result<Callback, Thrown> {
         Callback::new(value).map_err(|why| {
             if !protect::bailing_out() {
                 // SAFETY: throws for the running function, argument `next`; takes over the message.

@@ -1,7 +1,9 @@
 //! The one door into PHP code: a callable, resolved once and called many times.
 
+use super::call::Thrown;
 use super::object::{Gc, Object};
-use super::protect::{globals, protected};
+use super::protect::{bailing_out, globals, protected};
+use super::report::settle_exception;
 use ext_php_rs::ffi::{
     _efree, IS_NULL, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_fcall_info,
     zend_fcall_info_cache, zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache, zval,
@@ -38,8 +40,32 @@ pub enum Outcome<T> {
     Bailout,
 }
 
-/// Most arguments that any event has.
-const MAX_ARGS: usize = 5;
+impl<T> Outcome<T> {
+    /// How PHP code has ended that this layer has run, and that answered with `result`.
+    pub fn of(result: Result<T, Thrown>) -> Outcome<T> {
+        if bailing_out() {
+            return Outcome::Bailout;
+        }
+        // SAFETY: globals of this process; `exception` is null or a live object.
+        let exception = unsafe { (*globals()).exception };
+        if !exception.is_null() {
+            // SAFETY: it is not null.
+            if unsafe { zend_is_unwind_exit(exception) } {
+                super::report::drop_exception();
+                // SAFETY: globals of this process.
+                return Outcome::Exit(unsafe { (*globals()).exit_status });
+            }
+            return Outcome::Threw;
+        }
+        match result {
+            Ok(value) => Outcome::Returned(value),
+            Err(Thrown) => Outcome::Threw,
+        }
+    }
+}
+
+/// Arguments that need no memory of their own: as many as any event has.
+const FEW_ARGS: usize = 5;
 
 /// Why something is not callable, in PHP's words. Allocated by the engine.
 pub struct WhyNot(*mut c_char);
@@ -134,15 +160,20 @@ impl Callback {
 
     /// Calls it and gives its result to `read`, which only looks at it (null where there is none). The
     /// result is let go of inside, since its destructor is PHP code too. Whatever the PHP code does, this returns.
-    ///
-    /// # Panics
-    /// With more than five arguments.
     #[inline]
     pub fn call<T>(&self, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> Outcome<T> {
-        assert!(args.len() <= MAX_ARGS);
+        let mut few = [const { MaybeUninit::uninit() }; FEW_ARGS];
+        let mut many = Vec::new();
+        let values = match few.get_mut(..args.len()) {
+            Some(few) => few,
+            None => {
+                many.resize_with(args.len(), MaybeUninit::uninit);
+                &mut many
+            }
+        };
         let mut frame = Frame {
             args,
-            values: [const { MaybeUninit::uninit() }; MAX_ARGS],
+            values,
             // SAFETY: a bitwise copy that is never dropped; the callable it aliases lives in `self`.
             info: unsafe { ptr::read(&raw const self.info) },
             cache: self.cache,
@@ -159,19 +190,7 @@ impl Callback {
                 frame.release();
             })
         };
-        let Some(value) = value.filter(|_| returned) else { return Outcome::Bailout };
-        // SAFETY: globals of this process; `exception` is null or a live object.
-        let exception = unsafe { (*globals()).exception };
-        if !exception.is_null() {
-            // SAFETY: it is not null.
-            if unsafe { zend_is_unwind_exit(exception) } {
-                super::report::drop_exception();
-                // SAFETY: globals of this process.
-                return Outcome::Exit(unsafe { (*globals()).exit_status });
-            }
-            return Outcome::Threw;
-        }
-        Outcome::Returned(value)
+        Outcome::of(value.filter(|_| returned).ok_or(Thrown))
     }
 }
 
@@ -188,10 +207,61 @@ impl Clone for Callback {
     }
 }
 
+/// A callable that the engine keeps, with arguments of its own. It may be let go of anywhere: its destructors are
+/// PHP code, which runs under protection.
+pub struct Kept {
+    callback: ManuallyDrop<Callback>,
+    extra: ManuallyDrop<Vec<Zval>>,
+}
+
+impl Kept {
+    /// Keeps `callback`, and `extra` for its caller.
+    pub fn new(callback: Callback, extra: Vec<Zval>) -> Kept {
+        Kept { callback: ManuallyDrop::new(callback), extra: ManuallyDrop::new(extra) }
+    }
+
+    /// The callable.
+    pub fn callback(&self) -> &Callback {
+        &self.callback
+    }
+
+    /// What was given with it.
+    pub fn extra(&self) -> &[Zval] {
+        &self.extra
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // SAFETY: taken once, here, and `self` is not used any more.
+        let (callback, extra) =
+            unsafe { (ManuallyDrop::take(&mut self.callback), ManuallyDrop::take(&mut self.extra)) };
+        let Callback { callable, object, .. } = callback;
+        release(callable);
+        release(object);
+        extra.into_iter().for_each(release);
+    }
+}
+
+/// Lets go of a value where no PHP code is running that could catch what its destructor throws: that is reported.
+/// After a fatal error the value is left to PHP's cleaning at the end.
+pub fn release(value: Zval) {
+    let_go(value);
+    settle_exception();
+}
+
+/// Lets go of a value inside a method: what its destructor throws is for the method's caller.
+pub fn let_go(value: Zval) {
+    let mut value = ManuallyDrop::new(value);
+    let value = &raw mut *value;
+    // SAFETY: an owned value, never dropped but here; the closure owns nothing.
+    unsafe { protected(&mut || zval_ptr_dtor(value)) };
+}
+
 /// All that a call needs, in one place that owns nothing.
 struct Frame<'a> {
     args: &'a [Arg<'a>],
-    values: [MaybeUninit<zval>; MAX_ARGS],
+    values: &'a mut [MaybeUninit<zval>],
     info: ManuallyDrop<zend_fcall_info>,
     cache: zend_fcall_info_cache,
     result: MaybeUninit<zval>,
@@ -236,7 +306,7 @@ impl Frame<'_> {
     fn release(&mut self) {
         // SAFETY: `enter_php` has made it a value; released once.
         unsafe { zval_ptr_dtor(self.result.as_mut_ptr()) };
-        for value in &mut self.values[..self.args.len()] {
+        for value in &mut *self.values {
             // SAFETY: written above; released once. The callee took references of its own.
             unsafe { zval_ptr_dtor(value.as_mut_ptr()) };
         }

@@ -5,10 +5,10 @@ use super::call::{Call, Returned, enter};
 use super::object::Object;
 use ext_php_rs::ffi::{
     _ZEND_TYPE_NAME_BIT, IS_DOUBLE, IS_INTERNED_STRING_EX, ZEND_ACC_ALLOW_DYNAMIC_PROPERTIES,
-    ZEND_ACC_NOT_SERIALIZABLE, ZEND_ACC_PUBLIC, object_init_ex, zend_ce_arrayaccess, zend_ce_countable,
-    zend_ce_exception, zend_ce_iterator, zend_class_entry, zend_class_implements, zend_declare_typed_property,
-    zend_function_entry, zend_internal_arg_info, zend_register_class_alias_ex, zend_register_internal_class_ex,
-    zend_string, zend_string_init_interned, zend_type,
+    ZEND_ACC_NOT_SERIALIZABLE, ZEND_ACC_PUBLIC, ZEND_ACC_STATIC, object_init_ex, zend_ce_arrayaccess,
+    zend_ce_countable, zend_ce_exception, zend_ce_iterator, zend_class_entry, zend_class_implements,
+    zend_declare_typed_property, zend_function_entry, zend_internal_arg_info, zend_register_class_alias_ex,
+    zend_register_internal_class_ex, zend_string, zend_string_init_interned, zend_type,
 };
 use ext_php_rs::types::Zval;
 use std::ffi::{CStr, c_void};
@@ -32,6 +32,15 @@ where
     R: Returned,
 {
     entry(name, handler, signature, ZEND_ACC_PUBLIC)
+}
+
+/// A public static method: its call has no `this()`.
+pub const fn static_method<F, R>(name: &'static CStr, handler: F, signature: &'static [ArgInfo]) -> Method
+where
+    F: Fn(Call<'_>) -> R + Copy + 'static,
+    R: Returned,
+{
+    entry(name, handler, signature, ZEND_ACC_PUBLIC | ZEND_ACC_STATIC)
 }
 
 /// A function outside classes.

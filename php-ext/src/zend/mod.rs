@@ -23,19 +23,24 @@ mod php_made;
 mod protect;
 mod report;
 mod runtime;
+mod serialize;
 mod value;
 
 pub use arginfo::{
-    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, LONG, MIXED, NONE, NULL, STRING, VOID, arg, opt, returns, returns_class,
+    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, more, opt, returns,
+    returns_class,
 };
 pub use call::{Call, LongOrBytes, Thrown};
-pub use callback::{Arg, Callback, Outcome};
-pub use class::{ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain};
+pub use callback::{Arg, Callback, Kept, Outcome, let_go, release};
+pub use class::{
+    ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain, static_method,
+};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
 pub use php_made::{closure, reseed, socket_object};
 pub use report::{report_exception, throw, throw_error, warning};
 pub use runtime::{
-    clear_errno, end_process, flush_output, gai_error_text, ini_bool, ini_int, leave_process, sapi_name,
+    clear_errno, end_process, flush_output, gai_error_text, ini_bool, ini_int, leave_process, sapi_name, script_path,
 };
+pub use serialize::{serialize, unserialize};
 pub use value::{array, bytes, fill, float, int, list, no, text};

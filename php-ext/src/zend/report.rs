@@ -4,8 +4,8 @@ use super::call::Thrown;
 use super::class::ClassSlot;
 use super::protect::{bailing_out, globals, protected};
 use ext_php_rs::ffi::{
-    E_WARNING, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error, zend_object, zend_throw_error,
-    zend_throw_exception,
+    E_WARNING, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error, zend_is_unwind_exit,
+    zend_object, zend_throw_error, zend_throw_exception,
 };
 use std::ffi::CString;
 use std::ptr;
@@ -101,4 +101,20 @@ pub fn report_exception() -> bool {
     // An exception thrown by a destructor on the way has nowhere to go.
     drop_exception();
     !bailing_out()
+}
+
+/// Deals with what a destructor has thrown that ran for nobody: an exception is reported, an `exit` has ended it.
+pub(super) fn settle_exception() {
+    // SAFETY: globals of this process; `exception` is null or a live object.
+    unsafe {
+        let exception = (*globals()).exception;
+        if !bailing_out() && !exception.is_null() {
+            if zend_is_unwind_exit(exception) {
+                drop_exception();
+            } else {
+                // A fatal error on the way is remembered, and raised again when the process leaves its method.
+                let _ = report_exception();
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::report::thrown_or_ok;
 use ext_php_rs::ffi::{
     ext_php_rs_sapi_module, php_output_end_all, zend_ini_long, zend_ini_string_ex, zend_throw_unwind_exit,
 };
+use ext_php_rs::zend::SapiGlobals;
 use std::ffi::{CStr, CString};
 use std::ptr;
 
@@ -13,6 +14,11 @@ use std::ptr;
 pub fn sapi_name() -> String {
     // SAFETY: the running SAPI module lives as long as the process; its name is a C string.
     unsafe { CStr::from_ptr((*ext_php_rs_sapi_module()).name) }.to_string_lossy().into_owned()
+}
+
+/// Path of the script that PHP was given to run; None if it runs no file, or its name is not UTF-8.
+pub fn script_path() -> Option<String> {
+    SapiGlobals::get().request_info().path_translated().map(str::to_owned)
 }
 
 /// Value of an INI directive that is a number.

@@ -25,26 +25,31 @@ impl Manager {
         let mut record = Vec::new();
         hand.copy_to(&mut record);
         let Some((letter, body)) = Letter::parse(&record) else { return hand.drop_it() };
+        let done = hand.is_done();
         let retries = self.settings.task_retry;
         let in_time =
             self.phase() < Phase::Draining || self.shutdown_by.is_none_or(|by| std::time::Instant::now() < by);
-        if letter.tries < retries && in_time {
+        if !done && letter.tries < retries && in_time {
             return;
         }
         let advice = match retries {
             0 => "; with the option task_retry it would be begun again",
             _ => "; it was begun as often as task_retry allows",
         };
-        log::warning(format_args!(
-            "task {} of worker {} is lost: task worker {w} (pid {}) died while doing it{advice}",
-            letter.id, letter.source, reaped.pid
-        ));
-        shared.board.head().tasks_lost.add(1);
+        if !done {
+            shared.board.head().tasks_lost.add(1);
+            log::warning(format_args!(
+                "task {} of worker {} is lost: task worker {w} (pid {}) died while doing it{advice}",
+                letter.id, letter.source, reaped.pid
+            ));
+        }
         discard(&letter, body);
         let ticket = letter.ticket();
         hand.drop_it();
         self.post.count_done(&ticket);
-        if ticket.flags & (flags::CALLBACK | flags::NONBLOCK) != flags::NONBLOCK && ticket.flags & flags::NOREPLY == 0 {
+        // An answer has ended a wait, but not what a callback waits for.
+        let waits = if done { ticket.flags & flags::CALLBACK != 0 } else { ticket.wants_end() };
+        if waits {
             self.post.end(&ticket);
         }
     }

@@ -11,8 +11,8 @@ use super::shared::scoreboard::{Phase, WorkerState};
 use super::{Flow, Mode, Server, ServerEvents, WorkerFailure, WorkerKind};
 use crate::config::ServerSettings;
 use crate::error::{Error, Result};
-use crate::event::local;
 use crate::event::poller::{Poller, Ready};
+use crate::event::{clock, local};
 use crate::log;
 use crate::sys::fd::Bell;
 use crate::sys::process::{self, Forked, Reaped};
@@ -35,6 +35,7 @@ pub enum Managed {
 /// One worker, task worker or user process as the manager sees it.
 #[derive(Debug)]
 struct Ward {
+    number: usize,
     kind: WorkerKind,
     pid: Option<i32>,
     respawn: Respawn,
@@ -95,8 +96,14 @@ impl Manager {
         signal::unblock_all();
         local::open();
         let post = server.open_post(None)?;
-        let ward =
-            |w| Ward { kind: shared.size.kind_of(w), pid: None, respawn: Respawn::default(), due: None, kill_at: None };
+        let ward = |w| Ward {
+            number: w,
+            kind: shared.size.kind_of(w),
+            pid: None,
+            respawn: Respawn::default(),
+            due: None,
+            kill_at: None,
+        };
         let wards = (0..shared.size.processes()).map(ward).collect();
         Ok(Manager {
             server,
@@ -172,6 +179,7 @@ impl Manager {
         slot.set_state(WorkerState::Starting);
         slot.own_requests.set(0);
         slot.busy.store(0, Relaxed);
+        slot.leave_by.store(0, Relaxed);
         slot.sleeper.awake();
         match process::fork() {
             Ok(Forked::Child) => {
@@ -182,6 +190,10 @@ impl Manager {
                 slot.pid.store(pid as u32, Relaxed);
                 let ward = &mut self.wards[w];
                 (ward.pid, ward.due, ward.kill_at) = (Some(pid), None, self.shutdown_by);
+                if ward.kind == WorkerKind::Task && self.tasks_told {
+                    // It comes for what is left, and waits with its signals until it can take them.
+                    let _ = process::kill(pid, SIGTERM);
+                }
                 ward.respawn.started(Instant::now());
                 Ok(false)
             }
@@ -238,7 +250,7 @@ impl Manager {
         self.reload = None;
         let patience = *self.shutdown_by.get_or_insert(Instant::now() + self.settings.max_wait_time);
         for ward in self.wards.iter_mut().filter(|ward| ward.kind != WorkerKind::Task) {
-            ward.stop(patience);
+            ward.stop(patience, &self.server);
         }
     }
 
@@ -249,7 +261,12 @@ impl Manager {
         if self.wards.iter().all(through) {
             self.tasks_told = true;
             let by = by.max(Instant::now() + self.settings.max_wait_time / 4);
-            self.wards.iter_mut().filter(|ward| ward.kind == WorkerKind::Task).for_each(|ward| ward.stop(by));
+            self.shutdown_by = Some(by);
+            for ward in self.wards.iter_mut().filter(|ward| ward.kind == WorkerKind::Task) {
+                let due = ward.due;
+                ward.stop(by, &self.server);
+                ward.due = due;
+            }
         }
     }
 
@@ -299,6 +316,14 @@ impl Manager {
         slot.sleeper.awake();
         slot.pid.store(0, Relaxed);
         slot.awaits.store(0, Relaxed);
+        let unsent = slot.unsent.swap(0, Relaxed);
+        if unsent > 0 {
+            shared.board.head().mail_dropped.add(unsent.into());
+            log::warning(format_args!(
+                "{} {w} has taken {unsent} answers with it that had found no room",
+                name_of(kind)
+            ));
+        }
         if kind == WorkerKind::Task {
             self.look_into_hand(w, reaped);
         }
@@ -320,7 +345,7 @@ impl Manager {
         ward.pid = None;
         let asked = ward.kill_at.take().is_some();
         // A user process that does not handle SIGTERM ends by it.
-        let failed = reaped.status != 0 && !(asked && kind == WorkerKind::User && reaped.signal() == SIGTERM);
+        let failed = reaped.status != 0 && !(kind == WorkerKind::User && reaped.signal() == SIGTERM);
         // One that ends by itself before it has done anything would do so again.
         let useless = !asked && slot.own_requests.get() == 0;
         let now = Instant::now();
@@ -353,7 +378,8 @@ impl Manager {
                 }
                 WorkerKind::Task => {
                     let held = shared.hand(w - shared.size.workers).is_held();
-                    held || (!self.post.outlives() && !self.post.no_tasks())
+                    let asked_for = self.wards.iter().any(|ward| ward.kind == WorkerKind::Event && ward.pid.is_some());
+                    held || asked_for || (!self.post.outlives() && !self.post.no_tasks())
                 }
                 WorkerKind::User => false,
             }
@@ -416,8 +442,7 @@ impl Manager {
         while let Some(w) = reload.waiting.pop_front() {
             if let Some(pid) = self.wards[w].pid {
                 reload.current = Some((w, pid));
-                let _ = process::kill(pid, SIGTERM);
-                self.wards[w].kill_at.get_or_insert(Instant::now() + self.settings.max_wait_time);
+                self.wards[w].stop(Instant::now() + self.settings.max_wait_time, &self.server);
                 return;
             }
         }
@@ -437,11 +462,13 @@ impl Manager {
 
 impl Ward {
     /// It is to leave, and is killed `by` then.
-    fn stop(&mut self, by: Instant) {
+    fn stop(&mut self, by: Instant, server: &Server) {
         self.due = None;
         if let Some(pid) = self.pid {
+            let by = *self.kill_at.get_or_insert(by);
+            let left = by.saturating_duration_since(Instant::now()).as_micros() as u64;
+            server.shared().board.workers[self.number].leave_by.store(clock::now_micros() + left, Relaxed);
             let _ = process::kill(pid, SIGTERM);
-            self.kill_at.get_or_insert(by);
         }
     }
 }

@@ -130,6 +130,10 @@ pub struct WorkerSlot {
     pub replies: AtomicU32,
     /// 1 while it waits for one
     pub awaits: AtomicU32,
+    /// answers that it keeps until those who asked make room for them
+    pub unsent: AtomicU32,
+    /// until when it is to have left, microseconds since 1970 (written by the manager); 0: nobody has said
+    pub leave_by: AtomicU64,
 }
 }
 

@@ -60,7 +60,7 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
         }
         worker.run_timers();
         worker.check_memory();
-        let pushing = outbox.flush();
+        let pushing = worker.post.flush() | outbox.flush();
         if handled > 0 {
             continue;
         }
@@ -87,8 +87,10 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
         }
         slot.sleeper.awake();
     }
-    outbox.finish(worker.settings.max_wait_time);
     worker.stop();
+    let patience = worker.patience_left();
+    worker.post.finish(patience);
+    outbox.finish(patience);
     Ok(worker.departure.exit_code())
 }
 
@@ -118,7 +120,7 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
             worker.departure.note(worker.events.task(&worker.server, Task { ticket, data }));
             doing = post.doing().unwrap_or(doing);
             post.set_doing(before);
-            if worker.departure.is_over() && !doing.answered {
+            if worker.departure.is_over() {
                 // A callback has ended the process in the middle: the manager finds the task in this hand.
                 return;
             }

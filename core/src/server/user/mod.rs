@@ -52,7 +52,7 @@ pub fn run(worker: &Worker, index: usize, outbox: &Rc<dyn Outbox>) -> Result<i32
         }
         slot.sleeper.awake();
     }
-    outbox.finish(worker.settings.max_wait_time);
     worker.stop();
+    outbox.finish(worker.settings.max_wait_time);
     Ok(worker.departure.exit_code())
 }

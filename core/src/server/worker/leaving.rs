@@ -3,12 +3,12 @@
 //! Runs in: worker, task worker.
 
 use super::Worker;
-use crate::config::ServerSettings;
-use crate::event::local;
+use crate::event::{clock, local};
 use crate::log;
 use crate::server::shared::scoreboard::Phase;
 use crate::server::{Mode, WorkerKind};
 use std::cell::Cell;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 /// Between two exit callbacks.
@@ -17,8 +17,8 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// How far a worker is in leaving.
 #[derive(Debug)]
 pub struct Leaving {
-    /// how long it may be held
-    patience: Duration,
+    /// the part of the time to leave in which it may be held
+    share: f64,
     /// since it was first seen to be leaving: until when it may be held
     until: Cell<Option<Instant>>,
     since: Cell<Option<Instant>>,
@@ -32,11 +32,11 @@ pub struct Leaving {
 
 impl Leaving {
     /// For a worker that is not leaving.
-    pub fn new(kind: WorkerKind, mode: Mode, settings: &ServerSettings) -> Leaving {
+    pub fn new(kind: WorkerKind, mode: Mode) -> Leaving {
         // The manager kills after all of it. A BASE worker has its connections to finish after this.
         let share = if kind == WorkerKind::Event && mode == Mode::Base { 0.5 } else { 0.8 };
         Leaving {
-            patience: settings.max_wait_time.mul_f32(share),
+            share,
             until: Cell::new(None),
             since: Cell::new(None),
             next_call: Cell::new(None),
@@ -67,7 +67,7 @@ impl Worker {
             return true;
         }
         let now = Instant::now();
-        let until = leaving.until.get().unwrap_or(now + leaving.patience);
+        let until = leaving.until.get().unwrap_or_else(|| now + self.time_to_leave().mul_f64(leaving.share));
         leaving.until.set(Some(until));
         if leaving.next_call.get().is_none_or(|at| at <= now) {
             leaving.next_call.set(Some(now + AGAIN));
@@ -78,14 +78,26 @@ impl Worker {
             && now >= until
         {
             log::warning(format_args!(
-                "worker {} leaves although {what} holds it after {:.1} s; onWorkerExit is the place to clear timers",
-                self.id,
-                leaving.patience.as_secs_f64()
+                "worker {} leaves although {what} still holds it; onWorkerExit is the place to clear timers",
+                self.id
             ));
         }
         leaving.free.set(self.departure.is_over() || held_by.is_none() || now >= until);
         leaving.held.set(!leaving.free.get());
         leaving.free.get()
+    }
+
+    /// How long it may still take to leave.
+    fn time_to_leave(&self) -> Duration {
+        match self.slot(&self.server).leave_by.load(Relaxed) {
+            0 => self.settings.max_wait_time,
+            by => Duration::from_micros(by.saturating_sub(clock::now_micros())),
+        }
+    }
+
+    /// How long a leaving worker may still take before it is killed, less a little.
+    pub fn patience_left(&self) -> Duration {
+        self.time_to_leave().mul_f64(0.8)
     }
 
     /// Since when it is known to be leaving.

@@ -121,7 +121,7 @@ impl Worker {
         let spread = if grace > 0 { random() % (grace + 1) } else { 0 };
         let max_request = if limit > 0 { limit + spread } else { 0 };
         let post = server.open_post(Some(id))?;
-        let leaving = Leaving::new(kind, server.mode(), &settings);
+        let leaving = Leaving::new(kind, server.mode());
         let departure = Rc::new(Departure::default());
         let now = Cell::new(clock::now_micros());
         Ok(Worker {

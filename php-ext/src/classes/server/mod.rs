@@ -2,18 +2,22 @@
 
 mod connections;
 mod processes;
+mod tasks;
+mod timers;
 
 pub use connections::client_info;
 
 use super::server_port::{self, Port};
 use super::{connection_iterator, exception, refuse, refuse_running};
-use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, settings};
+use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, settings};
 use crate::zend::{
-    self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Method, NONE, NULL,
-    Object, Payload, PropType, STRING, Thrown, arg, end, int, method, no, opt, returns, returns_class, text, warning,
+    self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, FLOAT, Gc, Handlers, LONG, MIXED, Method,
+    NONE, NULL, Object, Payload, PropType, STRING, Thrown, arg, end, int, method, more, no, opt, returns,
+    returns_class, text, warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{OnceCell, RefCell};
+use std::os::unix::fs::MetadataExt;
 use std::rc::Rc;
 use swoole_core::config::Value;
 use swoole_core::error::{Error, ErrorKind};
@@ -35,9 +39,10 @@ mod slot {
     pub const MASTER_PID: usize = 8;
     pub const MANAGER_PID: usize = 9;
     pub const WORKER_ID: usize = 10;
+    pub const TASKWORKER: usize = 11;
     pub const WORKER_PID: usize = 12;
     /// the first of the callbacks, in the order of `Event::ALL`
-    pub const ON: usize = 13;
+    pub const ON: usize = 14;
 }
 
 /// The Rust side of a server object: empty until its constructor has run.
@@ -51,6 +56,16 @@ pub struct State {
     dispatch_func: RefCell<Option<Callback>>,
     /// the port objects; the script may take them out of the property `ports`
     ports: RefCell<Vec<Zval>>,
+    /// while the server runs
+    bridge: RefCell<Option<Rc<Bridge>>>,
+    intervals: timers::Intervals,
+}
+
+impl State {
+    /// What carries the engine's events into PHP; None unless the server runs.
+    fn bridge(&self) -> Option<Rc<Bridge>> {
+        self.bridge.borrow().clone()
+    }
 }
 
 impl Payload for ServerObject {
@@ -87,7 +102,8 @@ const METHODS: &[Method] = &[
     method(c"__destruct", super::destruct, &[returns(0, NONE)]),
     method(c"listen", listen, LISTEN),
     method(c"addlistener", listen, LISTEN),
-    method(c"on", on, &[returns(2, BOOL), arg(c"event_name", STRING), arg(c"callback", CALLABLE)]),
+    method(c"on", on, ON),
+    method(c"handler", on, ON),
     method(
         c"getCallback",
         get_callback,
@@ -137,10 +153,46 @@ const METHODS: &[Method] = &[
         connections::heartbeat,
         &[returns(0, ARRAY | FALSE), opt(c"ifCloseConnection", BOOL, c"true")],
     ),
+    method(c"hbcheck", connections::heartbeat, &[returns(0, ARRAY | FALSE), opt(c"reactor_id", BOOL, c"true")]),
     method(c"getClientInfo", connections::get_client_info, CLIENT_INFO),
     method(c"connection_info", connections::get_client_info, CLIENT_INFO),
     method(c"getClientList", connections::get_client_list, CLIENT_LIST),
     method(c"connection_list", connections::get_client_list, CLIENT_LIST),
+    // to other processes
+    method(
+        c"task",
+        tasks::task,
+        &[
+            returns(1, LONG | FALSE),
+            arg(c"data", MIXED),
+            opt(c"taskWorkerIndex", LONG, c"-1"),
+            opt(c"finishCallback", CALLABLE | NULL, c"null"),
+        ],
+    ),
+    method(
+        c"taskwait",
+        tasks::task_wait,
+        &[returns(1, MIXED), arg(c"data", MIXED), opt(c"timeout", FLOAT, c"0.5"), opt(c"taskWorkerIndex", LONG, c"-1")],
+    ),
+    method(
+        c"taskWaitMulti",
+        tasks::task_wait_multi,
+        &[returns(1, ARRAY | FALSE), arg(c"tasks", ARRAY), opt(c"timeout", FLOAT, c"0.5")],
+    ),
+    method(c"finish", tasks::finish, &[returns(1, BOOL), arg(c"data", MIXED)]),
+    method(
+        c"sendMessage",
+        tasks::send_message,
+        &[returns(2, BOOL), arg(c"message", MIXED), arg(c"dst_worker_id", LONG)],
+    ),
+    // in the event loop of this process
+    method(c"after", timers::after, TIMER),
+    method(c"tick", timers::tick, TIMER),
+    method(c"clearTimer", timers::clear_timer, &[returns(1, BOOL), arg(c"timer_id", LONG)]),
+    method(c"defer", timers::defer, &[returns(1, BOOL), arg(c"callback", CALLABLE)]),
+    method(c"addtimer", timers::add_timer, &[returns(1, BOOL), arg(c"interval", LONG)]),
+    method(c"deltimer", timers::delete_timer, &[returns(1, BOOL), arg(c"interval", LONG)]),
+    method(c"gettimer", timers::get_timers, &[returns(0, ARRAY)]),
     // the server as a whole
     method(c"reload", processes::reload, &[returns(0, BOOL), opt(c"only_reload_taskworker", BOOL, c"false")]),
     method(c"shutdown", processes::shutdown, &[returns(0, BOOL)]),
@@ -164,6 +216,9 @@ const METHODS: &[Method] = &[
     end(),
 ];
 
+const ON: &[zend::ArgInfo] = &[returns(2, BOOL), arg(c"event_name", STRING), arg(c"callback", CALLABLE)];
+const TIMER: &[zend::ArgInfo] =
+    &[returns(2, LONG | FALSE), arg(c"ms", LONG), arg(c"callback", CALLABLE), more(c"params")];
 const LISTEN: &[zend::ArgInfo] = &[
     returns_class(3, c"Swoole\\Server\\Port", FALSE),
     arg(c"host", STRING),
@@ -191,6 +246,7 @@ pub fn register() {
         ("worker_id", PropType::INT, Default::Int(-1)),
         ("taskworker", PropType::BOOL, Default::Bool(false)),
         ("worker_pid", PropType::INT, Default::Int(0)),
+        ("stats_timer", PropType::MIXED, Default::Null),
     ]);
     for (_, name) in Event::ALL {
         declared.properties(&[(&format!("on{name}"), PropType::MIXED, Default::Null)]);
@@ -256,8 +312,14 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
     object.set_property(slot::TYPE, int(info.kind as i32));
     object.set_property(slot::MODE, int(mode as i32));
     object.set_property(slot::CONNECTIONS, connection_iterator::make(&engine, None));
-    let state =
-        State { engine, callbacks: Callbacks::default(), dispatch_func: RefCell::default(), ports: RefCell::default() };
+    let state = State {
+        engine,
+        callbacks: Callbacks::default(),
+        dispatch_func: RefCell::default(),
+        ports: RefCell::default(),
+        bridge: RefCell::default(),
+        intervals: timers::Intervals::default(),
+    };
     add_port(&state, object, &info);
     let _ = payload.0.set(state);
     Ok(())
@@ -376,9 +438,17 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     }
     // What is still in a buffer would otherwise be printed by each forked process.
     zend::flush_output()?;
+    if let Err(error) = name_message_queue(call.this(), engine) {
+        return super::answer_or_warn::<()>(Err(error));
+    }
     let bridge = Rc::new(make_bridge(call.this(), state));
+    state.bridge.replace(Some(bridge.clone()));
     let ended = engine.start(bridge.clone());
+    // What PHP values the engine holds must go while PHP is alive.
+    swoole_core::event::local::close();
     bridge.release();
+    let running = state.bridge.take();
+    drop(running);
     match ended {
         Err(error) => {
             warning(&error.remember().to_string())?;
@@ -402,6 +472,24 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     }
 }
 
+/// The option message_queue_key, if the script has left it out: what `ftok($script, '1')` gives, so that a program outside
+/// finds the queue, and the server finds it again after its restart.
+fn name_message_queue(object: Object<'_>, engine: &Server) -> Result<(), Error> {
+    const KEY: &str = "message_queue_key";
+    let setting = object.property(slot::SETTING);
+    if setting.array().and_then(|setting| setting.get(KEY)).is_some_and(|given| !given.is_null()) {
+        return Ok(());
+    }
+    let script = zend::script_path().and_then(|path| std::fs::metadata(path).ok());
+    match script {
+        Some(file) => {
+            let key = i64::from(b'1') << 24 | (file.dev() as i64 & 0xff) << 16 | (file.ino() as i64 & 0xffff);
+            engine.set(KEY, &Value::Int(key)).map(drop)
+        }
+        None => Ok(()),
+    }
+}
+
 fn make_bridge(object: Object<'_>, state: &State) -> Bridge {
     let ports = state.ports.borrow();
     let ports: Vec<&Port> = ports.iter().filter_map(server_port::of).collect();
@@ -418,8 +506,10 @@ fn make_bridge(object: Object<'_>, state: &State) -> Bridge {
         })
         .collect();
     let setting = object.property(slot::SETTING);
-    let event_object = setting.array().and_then(|s| s.get("event_object")).is_some_and(|v| v.coerce_to_bool());
-    Bridge::new(object.value(), &state.callbacks, &ports, state.dispatch_func.borrow().clone(), event_object)
+    let on = |name| setting.array().and_then(|s| s.get(name)).is_some_and(|v| v.coerce_to_bool());
+    let event_object = on("event_object");
+    let style = Style { event_object, task_object: event_object || on("task_use_object") || on("task_object") };
+    Bridge::new(object.value(), &state.callbacks, &ports, state.dispatch_func.borrow().clone(), style)
 }
 
 /// Brings the properties that tell of processes up to date.
@@ -430,6 +520,9 @@ pub fn show_process(object: Object<'_>, engine: &Server) {
         object.set_property(slot::WORKER_ID, int(id));
         object.set_property(slot::WORKER_PID, int(std::process::id()));
     }
+    let mut taskworker = Zval::new();
+    taskworker.set_bool(matches!(engine.role(), Role::TaskWorker(_)));
+    object.set_property(slot::TASKWORKER, taskworker);
     show_worker_num(object, engine);
 }
 

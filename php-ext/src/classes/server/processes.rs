@@ -1,22 +1,17 @@
 //! Methods of `Swoole\Server` that act on its processes or tell of them.
 
-use super::super::{answer_or_warn, refuse, value_or_false};
+use super::super::{answer_or_warn, value_or_false};
 use super::state;
-use crate::zend::{Call, Thrown, array, fill, int};
+use crate::zend::{Call, Thrown, array, fill, float, int, text};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use swoole_core::error::{Error, ErrorKind, last_code};
+use swoole_core::server::WorkerFigures;
 
-/// Replaces the workers, one after another.
+/// Replaces workers, task workers and user processes, or only task workers, one after another.
 pub fn reload(call: Call<'_>) -> Result<bool, Thrown> {
     let only_task_workers = call.args(0, 1)?.bool_or(false)?;
     let engine = &state(call)?.engine;
-    if only_task_workers {
-        return refuse(
-            ErrorKind::WrongOperation,
-            "this server has no task workers to reload; reload() replaces the workers",
-        );
-    }
-    answer_or_warn(engine.reload())
+    answer_or_warn(if only_task_workers { engine.reload_tasks() } else { engine.reload() })
 }
 
 pub fn shutdown(call: Call<'_>) -> Result<bool, Thrown> {
@@ -45,14 +40,48 @@ fn worker_argument(worker: i64) -> Result<Option<i32>, Error> {
     }
 }
 
+/// The figures of the server, and under the key `workers` those of each worker, task worker and user process.
 pub fn stats(call: Call<'_>) -> Result<Zval, Thrown> {
     call.no_args()?;
-    let stats = state(call)?.engine.stats();
-    let mut table = ZendHashTable::with_capacity(stats.len() as u32);
+    let engine = &state(call)?.engine;
+    let (stats, workers) = (engine.stats(), engine.worker_figures());
+    let mut table = ZendHashTable::with_capacity(stats.len() as u32 + 1);
     for stat in stats {
         fill(&mut table, [(stat.name, int(stat.value))]);
     }
+    let mut rows = ZendHashTable::with_capacity(workers.len() as u32);
+    for worker in &workers {
+        // Pushing a zval cannot fail: there is nothing to convert.
+        let _ = rows.push(figures(worker));
+    }
+    fill(&mut table, [("workers", array(rows))]);
     Ok(array(table))
+}
+
+/// One worker's figures. Times are seconds.
+fn figures(worker: &WorkerFigures) -> Zval {
+    let count = |n: u64| int(n as i64);
+    let seconds = |micros: u64| float(micros as f64 / 1e6);
+    let mut table = ZendHashTable::with_capacity(13);
+    fill(
+        &mut table,
+        [
+            ("id", int(worker.id)),
+            ("pid", int(worker.pid)),
+            ("type", text(worker.kind.name())),
+            ("status", int(worker.status as i32)),
+            ("requests", count(worker.requests)),
+            ("responses", count(worker.responses)),
+            ("busy_time", seconds(worker.busy_micros)),
+            ("busy_for", seconds(worker.busy_for)),
+            ("queue_depth", count(worker.queue_depth)),
+            ("ring_used", count(worker.ring_used)),
+            ("ring_capacity", count(worker.ring_capacity)),
+            ("tasking", count(worker.tasking)),
+            ("restarts", count(worker.restarts)),
+        ],
+    );
+    array(table)
 }
 
 pub fn get_last_error(call: Call<'_>) -> Result<i64, Thrown> {

@@ -1,0 +1,156 @@
+//! Letters and tasks that this process takes.
+
+use super::Data;
+use super::letter::{HEAD, Kind, Letter};
+use super::post::{Post, Tasks, origin};
+use super::spill;
+use crate::log;
+use crate::shm::queue::Queue;
+use std::path::Path;
+
+impl Post {
+    /// The next letter for this process; its body goes to `bytes`. A task comes into this process's hand as well.
+    pub fn take(&self, bytes: &mut Vec<u8>) -> Option<Letter> {
+        let own = self.own?;
+        let stashed = self.stash.borrow_mut().pop_front();
+        if let Some((letter, body)) = stashed {
+            *bytes = body;
+            return Some(letter);
+        }
+        self.take_from(self.mailbox(own), origin::MAILBOX, bytes)
+    }
+
+    /// The next answer that somebody in this process waits for, or waited for.
+    pub fn take_reply(&self, bytes: &mut Vec<u8>) -> Option<Letter> {
+        let own = self.own?;
+        self.take_from(self.replies(own), origin::MAILBOX, bytes)
+    }
+
+    /// The next task that any task worker may do, in this process's hand. For a task worker.
+    pub fn take_task(&self, bytes: &mut Vec<u8>) -> Option<Letter> {
+        match &self.tasks {
+            Tasks::Ring(queue) => self.take_from(queue, origin::QUEUE, bytes),
+            Tasks::System { queue, shared } => {
+                let index = self.task_index()?;
+                let kind = if *shared { 0 } else { 1 + index as i64 };
+                loop {
+                    match queue.try_receive(kind, bytes) {
+                        Ok(Some(_)) => {}
+                        Ok(None) => return None,
+                        Err(e) => {
+                            log::error(format_args!("the message queue of tasks cannot be read: {e}"));
+                            return None;
+                        }
+                    }
+                    let record = std::mem::take(bytes);
+                    let found = Letter::parse(&record).filter(|(letter, _)| letter.kind == Kind::Task);
+                    if let Some((letter, body)) = found {
+                        self.hold(&letter, &record, origin::SYSTEM, 0);
+                        bytes.extend_from_slice(body);
+                        return Some(letter);
+                    }
+                    self.unreadable("the message queue of tasks holds something that is no task of this engine");
+                }
+            }
+        }
+    }
+
+    fn take_from(&self, queue: &Queue, from: u32, bytes: &mut Vec<u8>) -> Option<Letter> {
+        loop {
+            let popped = queue.try_pop(|record, position| {
+                let (letter, body) = Letter::parse(record.payload)?;
+                if letter.kind == Kind::Task {
+                    self.hold(&letter, record.payload, from, position);
+                }
+                bytes.clear();
+                bytes.extend_from_slice(body);
+                Some(letter)
+            });
+            match popped {
+                Ok(None) => return None,
+                Ok(Some(Some(letter))) => {
+                    queue.wake_waiting();
+                    return Some(letter);
+                }
+                Ok(Some(None)) => self.unreadable("a mailbox holds something that is no letter"),
+                Err(corrupt) => self.unreadable(&format!("{} bytes of a mailbox were written over", corrupt.bytes)),
+            }
+        }
+    }
+
+    fn unreadable(&self, what: &str) {
+        self.shared.board.head().mail_dropped.add(1);
+        log::warning(format_args!("{what}; it is dropped"));
+    }
+
+    /// Which of the task workers this process is.
+    fn task_index(&self) -> Option<usize> {
+        self.own?.checked_sub(self.shared.size.workers).filter(|t| *t < self.shared.size.tasks)
+    }
+
+    /// Notes a task in this process's hand: all of it where it may have to be begun again.
+    fn hold(&self, letter: &Letter, record: &[u8], from: u32, position: u64) {
+        if let Some(t) = self.task_index() {
+            let whole = self.settings.task_retry > 0 || letter.is_filed();
+            self.shared.hand(t).take(if whole { record } else { &record[..HEAD] }, from, position);
+        }
+    }
+
+    /// The task that this process's predecessor died with and that is to be begun again.
+    pub fn inherited(&self, bytes: &mut Vec<u8>) -> Option<Letter> {
+        let hand = self.shared.hand(self.task_index()?);
+        if !hand.is_held() {
+            return None;
+        }
+        let mut record = Vec::new();
+        hand.copy_to(&mut record);
+        let (mut letter, body) = Letter::parse(&record)?;
+        letter.tries += 1;
+        let body = body.to_vec();
+        let record = [&letter.to_bytes()[..], &body].concat();
+        hand.take(&record, origin::SYSTEM, 0);
+        *bytes = body;
+        Some(letter)
+    }
+
+    /// The task in this process's hand is answered: it is not to be begun again.
+    pub fn mark_answered(&self) {
+        if let Some(t) = self.task_index() {
+            self.shared.hand(t).mark_done();
+        }
+    }
+
+    /// The hand is empty again.
+    pub fn let_go(&self) {
+        if let Some(t) = self.task_index() {
+            self.shared.hand(t).drop_it();
+        }
+    }
+
+    /// Takes this process's letters out of its mailbox, so that those who wait for room there get on. They come first in [`Post::take`].
+    pub fn make_room(&self) {
+        let Some(own) = self.own else { return };
+        let mut bytes = Vec::new();
+        while let Some(letter) = self.take_from(self.mailbox(own), origin::MAILBOX, &mut bytes) {
+            self.stash.borrow_mut().push_back((letter, std::mem::take(&mut bytes)));
+        }
+    }
+
+    /// The body of a letter: `bytes`, or what is in the file that they name, read to `out`. The file stays. None: it is gone, which is logged and counted.
+    pub fn open<'a>(&self, letter: &Letter, bytes: &'a [u8], out: &'a mut Vec<u8>) -> Option<Data<'a>> {
+        if !letter.is_filed() {
+            return Some(letter.data(bytes));
+        }
+        match spill::read(bytes, out) {
+            Ok(()) => Some(letter.data(out)),
+            Err(e) => {
+                let path = Path::new(std::str::from_utf8(bytes).unwrap_or("?"));
+                self.unreadable(&format!(
+                    "the data of a task, answer or message in {} cannot be read: {e}",
+                    path.display()
+                ));
+                None
+            }
+        }
+    }
+}
