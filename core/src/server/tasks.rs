@@ -311,8 +311,7 @@ impl Server {
 
     /// Tasks that were given by `worker` and are not done.
     pub(super) fn tasking(&self, worker: usize) -> u64 {
-        let slot = &self.shared().board.workers[worker];
-        slot.tasks_given.get().saturating_sub(slot.tasks_done.get())
+        self.shared().board.workers[worker].tasking()
     }
 
     /// Counts an answer that this process gave.
