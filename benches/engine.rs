@@ -4,8 +4,12 @@
 #![allow(missing_docs)] // criterion_group makes an undocumented function
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::collections::VecDeque;
 use std::hint::black_box;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
+use swoole_core::event::local::{self, Flow, TimerFn};
 use swoole_core::ipc::message::Kind;
 use swoole_core::ipc::{Outgoing, Receiver, Sender};
 use swoole_core::protocol::{Framing, LengthField, LengthType, Progress, Protocol, Verdict};
@@ -95,5 +99,38 @@ fn dispatch(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(engine, ring, framers, dispatch);
+/// Adding a timer and clearing it again while 100,000 others are alive, that fire in the next ten minutes.
+fn timers(c: &mut Criterion) {
+    const ALIVE: i64 = 100_000;
+    let callback: TimerFn = Rc::new(|_| Flow::Continue);
+    // The same delays in every run, in no order.
+    let delay = |n: i64| Duration::from_micros(60_000_000 + n.unsigned_abs().wrapping_mul(0x9e37_79b9) % 600_000_000);
+    let add_all = || -> VecDeque<_> {
+        local::open();
+        (0..ALIVE).map(|n| local::after(delay(n), callback.clone()).expect("a timer")).collect()
+    };
+    let mut group = c.benchmark_group("timers, 100,000 alive");
+    add_all();
+    group.bench_function("add one and clear it", |b| {
+        let mut n = 0;
+        b.iter(|| {
+            n += 1;
+            let id = local::after(black_box(delay(n)), callback.clone()).expect("a timer");
+            assert!(local::clear(id));
+        });
+    });
+    group.bench_function("add one and clear the oldest", |b| {
+        let mut alive = add_all();
+        let mut n = 0;
+        b.iter(|| {
+            n += 1;
+            alive.push_back(local::after(black_box(delay(n)), callback.clone()).expect("a timer"));
+            assert!(local::clear(alive.pop_front().expect("it is never empty")));
+        });
+    });
+    group.finish();
+    local::close();
+}
+
+criterion_group!(engine, ring, framers, dispatch, timers);
 criterion_main!(engine);

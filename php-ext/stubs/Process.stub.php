@@ -34,7 +34,8 @@ class Process
     /**
      * @param callable $callback function (Process $process): what it does; when it returns, the process ends as soon as its event loop has
      *     nothing left to wait for
-     * @param bool $redirect_stdin_and_stdout its standard input and output are the pipe, which is a stream then
+     * @param bool $redirect_stdin_and_stdout its standard input and output are the pipe, which is a stream then; its warnings and, without
+     *     log_file, its lines of the log go there too
      * @param int $pipe_type a PIPE_TYPE_*
      * @param bool $enable_coroutine is accepted and changes nothing
      * @throws \Swoole\Exception for an unknown $pipe_type, or where no descriptor is left

@@ -198,6 +198,8 @@ static void give_what_is_never_answered(swoole_server *server, int64_t session) 
 static void configure_impatient(swoole_server *server) {
     configure(server);
     CHECK_OK(swoole_server_set_int(server, "max_wait_time", 1));
+    // Otherwise its successor would get the answer there.
+    CHECK_OK(swoole_server_on_finish(server, NULL, NULL));
 }
 
 static void userdata_is_freed_when_the_process_leaves(void) {

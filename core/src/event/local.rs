@@ -72,22 +72,27 @@ fn check(delay: Duration) -> Result<u64> {
     if delay < Duration::from_millis(1) || delay > LONGEST {
         return Err(Error::new(
             ErrorKind::InvalidParams,
-            format!("a timer of {} ms was asked for; 1 to {} ms are possible", delay.as_millis(), LONGEST.as_millis()),
+            format!("a timer of {:?} was asked for; 1 ms to {} ms (a day) are possible", delay, LONGEST.as_millis()),
         ));
     }
     Ok(delay.as_micros() as u64)
 }
 
+/// The time that a timer's delay is added to. Rounded up, as the clock rounds down: no timer is a part of a microsecond early.
+fn from_now() -> u64 {
+    clock::now_micros() + 1
+}
+
 /// Calls `callback` once, after `delay` (1 ms to one day), in this process. Errors: there is no loop; `delay` is out of bounds.
 pub fn after(delay: Duration, callback: TimerFn) -> Result<TimerId> {
     let delay = check(delay)?;
-    Ok(local(|l| l.timers.add(clock::now_micros(), delay, 0, callback)))
+    Ok(local(|l| l.timers.add(from_now(), delay, 0, callback)))
 }
 
 /// Calls `callback` every `period` (1 ms to one day), in this process, until it is cleared. Errors as [`after`].
 pub fn tick(period: Duration, callback: TimerFn) -> Result<TimerId> {
     let period = check(period)?;
-    Ok(local(|l| l.timers.add(clock::now_micros(), period, period, callback)))
+    Ok(local(|l| l.timers.add(from_now(), period, period, callback)))
 }
 
 /// Takes a timer away; false if there is none of that number.
@@ -131,13 +136,9 @@ pub fn run() -> Flow {
     if is_idle() {
         return Flow::Continue;
     }
+    // One time for all of them: none is due twice, and what they set is not due yet.
     let now = clock::now_micros();
-    // A timer that is always due must not keep the loop from its other work.
-    let mut left = local(|l| l.timers.len());
-    while left > 0
-        && let Some((id, callback)) = local(|l| l.timers.due(now))
-    {
-        left -= 1;
+    while let Some((id, callback)) = local(|l| l.timers.due(now)) {
         if let leave @ Flow::Leave { .. } = callback(id) {
             return leave;
         }
@@ -173,9 +174,19 @@ pub fn held_by() -> Option<String> {
             [ms] => held.push(format!("a tick every {ms} ms")),
             [least, ..] => held.push(format!("{} ticks, the shortest every {least} ms", ticks.len())),
         }
-        if once > 0 {
-            held.push(format!("{once} timer(s) that have not fired"));
+        match once {
+            0 => {}
+            1 => held.push("a timer that has not fired".to_string()),
+            _ => held.push(format!("{once} timers that have not fired")),
+        }
+        match l.deferred.len() {
+            0 => {}
+            1 => held.push("a deferred call".to_string()),
+            calls => held.push(format!("{calls} deferred calls")),
         }
         (!held.is_empty()).then(|| held.join(" and "))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,10 @@
 //! Timers as plain data: time goes in as an argument, what is due comes out.
 
+mod table;
+
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
+use table::Table;
 
 /// Number of a timer, from 1; never given twice by one set of timers.
 pub type TimerId = i64;
@@ -18,18 +21,18 @@ struct Timer<T> {
 
 /// A set of timers, each with something of type `T`. Times are microseconds on a clock that does not go back.
 ///
-/// A cleared timer's entry stays in the heap until it comes up, or until such entries are the greater part of it.
+/// A cleared timer's entry stays in `order` until it comes up, or until such entries are three quarters of it.
 #[derive(Debug)]
 pub struct Timers<T> {
-    alive: HashMap<TimerId, Timer<T>>,
-    /// by time, then in the order in which they were added
+    /// by number
+    alive: Table<Timer<T>>,
+    /// the times and numbers of those in `alive`, and of some that are gone; the next comes first, of two at one time the older
     order: BinaryHeap<Reverse<(u64, TimerId)>>,
-    last: TimerId,
 }
 
 impl<T> Default for Timers<T> {
     fn default() -> Self {
-        Timers { alive: HashMap::new(), order: BinaryHeap::new(), last: 0 }
+        Timers { alive: Table::default(), order: BinaryHeap::new() }
     }
 }
 
@@ -39,27 +42,20 @@ const STALE: usize = 64;
 impl<T: Clone> Timers<T> {
     /// Adds a timer that fires `delay` after `now`, and then, unless `period` is 0, every `period`.
     pub fn add(&mut self, now: u64, delay: u64, period: u64, what: T) -> TimerId {
-        self.last += 1;
         let at = now.saturating_add(delay);
-        self.alive.insert(self.last, Timer { at, period, what });
-        self.order.push(Reverse((at, self.last)));
-        self.last
+        let id = self.alive.insert(Timer { at, period, what });
+        self.order.push(Reverse((at, id)));
+        id
     }
 
     /// Takes a timer away. None: there is no such timer (any more).
     pub fn clear(&mut self, id: TimerId) -> Option<T> {
-        let timer = self.alive.remove(&id)?;
-        if self.order.len() > 2 * self.alive.len() + STALE {
+        let timer = self.alive.remove(id)?;
+        if self.order.len() > 4 * self.alive.len() + STALE {
             let alive = &self.alive;
-            self.order.retain(|Reverse((at, id))| alive.get(id).is_some_and(|timer| timer.at == *at));
+            self.order.retain(|Reverse((_, id))| alive.get(*id).is_some());
         }
         Some(timer.what)
-    }
-
-    /// Takes all timers away.
-    pub fn clear_all(&mut self) {
-        self.alive.clear();
-        self.order.clear();
     }
 
     /// Takes the next timer that is due at `now`; one that repeats stays, its next time counted from the time it was due, so
@@ -70,12 +66,12 @@ impl<T: Clone> Timers<T> {
                 return None;
             }
             self.order.pop();
-            let Some(timer) = self.alive.get_mut(&id).filter(|timer| timer.at == at) else { continue };
+            let Some(timer) = self.alive.get_mut(id) else { continue };
             if timer.period == 0 {
-                return self.alive.remove(&id).map(|timer| (id, timer.what));
+                return self.alive.remove(id).map(|timer| (id, timer.what));
             }
-            let missed = (now - at) / timer.period;
-            timer.at = at + timer.period * (missed + 1);
+            // The first of its times that is not over yet.
+            timer.at = (now - (now - at) % timer.period).saturating_add(timer.period);
             self.order.push(Reverse((timer.at, id)));
             return Some((id, timer.what.clone()));
         }
@@ -85,7 +81,7 @@ impl<T: Clone> Timers<T> {
     /// When the next timer is due.
     pub fn next_time(&mut self) -> Option<u64> {
         while let Some(&Reverse((at, id))) = self.order.peek() {
-            if self.alive.get(&id).is_some_and(|timer| timer.at == at) {
+            if self.alive.get(id).is_some() {
                 return Some(at);
             }
             self.order.pop();
@@ -100,11 +96,14 @@ impl<T: Clone> Timers<T> {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.alive.is_empty()
+        self.alive.len() == 0
     }
 
     /// Each timer's number, its next time and its period (0: once), in no order.
     pub fn iter(&self) -> impl Iterator<Item = (TimerId, u64, u64)> {
-        self.alive.iter().map(|(id, timer)| (*id, timer.at, timer.period))
+        self.alive.iter().map(|(id, timer)| (id, timer.at, timer.period))
     }
 }
+
+#[cfg(test)]
+mod tests;

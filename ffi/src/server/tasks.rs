@@ -132,7 +132,8 @@ pub unsafe extern "C" fn swoole_server_task(
 /// `free_userdata` (NULL: nothing is to be freed) is called once, with `userdata`, when `finish` will
 /// not be called again: the task has ended or was lost, or this process leaves. Both run in this
 /// process only, on its main thread, and never before this function has returned. When this function
-/// fails neither is called, and `userdata` stays with the caller.
+/// fails neither is called, and `userdata` stays with the caller. An answer for a process that is
+/// gone comes to the finish callback of the server, in its successor.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_task_with(
     server: *mut swoole_server,
