@@ -129,7 +129,7 @@ def settled(connection, check):
         return last["tasking_num"] == 0
 
     wait_for(looks_so, 15)
-    found = {key: last.get(key) for key in ("tasking_num", "lost_count")}
+    found = {key: last.get(key) for key in ("tasking_num", "task_lost_count")}
     check(list(found.values()) == [0, 0], "no task is left or counted as lost", found)
 
 
