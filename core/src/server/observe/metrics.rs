@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 
 /// Connections at once. When one more comes, the oldest makes room: it has had the longest time to ask.
 const PLACES: usize = 16;
+/// But each has that long to ask, and those who come wait.
+const GRACE: Duration = Duration::from_millis(100);
 /// How long a connection may last.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Connections accepted in one turn.
@@ -89,6 +91,8 @@ pub struct Metrics {
     events: Vec<Ready>,
     clients: [Option<Client>; PLACES],
     accept_at: Option<Instant>,
+    /// somebody may be waiting for a place
+    is_full: bool,
     /// a lack of descriptors was logged
     complained: bool,
 }
@@ -109,6 +113,7 @@ impl Metrics {
             clients: Default::default(),
             // Those who came before it was watched.
             accept_at: Some(Instant::now()),
+            is_full: false,
             complained: false,
         })
     }
@@ -135,14 +140,20 @@ impl Metrics {
         for client in &mut self.clients {
             client.take_if(|client| now >= client.since + PATIENCE);
         }
-        if self.accept_at.is_some_and(|at| at <= now) {
+        if self.accept_at.is_some_and(|at| at <= now) || (self.is_full && self.clients.iter().any(Option::is_none)) {
             self.accept_at = self.accept(now, figures);
         }
     }
 
     /// Accepts those who wait, not too many; when to go on.
     fn accept(&mut self, now: Instant, figures: &dyn Fn() -> String) -> Option<Instant> {
+        self.is_full = false;
         for _ in 0..AT_ONCE {
+            let (place, free_at) = self.place();
+            if free_at.is_some_and(|at| at > now) {
+                self.is_full = true;
+                return free_at;
+            }
             let socket = match self.bound.socket.accept() {
                 Ok((socket, _)) => socket,
                 Err(e) => match e.kind() {
@@ -161,9 +172,8 @@ impl Metrics {
                 continue;
             }
             let _ = socket.set_tcp_nodelay(true);
-            let place = self.place();
             let client = Client { socket, since: now, head: Vec::new(), answer: Vec::new(), sent: 0 };
-            // What has come already is told as an event too; but not to let it be pushed out before, it is looked at here.
+            // What has come already is told as an event too, but may be pushed out before.
             if self.registrar.add_both(&client.socket, place).is_ok() {
                 self.clients[place] = Some(client);
                 self.serve(place, figures);
@@ -172,12 +182,11 @@ impl Metrics {
         Some(now)
     }
 
-    /// A free place; if there is none, the oldest client's.
-    fn place(&mut self) -> usize {
-        let by_age = |place: &usize| self.clients[*place].as_ref().map(|client| client.since);
-        let place = (0..PLACES).min_by_key(by_age).unwrap_or(0);
-        self.clients[place] = None;
-        place
+    /// A free place; if there is none, the oldest client's, and when that may be taken from it.
+    fn place(&self) -> (usize, Option<Instant>) {
+        let since = |place: usize| self.clients[place].as_ref().map(|client| client.since);
+        let place = (0..PLACES).min_by_key(|place| since(*place)).unwrap_or(0);
+        (place, since(place).map(|since| since + GRACE))
     }
 
     fn serve(&mut self, place: usize, figures: &dyn Fn() -> String) {

@@ -113,6 +113,19 @@ fn silent_clients_neither_stand_in_the_way_nor_stay() {
 }
 
 #[test]
+fn a_crowd_that_asks_at_once_is_answered_to_the_last() {
+    let (mut metrics, address) = serving();
+    let mut crowd: Vec<_> = (0..100).map(|_| connect(&address)).collect();
+    turn_until(&mut metrics, |m| open(m) == PLACES);
+    for client in &mut crowd {
+        client.write_all(b"GET /metrics HTTP/1.1\r\n\r\n").unwrap();
+    }
+    while let Some(mut client) = crowd.pop() {
+        assert!(rest(&mut metrics, &mut client).ends_with(BODY), "{} before it", crowd.len());
+    }
+}
+
+#[test]
 fn one_that_does_not_read_its_answer_ends_in_time() {
     let (mut metrics, address) = serving();
     let mut client = connect(&address);
