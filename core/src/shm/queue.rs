@@ -79,10 +79,18 @@ impl Queue {
 
     /// Sleeps until there may be room for a record of `payload` bytes, at most for `limit`.
     pub fn wait_for_room(&self, payload: usize, limit: Duration) {
-        let mut producer = self.producer.borrow_mut();
-        producer.resume();
-        if producer.wait_for_room(payload) {
+        let must_wait = {
+            let mut producer = self.producer.borrow_mut();
+            // Looking for room is the producer's part too: it says the tail again, which another may be moving.
+            let _held = self.locks().push.lock_or_inherit(self.pid);
+            producer.resume();
+            producer.wait_for_room(payload)
+        };
+        if must_wait {
             futex::wait(self.memory.waiting_word(), 1, limit);
+        } else {
+            // Others may have waited for the same room, and nobody else knows of them now.
+            futex::wake(self.memory.waiting_word());
         }
     }
 
@@ -97,7 +105,7 @@ impl Queue {
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.memory.used() == 0
+        self.memory.is_empty()
     }
 
     /// Where its ring lies.
@@ -111,3 +119,6 @@ impl Queue {
         self.locks().pop.free_after(pid);
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests;

@@ -212,6 +212,11 @@ impl RingMemory {
         self.head()
     }
 
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.tail() == self.head()
+    }
+
     /// Bytes in the ring; a hint.
     pub fn used(&self) -> u64 {
         let head = self.header().head.0.load(Ordering::Relaxed);

@@ -304,11 +304,11 @@ impl ServerEvents for Bridge {
     fn task(&self, server: &Server, task: Task<'_>) -> Flow {
         self.on_task(server, task)
     }
-    fn finish(&self, _: &Server, answer: Answer<'_>) -> Flow {
-        self.on_finish(answer)
+    fn finish(&self, server: &Server, answer: Answer<'_>) -> Flow {
+        self.on_finish(server, answer)
     }
-    fn pipe_message(&self, _: &Server, message: PipeMessage<'_>) -> Flow {
-        self.on_pipe_message(message)
+    fn pipe_message(&self, server: &Server, message: PipeMessage<'_>) -> Flow {
+        self.on_pipe_message(server, message)
     }
     fn user_process(&self, server: &Server, index: usize) -> Flow {
         self.enter(server);

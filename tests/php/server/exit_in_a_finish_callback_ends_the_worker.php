@@ -12,7 +12,12 @@ $srv = serve(function (Swoole\Server $server) {
     ]);
     $server->set(['task_worker_num' => 1]);
     $server->on('workerError', fn ($server, $id, $pid, $code) => note('error', $id, $code));
-    $server->on('task', fn ($server, $id, $source, $data) => $data === 'message' ? $server->sendMessage('x', 0) && null : 'done');
+    $server->on('task', function ($server, $id, $source, $data) {
+        if ($data !== 'message') {
+            return 'done';
+        }
+        $server->sendMessage('x', 0);
+    });
     $server->on('finish', fn () => exit(4));
     $server->on('pipeMessage', fn () => exit(8));
 });

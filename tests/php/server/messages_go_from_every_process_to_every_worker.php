@@ -3,13 +3,16 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serve(function (Swoole\Server $server) {
-    offers($server, ['send' => fn ($server, $message, $to) => $server->sendMessage($message, $to)]);
+    // Whichever worker the client got, the message is sent by `from`.
+    offers($server, ['send' => fn ($server, $from, $to, $message) => note('sent', $server->worker_id === $from
+        ? $server->sendMessage($message, $to)
+        : $server->sendMessage([$message, $to], $from))]);
     $server->set(['worker_num' => 2, 'task_worker_num' => 2]);
     $server->on('task', fn () => null);
     $server->on('pipeMessage', function ($server, ...$arguments) {
         if (is_array($arguments[1])) {
             [$message, $to] = $arguments[1];
-            note('passed on', $server->sendMessage($message, $to));
+            note('sent', $server->sendMessage($message, $to));
         } else {
             note($arguments[1], $server->worker_id, $arguments[0], count($arguments));
         }
@@ -32,17 +35,16 @@ $srv = serve(function (Swoole\Server $server) {
         holdFor('/never');
     }));
 });
-$who = fn () => null;
 foreach ([0, 1, 2, 3] as $from) {
     foreach ([0, 1, 2, 3] as $to) {
         if ($from !== $to) {
-            // Whichever worker the client got, the message is passed on by the one that shall send it.
             $text = "from $from to $to";
-            eventually(fn () => $srv->call('send', [$text, $to], $from), "a message reaches $from");
+            $srv->call('send', $from, $to, $text);
             same([$to, $from, 2], $srv->await($text));
         }
     }
 }
+same([true], array_values(array_unique(array_column($srv->notes('sent'), 0))));
 touch(tmp('user'));
 same([true, true], $srv->await('user sent'));
 same([[1, 4, 2], [2, 4, 2]], [$srv->await('from a user process to 1'), $srv->await('from a user process to 2')]);

@@ -4,7 +4,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serve(function (Swoole\Server $server) {
     echoes($server);
-    $server->set(['task_worker_num' => 1]);
+    $server->set(['worker_num' => 1, 'task_worker_num' => 1]);
     $server->on('task', fn ($server, $id, $source, $data) => "$data for $source");
     $server->addProcess(new Swoole\Process(function () use ($server) {
         note('wait', $server->taskwait('waited', PATIENCE));

@@ -29,5 +29,8 @@ $pids = [$srv->notesWithPids('one')[0][0], $srv->notesWithPids('two')[0][0]];
 ok(count(array_unique([...$pids, $worker, $srv->worker(1), $parent, $master])) >= (base() ? 5 : 6), 'they are processes of their own');
 same(2, count($srv->notes('added')));
 ok(!in_array([false], $srv->notes('added'), true), 'addProcess() does not refuse');
+$started = array_column($srv->notes('workerStart'), 0);
+sort($started);
+same([0, 1], $started, 'workers and task workers that onWorkerStart was called in');
 $srv->stop();
 same([], array_filter($pids, alive(...)), 'user processes after the end');
