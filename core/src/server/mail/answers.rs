@@ -8,7 +8,8 @@ use crate::log;
 use crate::server::shared::scoreboard::{Phase, WorkerState};
 use crate::sys::futex;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::fence;
 use std::time::{Duration, Instant};
 
 /// How long an answer waits for room with whoever asked, before it is kept here and the next task is done.
@@ -166,8 +167,20 @@ impl Post {
             && of_this_run
             && self.shared.hand(t).count_once()
         {
+            // Whoever sees it counted sees the hand that holds it: see `is_being_answered`.
+            fence(Release);
             self.shared.board.workers[source].tasks_done.add(1);
         }
+    }
+
+    /// Whether a task of this process is counted as done, but its answer may not be here yet.
+    pub fn is_being_answered(&self) -> bool {
+        fence(Acquire);
+        let own = self.own.map_or(u32::MAX, |own| own as u32);
+        (0..self.shared.size.tasks).any(|t| {
+            let slot = &self.shared.board.workers[self.shared.size.workers + t];
+            self.shared.hand(t).is_held_for(own) || slot.unsent.load(Relaxed) > 0
+        })
     }
 
     /// As [`Post::count_done`], for the task in this process's hand.

@@ -2,7 +2,7 @@
 
 use super::Data;
 use super::letter::{HEAD, Kind, Letter};
-use super::post::{Post, Tasks, origin};
+use super::post::{Post, Tasks, discard, origin};
 use super::spill;
 use crate::log;
 use crate::shm::queue::Queue;
@@ -92,7 +92,8 @@ impl Post {
     fn hold(&self, letter: &Letter, record: &[u8], from: u32, position: u64) {
         if let Some(t) = self.task_index() {
             let whole = self.settings.task_retry > 0 || letter.is_filed();
-            self.shared.hand(t).take(if whole { record } else { &record[..HEAD] }, from, position);
+            let record = if whole { record } else { &record[..HEAD] };
+            self.shared.hand(t).take(record, from, position, letter.source as u32);
         }
     }
 
@@ -134,6 +135,24 @@ impl Post {
         while let Some(letter) = self.take_from(self.mailbox(own), origin::MAILBOX, &mut bytes) {
             self.stash.borrow_mut().push_back((letter, std::mem::take(&mut bytes)));
         }
+    }
+
+    /// Whether there are letters that only this process has: no successor will see them.
+    pub fn has_stash(&self) -> bool {
+        !self.stash.borrow().is_empty()
+    }
+
+    /// The process ends: counts the letters that only it has, and removes their files.
+    pub fn drop_stash(&self) {
+        let stash = self.stash.take();
+        let count = stash.iter().filter(|(letter, _)| letter.kind != Kind::Ended).count();
+        if count > 0 {
+            self.shared.board.head().mail_dropped.add(count as u64);
+            log::warning(format_args!(
+                "{count} answers or messages that had come are dropped: the process ends before it has handled them"
+            ));
+        }
+        stash.iter().for_each(|(letter, body)| discard(letter, body));
     }
 
     /// The body of a letter: `bytes`, or what is in the file that they name, read to `out`. The file stays. None: it is gone, which is logged and counted.

@@ -4,7 +4,6 @@
 
 use super::Manager;
 use crate::log;
-use crate::server::mail::flags;
 use crate::server::mail::letter::Letter;
 use crate::server::mail::post::discard;
 use crate::server::shared::scoreboard::Phase;
@@ -47,9 +46,8 @@ impl Manager {
         let ticket = letter.ticket();
         self.post.count_done(w - shared.size.workers, &ticket);
         hand.drop_it();
-        // An answer has ended a wait, but not what a callback waits for.
-        let waits = if done { ticket.flags & flags::CALLBACK != 0 } else { ticket.wants_end() };
-        if waits {
+        // Also when it was answered: the answer may have been among those that had found no room, and to be told twice hurts nobody.
+        if ticket.wants_end() {
             self.post.end(&ticket);
         }
     }
