@@ -5,6 +5,7 @@ use super::post::{Post, discard, push};
 use super::{Data, Ticket, flags};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
+use crate::server::WorkerKind;
 use crate::server::shared::scoreboard::{Phase, WorkerState};
 use crate::sys::futex;
 use std::collections::{BTreeMap, VecDeque};
@@ -16,6 +17,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_millis(100);
 /// Bytes of answers that are kept here; above that an answer waits however long it takes.
 const UNSENT_BYTES: usize = 64 << 20;
+/// The same where a user process asked, whose function may run for ever and never take any; above that an answer is dropped.
+const UNHEARD_BYTES: usize = 16 << 20;
 /// How often a full mailbox is tried again, at the latest.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -52,8 +55,19 @@ impl Post {
                 let why = format!("the answer to task {} is dropped: worker {to}, which gave it, has left", ticket.id);
                 return Err(Error::new(ErrorKind::WorkerTerminated, why));
             }
+            let most = if self.shared.size.kind_of(to) == WorkerKind::User { UNHEARD_BYTES } else { UNSENT_BYTES };
+            let room = self.unsent.borrow().bytes < most;
+            if !room && most == UNHEARD_BYTES {
+                // No task worker waits for it.
+                self.undeliverable(&letter, &body);
+                if !self.unheard.replace(true) {
+                    log::warning(format_args!(
+                        "answers to tasks of user process {to} are dropped and counted (mail_dropped_count): it takes none while its function runs"
+                    ));
+                }
+                return Ok(());
+            }
             let behind = self.unsent.borrow().by_queue.contains_key(&place);
-            let room = self.unsent.borrow().bytes < UNSENT_BYTES;
             if room && (behind || Instant::now() >= deadline || self.own == Some(to)) {
                 let mut unsent = self.unsent.borrow_mut();
                 unsent.count += 1;

@@ -17,7 +17,11 @@ impl Post {
             *bytes = body;
             return Some(letter);
         }
-        self.take_from(self.mailbox(own), origin::MAILBOX, bytes)
+        let letter = self.take_from(self.mailbox(own), origin::MAILBOX, bytes);
+        if letter.is_some() && self.task_index().is_some() {
+            self.pass_on();
+        }
+        letter
     }
 
     /// The next answer that somebody in this process waits for, or waited for.
@@ -135,6 +139,29 @@ impl Post {
         while let Some(letter) = self.take_from(self.mailbox(own), origin::MAILBOX, &mut bytes) {
             self.stash.borrow_mut().push_back((letter, std::mem::take(&mut bytes)));
         }
+    }
+
+    /// When no process is left but the calling one: takes out all that still lies in mailboxes and the queue of tasks, with its files. How many
+    /// tasks, and how many answers and messages, it was.
+    pub fn empty_all(&self) -> (u64, u64) {
+        let count = self.shared.size.processes();
+        let boxes = (0..count).flat_map(|w| [self.mailbox(w), self.replies(w)]);
+        let ring = match &self.tasks {
+            Tasks::Ring(queue) => Some(queue),
+            Tasks::System { .. } => None,
+        };
+        let (mut tasks, mut others, mut bytes) = (0, 0, Vec::new());
+        for queue in boxes.chain(ring) {
+            while let Some(letter) = self.take_from(queue, origin::MAILBOX, &mut bytes) {
+                match letter.kind {
+                    Kind::Task => tasks += 1,
+                    Kind::Ended => {}
+                    Kind::Answer | Kind::Message => others += 1,
+                }
+                discard(&letter, &bytes);
+            }
+        }
+        (tasks, others)
     }
 
     /// Whether there are letters that only this process has: no successor will see them.

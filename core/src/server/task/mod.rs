@@ -88,6 +88,7 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
         }
         slot.sleeper.awake();
     }
+    worker.post.pass_on();
     worker.stop();
     let patience = worker.patience_left();
     worker.post.finish(patience);
