@@ -230,16 +230,18 @@ impl Server {
                 ));
             }
         };
+        let doing = doing.filter(|doing| doing.ticket.id == ticket.id && doing.ticket.source == ticket.source);
+        if doing.is_some() {
+            // Whoever gets the answer finds it counted.
+            post.count_own(&ticket);
+        }
         if ticket.flags & flags::NOREPLY == 0 {
             post.answer(&ticket, Some(data))?;
         }
         if let Some(own) = post.own() {
             running.shared.board.workers[own].responses.add_own(1);
         }
-        if let Some(doing) = doing
-            && doing.ticket.id == ticket.id
-            && doing.ticket.source == ticket.source
-        {
+        if let Some(doing) = doing {
             post.set_doing(Some(Doing { answered: true, ..doing }));
             post.mark_answered();
         }
@@ -262,16 +264,6 @@ impl Server {
             && ticket.wants_end()
         {
             let _ = post.answer(ticket, None);
-        }
-    }
-}
-
-/// For the faces.
-impl Server {
-    /// Counts data from another process that could not be made a value of again (`mail_dropped_count`).
-    pub fn count_unreadable(&self) {
-        if let Ok(running) = self.running() {
-            running.shared.board.head().mail_dropped.add(1);
         }
     }
 }
