@@ -4,7 +4,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serve(function (Swoole\Server $server) {
     echoes($server);
-    $server->set(['worker_num' => 1, 'task_worker_num' => 1, 'max_wait_time' => 1]);
+    $server->set(['worker_num' => 1, 'task_worker_num' => 1, 'max_wait_time' => 2]);
     $server->on('task', fn () => null);
     $server->on('workerStart', function ($server, $id) {
         $server->tick(1000 + $id, fn () => null);
