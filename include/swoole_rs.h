@@ -599,11 +599,10 @@ swoole_result swoole_timer_tick(int64_t milliseconds,
 // number, because it was cleared or has been called for the last time.
 bool swoole_timer_clear(int64_t timer_id);
 
-// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now, is
-// done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
+// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now,
+// is done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
 // begun.
-swoole_result swoole_event_defer(swoole_defer_fn callback,
-                                 void *userdata);
+swoole_result swoole_event_defer(swoole_defer_fn callback, void *userdata);
 
 // Makes a server without a port. `mode` is a `swoole_mode`. A process can have one server at a
 // time.
@@ -1003,7 +1002,8 @@ swoole_result swoole_server_task(swoole_server *server,
 // `free_userdata` (NULL: nothing is to be freed) is called once, with `userdata`, when `finish` will
 // not be called again: the task has ended or was lost, or this process leaves. Both run in this
 // process only, on its main thread, and never before this function has returned. When this function
-// fails neither is called, and `userdata` stays with the caller.
+// fails neither is called, and `userdata` stays with the caller. An answer for a process that is
+// gone comes to the finish callback of the server, in its successor.
 swoole_result swoole_server_task_with(swoole_server *server,
                                       const void *data,
                                       size_t len,
@@ -1040,7 +1040,8 @@ swoole_result swoole_server_task_wait_multi(swoole_server *server,
 // Answers a task with `len` bytes, which are copied: the one that is being done (`ticket` NULL), or
 // a kept one. May be called several times for a task; each is an answer.
 //
-// Runs in: task worker. `SWOOLE_ERROR_WRONG_OPERATION` when no task is being done here.
+// Runs in: task worker; elsewhere, and where no task is being done, it is
+// `SWOOLE_ERROR_WRONG_OPERATION`.
 swoole_result swoole_server_finish(swoole_server *server,
                                    const swoole_ticket *ticket,
                                    const void *data,
@@ -1071,18 +1072,18 @@ swoole_result swoole_server_send_message(swoole_server *server,
 // Before `swoole_server_start`. `index` may be NULL; it gets 0, 1, 2 in the order of the calls.
 // `userdata` may be NULL; it is kept and never freed by the library.
 //
-// Runs in: user process. When `function` returns, timers and messages of that process are served
-// until it has no timer left; then it ends, and is forked anew. SIGTERM ends it at once, unless
-// the program handles that signal. To talk to it by other means than messages and shared memory,
-// make a pipe before the start.
+// Runs in: user process. When `function` returns, that process serves its timers and messages until
+// it has no timer left and no task whose finish function waits; then it ends, and is forked anew.
+// SIGTERM, by which a reload and the end of the server tell it to go, ends it at once unless
+// `function` sets a handler. For a pipe to it, make a socketpair before the start.
 swoole_result swoole_server_add_process(swoole_server *server,
                                         swoole_process_fn function,
                                         void *userdata,
                                         int32_t *index);
 
-// Shows `title` for this process in `ps`, and its first 15 bytes as the process's name in `top`. It is
-// cut to the room that the command line had. `argv` shows the title from then on: copy what is still
-// needed of it before. Any process, main thread.
+// Shows `title` for this process in `ps`, and its first 15 bytes as the process's name in `top`. It
+// is cut to the room that the command line had. `argv` shows the title from then on: copy what is
+// still needed of it before. Any process, main thread.
 swoole_result swoole_set_process_name(const char *title);
 
 // Number of processors that this process may run on; at least 1. Any process, any thread.
@@ -1099,6 +1100,11 @@ swoole_result swoole_get_local_ip(int32_t family,
 // The same for hardware addresses, in the form `02:42:ac:11:00:02`; the loopback's, all zero, is
 // among them.
 swoole_result swoole_get_local_mac(swoole_local_address *list, size_t capacity, size_t *count);
+
+// A number from 0 on for `len` bytes, the same in every process and on every machine, as PHP's
+// function of that name: h * 33 + byte for each of them, from 5381, in 63 bits. Not for secrets. 0
+// with a last error if `data` is NULL and `len` is not 0. Any process, any thread.
+int64_t swoole_hashcode(const void *data, size_t len);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -58,7 +58,10 @@ SUITES = {
     ],
     "c": c_suite,
     "php": lambda: [("PHP tests", ["tests/php/run.py"], {}, summary_line)],
-    "load": lambda: [("Kills and reloads under load", ["tests/load/kill_and_reload.py"], {}, summary_line)],
+    "load": lambda: [
+        ("Kills and reloads under load", ["tests/load/kill_and_reload.py"], {}, summary_line),
+        ("Tasks under load", ["tests/load/tasks.py"], {}, summary_line),
+    ],
 }
 
 

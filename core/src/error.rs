@@ -1,6 +1,7 @@
 //! The one error type of the engine: what was asked, what was found, what to do, and a number
 //! that C and PHP share (`SWOOLE_ERROR_*`, or the system's errno where a system call failed).
 
+use parking_lot::{Mutex, const_mutex};
 use std::cell::Cell;
 use std::fmt;
 use std::io;
@@ -148,4 +149,21 @@ pub fn last_code() -> i32 {
 /// Sets what [`last_code`] gives.
 pub fn set_last_code(code: i32) {
     LAST.set(code);
+}
+
+/// A list that is looked at only where an error is told of.
+static IGNORED: Mutex<Vec<i32>> = const_mutex(Vec::new());
+
+/// From now on nobody is told of errors of this number: no warning is raised and no line written for them. What fails still answers
+/// that it did, and [`last_code`] is set. Holds for this process and those forked from it later.
+pub fn ignore(code: i32) {
+    let mut ignored = IGNORED.lock();
+    if !ignored.contains(&code) {
+        ignored.push(code);
+    }
+}
+
+/// Whether [`ignore`] was called with this number.
+pub fn is_ignored(code: i32) -> bool {
+    IGNORED.lock().contains(&code)
 }

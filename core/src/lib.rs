@@ -13,6 +13,8 @@ pub mod log;
 #[cfg(not(loom))]
 pub mod net;
 #[cfg(not(loom))]
+pub mod process;
+#[cfg(not(loom))]
 pub mod protocol;
 #[cfg(not(loom))]
 pub mod server;

@@ -85,8 +85,8 @@ pub extern "C" fn swoole_timer_clear(timer_id: i64) -> bool {
     boundary::value(false, || Ok(event::clear(timer_id)))
 }
 
-/// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now, is
-/// done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
+/// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now,
+/// is done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
 /// begun.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_event_defer(callback: swoole_defer_fn, userdata: *mut c_void) -> swoole_result {

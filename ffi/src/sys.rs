@@ -1,13 +1,13 @@
 //! What a program may ask of the system, with or without a server.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 
 use swoole_core::error::Error;
 use swoole_core::sys::interfaces::{self, Family};
 use swoole_core::sys::{limits, title};
 
 use crate::error::swoole_result;
-use crate::support::args::{Out, OutList, c_str, fixed_text, invalid};
+use crate::support::args::{Out, OutList, bytes, c_str, fixed_text, invalid};
 use crate::support::boundary;
 
 /// An address of one of this machine's network interfaces.
@@ -25,9 +25,9 @@ fn addresses(found: Vec<(String, String)>) -> impl Iterator<Item = swoole_local_
         .map(|(name, address)| swoole_local_address { name: fixed_text(&name), address: fixed_text(&address) })
 }
 
-/// Shows `title` for this process in `ps`, and its first 15 bytes as the process's name in `top`. It is
-/// cut to the room that the command line had. `argv` shows the title from then on: copy what is still
-/// needed of it before. Any process, main thread.
+/// Shows `title` for this process in `ps`, and its first 15 bytes as the process's name in `top`. It
+/// is cut to the room that the command line had. `argv` shows the title from then on: copy what is
+/// still needed of it before. Any process, main thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_set_process_name(title: *const c_char) -> swoole_result {
     boundary::result(|| {
@@ -97,5 +97,18 @@ pub unsafe extern "C" fn swoole_get_local_mac(
         let text = |bytes: [u8; 6]| bytes.map(|byte| format!("{byte:02x}")).join(":");
         list.put(addresses(found.into_iter().map(|(name, bytes)| (name, text(bytes))).collect()));
         Ok(())
+    })
+}
+
+/// A number from 0 on for `len` bytes, the same in every process and on every machine, as PHP's
+/// function of that name: h * 33 + byte for each of them, from 5381, in 63 bits. Not for secrets. 0
+/// with a last error if `data` is NULL and `len` is not 0. Any process, any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_hashcode(data: *const c_void, len: usize) -> i64 {
+    boundary::value(0, || {
+        // SAFETY: the caller's pointer and length, as the header asks.
+        let data = unsafe { bytes(data, len, "the data") }?;
+        let hash = data.iter().fold(5381u64, |hash, byte| hash.wrapping_mul(33).wrapping_add((*byte).into()));
+        Ok((hash & i64::MAX as u64) as i64)
     })
 }

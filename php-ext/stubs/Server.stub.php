@@ -218,6 +218,12 @@ class Server
     /** @return int[] the intervals of this process's timers of addtimer() */
     public function gettimer(): array {}
 
+    /**
+     * Adds a process of the script's own: forked with the server, kept alive, reloaded and stopped with it. Before start() only. Its index
+     * among those added, from 0; false with a warning if it was added before or the server runs.
+     */
+    public function addProcess(\Swoole\Process $process): int|false {}
+
     /** Replaces workers, task workers and user processes, or only the task workers, one after another. */
     public function reload(bool $only_reload_taskworker = false): bool {}
 

@@ -55,7 +55,8 @@ def valgrind(logs):
     logs.mkdir()
     return [
         "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
-        "--errors-for-leak-kinds=definite,indirect,possible", "--trace-children=yes", f"--log-file={logs}/%p",
+        "--errors-for-leak-kinds=definite,indirect,possible", "--trace-children=yes",
+        f"--suppressions={ROOT}/tests/c/valgrind.supp", f"--log-file={logs}/%p",
     ]
 
 
@@ -163,6 +164,17 @@ def talk_to_udp(mode):
         report(client.recv(2000) == wanted, f"udp: a datagram comes back with its sender ({mode})")
 
 
+def talk_to_tasks(mode):
+    with example("tasks", mode) as client:
+        lines = client.makefile("rwb", buffering=0)
+        lines.write(b"100\n")
+        report(lines.readline() == b"25 primes below 100\n", f"tasks: a task worker's answer comes back ({mode})")
+        lines.write(b"2\n1000\n10\n")
+        found = sorted(lines.readline() for _ in range(3))
+        wanted = sorted([b"0 primes below 2\n", b"168 primes below 1000\n", b"4 primes below 10\n"])
+        report(found == wanted, f"tasks: several at once ({mode})", repr(found))
+
+
 def talk_to_hello():
     """hello.c has a fixed port, as README shows it: it is run with a free one in its place."""
     with socket.socket() as probe:
@@ -216,7 +228,7 @@ def main():
         report(False, "valgrind is installed", "install it: apt-get install valgrind")
         return
     for mode in MODES:
-        for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp):
+        for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp, talk_to_tasks):
             talk(mode)
         for source in tests:
             logs = BUILD / f"{source.stem}-{mode}-logs"

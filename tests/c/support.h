@@ -253,6 +253,22 @@ static MAYBE_UNUSED void drop_gate(void) {
     close(gate_pipe[1]);
 }
 
+// ---- a user process that goes in order when it is told to: SIGTERM's default would end it at once
+static volatile sig_atomic_t told_to_go;
+static MAYBE_UNUSED void note_sigterm(int number) {
+    (void)number;
+    told_to_go = 1;
+}
+static MAYBE_UNUSED void go_when_told(void *userdata, int64_t timer_id) {
+    (void)userdata;
+    if (told_to_go) CHECK(swoole_timer_clear(timer_id));
+}
+// In a user process: its loop runs until then.
+static MAYBE_UNUSED void stay_until_told(void) {
+    signal(SIGTERM, note_sigterm);
+    CHECK_OK(swoole_timer_tick(10, go_when_told, NULL, NULL));
+}
+
 static MAYBE_UNUSED double seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

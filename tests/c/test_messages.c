@@ -31,12 +31,9 @@ static void on_message(void *userdata, swoole_server *server, const swoole_pipe_
     answer(server, asker, line);
 }
 
-static void listen_for_ever(void *userdata, int64_t timer_id) { (void)userdata, (void)timer_id; }
-
-// Its loop goes on while it has a timer.
 static void run_user(void *userdata, swoole_server *server, int32_t index) {
     CHECK(userdata == &to_first && index == 0 && swoole_server_worker_id(server) == USER);
-    CHECK_OK(swoole_timer_tick(1000, listen_for_ever, NULL, NULL));
+    stay_until_told();
 }
 
 static void on_task(void *userdata, swoole_server *server, const swoole_task *task) {

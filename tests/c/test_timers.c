@@ -57,9 +57,9 @@ static void on_letter(void *userdata, int64_t timer_id) {
 
 static void set_several(swoole_server *server, int64_t session) {
     own = server, asker = session, order[0] = 0;
-    CHECK_OK(swoole_timer_after(30, on_letter, (void *)"c", NULL));
-    CHECK_OK(swoole_timer_after(10, on_letter, (void *)"a", NULL));
-    CHECK_OK(swoole_timer_after(20, on_letter, (void *)"b", NULL));
+    CHECK_OK(swoole_timer_after(600, on_letter, (void *)"c", NULL));
+    CHECK_OK(swoole_timer_after(1, on_letter, (void *)"a", NULL));
+    CHECK_OK(swoole_timer_after(300, on_letter, (void *)"b", NULL));
 }
 
 static void timers_come_in_the_order_of_their_times(void) { check_job(set_several, "abc"); }
@@ -235,7 +235,9 @@ static void tick_in_worker(void *userdata, swoole_server *server, int32_t worker
 
 static void tick_in_process(void *userdata, swoole_server *server, int32_t index) {
     (void)userdata, (void)server, (void)index;
-    tick_for("u");
+    CHECK_OK(swoole_timer_after(5, note_timer, (void *)"u", NULL));
+    CHECK_OK(swoole_timer_after(6, note_timer, (void *)"u", NULL));
+    stay_until_told();
 }
 
 static void ignore_task(void *userdata, swoole_server *server, const swoole_task *task) {

@@ -65,6 +65,13 @@ impl Poller {
     }
 }
 
+impl AsRawFd for Poller {
+    /// Readable while something in it is ready, so that it can be watched by another one.
+    fn as_raw_fd(&self) -> RawFd {
+        self.poll.as_raw_fd()
+    }
+}
+
 impl Registrar {
     /// Watches for reading, edge-triggered.
     pub fn add_readable(&self, source: &impl AsRawFd, token: usize) -> io::Result<()> {

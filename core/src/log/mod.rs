@@ -14,7 +14,7 @@
 mod format;
 mod sink;
 
-use crate::error::Result;
+use crate::error::{self, Result};
 use chrono::{DateTime, FixedOffset, Local, Utc};
 use format::Format;
 use parking_lot::{Mutex, const_mutex};
@@ -234,6 +234,13 @@ pub fn write(level: Level, message: fmt::Arguments<'_>) {
         }
     }
     DROPPED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Logs a line that ends in the number of an error, unless that is one to be ignored (see [`error::ignore`]).
+pub fn write_error(level: Level, code: i32, message: fmt::Arguments<'_>) {
+    if !error::is_ignored(code) {
+        write(level, format_args!("{message} (error {code})"));
+    }
 }
 
 /// The log, set up with the defaults where nobody did so before.

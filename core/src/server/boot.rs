@@ -4,6 +4,7 @@
 
 use super::manager::{Managed, Manager};
 use super::master::Master;
+use super::observe::Prepared;
 use super::outbox::Outbox;
 use super::outbox::relay::Relay;
 use super::outbox::via_ring::ViaRing;
@@ -22,6 +23,7 @@ use crate::sys::process::{self, Forked};
 use crate::sys::signal;
 use crate::sys::{self, limits};
 use crate::{event, log};
+use std::cell::Cell;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -144,6 +146,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     for warning in &warnings {
         log::warning(format_args!("{}", warning.message));
     }
+    let observed = Prepared::new(&settings)?;
     let process_mode = server.mode() == Mode::Process;
     let reuse_port = settings.enable_reuse_port;
     let sockets_each = if reuse_port && !process_mode { settings.worker_num } else { 1 };
@@ -184,7 +187,14 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         ring_bytes: settings.buffer_input_size.map(|bytes| bytes as usize),
         process_mode,
     })?;
-    let running = Running { shared, settings: Arc::new(settings), ports: Arc::new(ports), queue, hears };
+    let running = Running {
+        shared,
+        settings: Arc::new(settings),
+        ports: Arc::new(ports),
+        queue,
+        hears,
+        observed: Cell::new(observed),
+    };
     if server.0.running.set(running).is_err() {
         unreachable!("is_started() was asked above");
     }

@@ -14,6 +14,7 @@ mod info;
 pub mod mail;
 mod manager;
 mod master;
+mod observe;
 mod outbox;
 mod port;
 mod shared;
@@ -168,6 +169,8 @@ struct Running {
     queue: Option<MessageQueue>,
     /// there is an event finish
     hears: bool,
+    /// what is to be seen from outside, until the process that shows it takes it
+    observed: Cell<observe::Prepared>,
 }
 
 /// One server in a process: its signals and its children would get mixed up with another's.

@@ -202,6 +202,16 @@ impl Server {
     }
 }
 
+/// In a worker, task worker or user process.
+impl Server {
+    /// Counts data of another process that the program could not read: `lost_count` in the figures.
+    pub fn count_unusable(&self) {
+        if let (Ok(running), Some(id)) = (self.running(), self.worker_id()) {
+            running.shared.board.workers[id as usize].lost.add_own(1);
+        }
+    }
+}
+
 /// In a task worker.
 impl Server {
     /// Answers the task that is being done, or the kept task `ticket`. May be called several times. Where nobody wants an answer nothing is
@@ -301,8 +311,7 @@ impl Server {
 
     /// Tasks that were given by `worker` and are not done.
     pub(super) fn tasking(&self, worker: usize) -> u64 {
-        let slot = &self.shared().board.workers[worker];
-        slot.tasks_given.get().saturating_sub(slot.tasks_done.get())
+        self.shared().board.workers[worker].tasking()
     }
 
     /// Counts an answer that this process gave.

@@ -76,3 +76,12 @@ pub fn redirect_stdio(output: Option<&File>) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// Makes a descriptor this process's standard input and output.
+pub fn take_stdin_and_stdout(fd: BorrowedFd<'_>) -> io::Result<()> {
+    for stream in [0, 1] {
+        // SAFETY: dup2 on a descriptor that is open; 0 and 1 are the process's own streams.
+        super::check(unsafe { libc::dup2(fd.as_raw_fd(), stream) })?;
+    }
+    Ok(())
+}

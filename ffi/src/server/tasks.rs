@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use swoole_core::error::{Error, ErrorKind, Result};
-use swoole_core::server::{Answer, Data, Flow, OwnedData, Server, Ticket};
+use swoole_core::server::{Answer, Data, Flow, OwnedData, Role, Server, Ticket};
 
 use super::callbacks::Callbacks;
 use super::events::*;
@@ -132,7 +132,8 @@ pub unsafe extern "C" fn swoole_server_task(
 /// `free_userdata` (NULL: nothing is to be freed) is called once, with `userdata`, when `finish` will
 /// not be called again: the task has ended or was lost, or this process leaves. Both run in this
 /// process only, on its main thread, and never before this function has returned. When this function
-/// fails neither is called, and `userdata` stays with the caller.
+/// fails neither is called, and `userdata` stays with the caller. An answer for a process that is
+/// gone comes to the finish callback of the server, in its successor.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_task_with(
     server: *mut swoole_server,
@@ -227,7 +228,8 @@ pub unsafe extern "C" fn swoole_server_task_wait_multi(
 /// Answers a task with `len` bytes, which are copied: the one that is being done (`ticket` NULL), or
 /// a kept one. May be called several times for a task; each is an answer.
 ///
-/// Runs in: task worker. `SWOOLE_ERROR_WRONG_OPERATION` when no task is being done here.
+/// Runs in: task worker; elsewhere, and where no task is being done, it is
+/// `SWOOLE_ERROR_WRONG_OPERATION`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_finish(
     server: *mut swoole_server,
@@ -239,6 +241,12 @@ pub unsafe extern "C" fn swoole_server_finish(
     unsafe {
         with(server, |server| {
             let data = bytes(data, len, "the answer")?;
+            if !matches!(server.engine.role(), Role::TaskWorker(_)) {
+                return Err(Error::new(
+                    ErrorKind::WrongOperation,
+                    "tasks are answered where they are done; call swoole_server_finish in a task worker",
+                ));
+            }
             server.engine.finish(ticket_of(ticket).as_ref(), Data::from(data))
         })
     }
@@ -307,10 +315,10 @@ pub unsafe extern "C" fn swoole_server_send_message(
 /// Before `swoole_server_start`. `index` may be NULL; it gets 0, 1, 2 in the order of the calls.
 /// `userdata` may be NULL; it is kept and never freed by the library.
 ///
-/// Runs in: user process. When `function` returns, timers and messages of that process are served
-/// until it has no timer left; then it ends, and is forked anew. SIGTERM ends it at once, unless
-/// the program handles that signal. To talk to it by other means than messages and shared memory,
-/// make a pipe before the start.
+/// Runs in: user process. When `function` returns, that process serves its timers and messages until
+/// it has no timer left and no task whose finish function waits; then it ends, and is forked anew.
+/// SIGTERM, by which a reload and the end of the server tell it to go, ends it at once unless
+/// `function` sets a handler. For a pipe to it, make a socketpair before the start.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_add_process(
     server: *mut swoole_server,

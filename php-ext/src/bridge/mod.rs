@@ -10,9 +10,9 @@ pub mod values;
 
 pub use callbacks::{Callbacks, trace};
 
-use crate::classes::{server, server_event, server_packet, server_status_info};
+use crate::classes::{process, server, server_event, server_packet, server_status_info};
 use crate::constants::DISPATCH_RESULTS;
-use crate::zend::{Arg, Callback, Object, Outcome, end_process, report_exception, reseed};
+use crate::zend::{Arg, Callback, Object, Outcome, backtrace, end_process, report_exception, reseed};
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, RefCell};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -304,11 +304,25 @@ impl ServerEvents for Bridge {
     fn task(&self, server: &Server, task: Task<'_>) -> Flow {
         self.on_task(server, task)
     }
-    fn finish(&self, _: &Server, answer: Answer<'_>) -> Flow {
-        self.on_finish(answer)
+    fn finish(&self, server: &Server, answer: Answer<'_>) -> Flow {
+        self.on_finish(server, answer)
     }
-    fn pipe_message(&self, _: &Server, message: PipeMessage<'_>) -> Flow {
-        self.on_pipe_message(message)
+    fn pipe_message(&self, server: &Server, message: PipeMessage<'_>) -> Flow {
+        self.on_pipe_message(server, message)
+    }
+    fn user_process(&self, server: &Server, index: usize) -> Flow {
+        self.enter(server);
+        let object = self.object();
+        let Some(value) = Object::of(&object).and_then(|object| server::user_process(object, index)) else {
+            return Flow::Continue;
+        };
+        match Object::of(&value).and_then(|process| process::enter(process, server.worker_id())) {
+            Some(callback) => self.run(&callback, &[Arg::Value(&value)]),
+            None => Flow::Continue,
+        }
+    }
+    fn backtrace(&self, _: &Server, pid: i32) -> Option<String> {
+        Some(backtrace(pid))
     }
 
     fn dispatch(&self, server: &Server, session: SessionId, kind: DispatchKind, data: &[u8]) -> DispatchChoice {

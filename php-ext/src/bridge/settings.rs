@@ -1,5 +1,6 @@
 //! Options as a script gives them, on their way to the engine.
 
+use crate::classes::warn_of;
 use crate::zend::{Callback, Thrown, warning};
 use ext_php_rs::types::array::ArrayKey;
 use ext_php_rs::types::{ZendHashTable, Zval};
@@ -40,7 +41,7 @@ pub fn apply(
             Err(error) => {
                 all_taken = false;
                 let error = error.remember();
-                warning(&error.to_string())?;
+                warn_of(&error)?;
             }
         }
     }

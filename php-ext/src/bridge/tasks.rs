@@ -15,13 +15,14 @@ use swoole_core::server::{Answer, Data, Event, FinishFn, Flow, PipeMessage, Serv
 
 impl Bridge {
     /// The value in `data`. Err: there is none, which was reported, or reading it has ended the process.
-    fn receive<'d>(&self, data: Data<'d>, what: impl Display) -> Result<Received<'d>, Flow> {
+    fn receive<'d>(&self, engine: &Server, data: Data<'d>, what: impl Display) -> Result<Received<'d>, Flow> {
         if !data.serialized {
             return Ok(Received::Bytes(data.bytes));
         }
         match self.settle(Outcome::of(values::unpack(data)))? {
             Some(value) => Ok(Received::Value(Cell::new(value))),
             None => {
+                engine.count_unusable();
                 log::error(format_args!(
                     "{what}: its {} bytes are not what PHP's serialize() makes, so no callback is called with them; \
                      whoever made them must use the same PHP version and Task::pack()",
@@ -37,7 +38,7 @@ impl Bridge {
         let Some(callback) = &self.server[Event::Task as usize] else { return Flow::Continue };
         let ticket = task.ticket;
         let what = format_args!("task {} of worker {}", ticket.id, ticket.source);
-        let data = match self.receive(task.data, what) {
+        let data = match self.receive(engine, task.data, what) {
             Ok(data) => data,
             Err(flow) => return flow,
         };
@@ -75,9 +76,9 @@ impl Bridge {
     }
 
     /// onFinish.
-    pub(super) fn on_finish(&self, answer: Answer<'_>) -> Flow {
+    pub(super) fn on_finish(&self, engine: &Server, answer: Answer<'_>) -> Flow {
         match &self.server[Event::Finish as usize] {
-            Some(callback) => self.finished(callback, answer, self.style.event_object),
+            Some(callback) => self.finished(engine, callback, answer, self.style.event_object),
             None => Flow::Continue,
         }
     }
@@ -85,11 +86,11 @@ impl Bridge {
     /// What the engine calls with the answers to a task that has a callback of its own.
     pub fn finish_fn(self: &Rc<Self>, callback: Callback) -> FinishFn {
         let (bridge, kept) = (self.clone(), Kept::new(callback, Vec::new()));
-        Rc::new(move |_, answer| bridge.finished(kept.callback(), answer, false))
+        Rc::new(move |engine, answer| bridge.finished(engine, kept.callback(), answer, false))
     }
 
-    fn finished(&self, callback: &Callback, answer: Answer<'_>, as_object: bool) -> Flow {
-        let data = match self.receive(answer.data, format_args!("the answer to task {}", answer.task_id)) {
+    fn finished(&self, engine: &Server, callback: &Callback, answer: Answer<'_>, as_object: bool) -> Flow {
+        let data = match self.receive(engine, answer.data, format_args!("the answer to task {}", answer.task_id)) {
             Ok(data) => data,
             Err(flow) => return flow,
         };
@@ -103,9 +104,9 @@ impl Bridge {
     }
 
     /// onPipeMessage.
-    pub(super) fn on_pipe_message(&self, message: PipeMessage<'_>) -> Flow {
+    pub(super) fn on_pipe_message(&self, engine: &Server, message: PipeMessage<'_>) -> Flow {
         let Some(callback) = &self.server[Event::PipeMessage as usize] else { return Flow::Continue };
-        let data = match self.receive(message.data, format_args!("a message of worker {}", message.source)) {
+        let data = match self.receive(engine, message.data, format_args!("a message of worker {}", message.source)) {
             Ok(data) => data,
             Err(flow) => return flow,
         };

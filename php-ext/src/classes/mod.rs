@@ -2,6 +2,7 @@
 
 pub mod connection_iterator;
 pub mod exception;
+pub mod process;
 pub mod server;
 pub mod server_event;
 pub mod server_packet;
@@ -14,13 +15,14 @@ pub mod server_task_result;
 use crate::bridge::{Callbacks, values};
 use crate::zend::{Call, Thrown, no, warning};
 use ext_php_rs::types::Zval;
-use swoole_core::error::{Error, ErrorKind};
+use swoole_core::error::{Error, ErrorKind, is_ignored};
 use swoole_core::server::{Data, Event, Server};
 
 /// Registers all classes, while the module starts.
 pub fn register() {
     exception::register();
     connection_iterator::register();
+    process::register();
     server_event::register();
     server_packet::register();
     server_pipe_message::register();
@@ -49,11 +51,16 @@ fn answer_or_warn<T>(result: Result<T, Error>) -> Result<bool, Thrown> {
         Err(error) => {
             let error = error.remember();
             if is_misuse(error.kind()) {
-                warning(&error.to_string())?;
+                warn_of(&error)?;
             }
             Ok(false)
         }
     }
+}
+
+/// Raises an E_WARNING that tells of an error, unless the script ignores errors of its number.
+pub fn warn_of(error: &Error) -> Result<(), Thrown> {
+    if is_ignored(error.code()) { Ok(()) } else { warning(&error.to_string()) }
 }
 
 fn is_misuse(kind: ErrorKind) -> bool {
@@ -76,7 +83,7 @@ fn is_misuse(kind: ErrorKind) -> bool {
 /// False with an error number and an E_WARNING.
 fn refuse(kind: ErrorKind, message: impl Into<String>) -> Result<bool, Thrown> {
     let error = Error::new(kind, message).remember();
-    warning(&error.to_string())?;
+    warn_of(&error)?;
     Ok(false)
 }
 

@@ -54,6 +54,15 @@ pub const fn arg(name: &'static CStr, mask: u32) -> ArgInfo {
     })
 }
 
+/// A required argument that is an object of a class.
+pub const fn arg_object(name: &'static CStr, class: &'static CStr) -> ArgInfo {
+    ArgInfo(zend_internal_arg_info {
+        name: name.as_ptr(),
+        type_: zend_type { ptr: class.as_ptr().cast_mut().cast::<c_void>(), type_mask: _ZEND_TYPE_NAME_BIT },
+        default_value: ptr::null(),
+    })
+}
+
 /// An optional argument with its default as PHP source text.
 pub const fn opt(name: &'static CStr, mask: u32, default: &'static CStr) -> ArgInfo {
     ArgInfo(zend_internal_arg_info {

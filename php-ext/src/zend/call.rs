@@ -10,10 +10,11 @@ use ext_php_rs::ffi::{
     _zend_expected_type_Z_EXPECTED_LONG as EXPECT_LONG, _zend_expected_type_Z_EXPECTED_STRING as EXPECT_STRING,
     _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, IS_OBJECT, zend_execute_data,
     zend_parse_arg_bool_slow, zend_parse_arg_double_slow, zend_parse_arg_long_slow, zend_parse_arg_str_or_long_slow,
-    zend_parse_arg_str_slow, zend_string, zend_wrong_callback_error, zend_wrong_parameter_type_error,
-    zend_wrong_parameters_count_error, zval,
+    zend_parse_arg_str_slow, zend_string, zend_wrong_callback_error, zend_wrong_parameter_class_error,
+    zend_wrong_parameter_type_error, zend_wrong_parameters_count_error, zval,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
+use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -317,6 +318,18 @@ impl<'c> Args<'c> {
     pub fn maybe_callback(&mut self) -> Result<Option<Callback>, Thrown> {
         let value = self.any();
         if value.is_null() { Ok(None) } else { self.resolved(value).map(Some) }
+    }
+
+    /// A required object whose class, `class`, or a class it extends, was registered with `T`.
+    pub fn object<T: Payload>(&mut self, class: &'static CStr) -> Result<Object<'c>, Thrown> {
+        let value = self.take().unwrap_or(std::ptr::null_mut());
+        // SAFETY: null, or a live argument whose object the frame keeps until the call ends.
+        let found = unsafe { value.as_ref() }.and_then(Object::of);
+        found.filter(|object| object.payload::<T>().is_some()).ok_or_else(|| {
+            // SAFETY: throws for the running function, argument `next`, whose value this is.
+            unsafe { zend_wrong_parameter_class_error(self.next, class.as_ptr(), value) };
+            Thrown
+        })
     }
 
     /// A required callable, resolved now, with the rights of the code that passed it.

@@ -7,8 +7,8 @@ use ext_php_rs::ffi::{
     _ZEND_TYPE_NAME_BIT, IS_DOUBLE, IS_INTERNED_STRING_EX, ZEND_ACC_ALLOW_DYNAMIC_PROPERTIES,
     ZEND_ACC_NOT_SERIALIZABLE, ZEND_ACC_PUBLIC, ZEND_ACC_STATIC, object_init_ex, zend_ce_arrayaccess,
     zend_ce_countable, zend_ce_exception, zend_ce_iterator, zend_class_entry, zend_class_implements,
-    zend_declare_typed_property, zend_function_entry, zend_internal_arg_info, zend_register_class_alias_ex,
-    zend_register_internal_class_ex, zend_string, zend_string_init_interned, zend_type,
+    zend_declare_class_constant_ex, zend_declare_typed_property, zend_function_entry, zend_internal_arg_info,
+    zend_register_class_alias_ex, zend_register_internal_class_ex, zend_string, zend_string_init_interned, zend_type,
 };
 use ext_php_rs::types::Zval;
 use std::ffi::{CStr, c_void};
@@ -160,6 +160,8 @@ impl PropType {
     pub const BOOL: PropType = PropType::Mask(super::BOOL);
     /// `string`
     pub const STRING: PropType = PropType::Mask(super::STRING);
+    /// `?int`
+    pub const NULLABLE_INT: PropType = PropType::Mask(super::LONG | super::NULL);
     /// `mixed`
     pub const MIXED: PropType = PropType::Mask(super::MIXED);
     /// `?string`
@@ -257,6 +259,24 @@ impl Declared {
                 )
             };
             std::mem::forget(value);
+        }
+        self
+    }
+
+    /// Declares public constants.
+    pub fn constants(&self, list: &[(&str, i64)]) -> &Self {
+        for (name, value) in list {
+            let mut value = super::int(*value);
+            // SAFETY: module start; the name is interned and the value, an int, is copied.
+            unsafe {
+                zend_declare_class_constant_ex(
+                    self.0,
+                    interned(name),
+                    &raw mut value,
+                    ZEND_ACC_PUBLIC as i32,
+                    ptr::null_mut(),
+                );
+            }
         }
         self
     }

@@ -14,6 +14,7 @@
 #![allow(unsafe_code)]
 
 mod arginfo;
+mod backtrace;
 mod call;
 mod callback;
 mod class;
@@ -27,9 +28,10 @@ mod serialize;
 mod value;
 
 pub use arginfo::{
-    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, more, opt, returns,
-    returns_class,
+    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, arg_object, more, opt,
+    returns, returns_class,
 };
+pub use backtrace::backtrace;
 pub use call::{Call, LongOrBytes, Thrown};
 pub use callback::{Arg, Callback, Kept, Outcome, let_go, release};
 pub use class::{
@@ -37,7 +39,7 @@ pub use class::{
 };
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
-pub use php_made::{closure, reseed, socket_object};
+pub use php_made::{closure, dispatch_signals, reseed, set_title, socket_object};
 pub use report::{report_exception, throw, throw_error, warning};
 pub use runtime::{
     clear_errno, end_process, flush_output, gai_error_text, ini_bool, ini_int, leave_process, sapi_name, script_path,

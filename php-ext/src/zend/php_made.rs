@@ -1,4 +1,5 @@
-//! What PHP's own functions do for us: a `Socket` of a descriptor, a `Closure` of a callable, a seed.
+//! What PHP's own functions do for us: a `Socket` of a descriptor, a `Closure` of a callable, a seed, a title,
+//! the signals that wait.
 
 use super::call::Thrown;
 use super::callback::{Arg, Callback, Outcome};
@@ -32,6 +33,22 @@ pub fn reseed() {
     if let Some(seed) = Callback::named("mt_srand") {
         // Nothing to do about a failure; it returns null.
         let _ = returned(seed.call(&[], |_| ()));
+    }
+}
+
+/// Gives this process a title through PHP's command line, which knows how much room there is for it. None: this PHP cannot.
+pub fn set_title(title: &[u8]) -> Result<Option<bool>, Thrown> {
+    match Callback::named("cli_set_process_title") {
+        Some(set) => returned(set.call(&[Arg::Bytes(title)], Zval::bool)),
+        None => Ok(None),
+    }
+}
+
+/// Runs the script's handlers of the signals that have arrived.
+pub fn dispatch_signals() -> Result<(), Thrown> {
+    match Callback::named("pcntl_signal_dispatch") {
+        Some(dispatch) => returned(dispatch.call(&[], |_| ())),
+        None => Ok(()),
     }
 }
 

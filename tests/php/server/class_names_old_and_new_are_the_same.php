@@ -4,7 +4,8 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $pairs = ['swoole_server' => Swoole\Server::class, 'swoole_server_port' => Swoole\Server\Port::class,
-    'swoole_connection_iterator' => Swoole\Connection\Iterator::class, 'swoole_exception' => Swoole\Exception::class];
+    'swoole_connection_iterator' => Swoole\Connection\Iterator::class, 'swoole_exception' => Swoole\Exception::class,
+    'swoole_process' => Swoole\Process::class];
 foreach ($pairs as $old => $new) {
     ok(class_exists($old), "$old exists");
     same((new ReflectionClass($old))->getName(), (new ReflectionClass($new))->getName());

@@ -63,8 +63,8 @@ final class Srv
         [$this->ports, $workers, $base] = $this->await('listening');
         [$this->host, $this->port] = $this->ports[0];
         eventually(function () use ($workers, $base) {
-            $ready = array_unique(array_column($this->notes('ready'), 0));
-            $up = count($ready) >= $workers && ($base || $this->notes('started'));
+            $ready = array_intersect(range(0, $workers - 1), array_column($this->notes('ready'), 0));
+            $up = count($ready) === $workers && ($base || $this->notes('started'));
             return $up || !$this->running();
         }, "all $workers workers are up");
         ok($this->running(), 'the server is up');
@@ -119,6 +119,36 @@ final class Srv
         }
         same([], $lacking(), 'workers without clients');
         return $found;
+    }
+
+    /** What its metrics_port answers to a GET, given as [status, body]; the port stands in the log. */
+    public function metrics(string $path = '/metrics'): array
+    {
+        [$head, $body] = explode("\r\n\r\n", $this->scraper()->write("GET $path HTTP/1.1\r\nHost: test\r\n\r\n")->rest(), 2);
+        return [(int) substr($head, 9, 3), $body];
+    }
+
+    /** The figures of its metrics_port: [name with labels => value]. */
+    public function figures(): array
+    {
+        [$status, $body] = $this->metrics();
+        same(200, $status, 'status of /metrics');
+        preg_match_all('/^([a-z_]+(?:\{.*\})?) (\S+)$/m', $body, $found);
+        return array_combine($found[1], array_map(floatval(...), $found[2]));
+    }
+
+    /** A client of its metrics_port. */
+    public function scraper(): Client
+    {
+        $pattern = '~metrics are served at http://([^/]+)/metrics~';
+        $said = eventually(fn () => preg_match($pattern, $this->output(), $found) ? $found : false, 'the metrics_port is told');
+        return new Client("tcp://$said[1]");
+    }
+
+    /** Runs an action of offers() in a worker; gives what it returned. */
+    public function call(string $name, mixed ...$arguments): mixed
+    {
+        return resultOf(begin($this, $name, ...$arguments));
     }
 
     // ---- notes

@@ -22,6 +22,7 @@ declare(strict_types=1);
 require __DIR__ . '/assert.php';
 require __DIR__ . '/Client.php';
 require __DIR__ . '/Srv.php';
+require __DIR__ . '/calls.php';
 
 /** How long anything is waited for before it counts as lost, in seconds. */
 const PATIENCE = 15.0;
@@ -46,7 +47,7 @@ function tmp(string $name): string
 
 /**
  * Starts a server: `configure` gets it made and bound, sets what it wants, and must not start it.
- * Comes back when all workers have run their onWorkerStart.
+ * Comes back when all workers and task workers have run their onWorkerStart.
  */
 function serve(
     Closure $configure,
@@ -112,7 +113,8 @@ function announce(Swoole\Server $server): void
         }
     });
     $ports = array_map(fn ($port) => [$port->host, $port->port, $port->type], $server->ports);
-    note('listening', $ports, $server->setting['worker_num'], $server->mode === SWOOLE_BASE);
+    $workers = $server->setting['worker_num'] + ($server->setting['task_worker_num'] ?? 0);
+    note('listening', $ports, $workers, $server->mode === SWOOLE_BASE);
 }
 
 /** Lets a server send back what it receives. */

@@ -56,6 +56,25 @@ impl Ticket {
     pub(in crate::server) fn wants_end(&self) -> bool {
         self.flags & flags::NOREPLY == 0 && self.flags & (flags::CALLBACK | flags::NONBLOCK) != flags::NONBLOCK
     }
+
+    /// It as plain numbers, for a face that cannot keep it as it is. [`Ticket::from_words`] makes it again.
+    pub fn to_words(&self) -> [u64; 6] {
+        let place = u64::from(self.source as u32) | u64::from(self.flags) << 32;
+        [self.id as u64, place, self.dispatch_time.to_bits(), self.tries.into(), self.run, 0]
+    }
+
+    /// The ticket that these numbers were made of. Any numbers are allowed: what names no task is refused where it is used.
+    pub fn from_words(words: [u64; 6]) -> Ticket {
+        let [id, place, dispatch_time, tries, run, _] = words;
+        Ticket {
+            id: id as i64,
+            source: place as u32 as i32,
+            flags: (place >> 32) as u16,
+            dispatch_time: f64::from_bits(dispatch_time),
+            tries: tries as u32,
+            run,
+        }
+    }
 }
 
 /// What a [`Ticket`] says about its task. The numbers are those of `SWOOLE_TASK_*`.
@@ -109,3 +128,14 @@ pub struct PipeMessage<'a> {
 
 /// Is called with each answer to one task.
 pub type FinishFn = Rc<dyn Fn(&Server, Answer<'_>) -> Flow>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_survives_as_numbers() {
+        let ticket = Ticket { id: 1 << 40, source: -1, flags: 0x8001, dispatch_time: 1.5, tries: 3, run: u64::MAX };
+        assert_eq!(Ticket::from_words(ticket.to_words()), ticket);
+    }
+}

@@ -7,6 +7,7 @@ mod burial;
 mod respawn;
 
 use super::mail::post::Post;
+use super::observe::Observer;
 use super::shared::scoreboard::{Phase, WorkerState};
 use super::{Flow, Mode, Server, ServerEvents, WorkerFailure, WorkerKind};
 use crate::config::ServerSettings;
@@ -60,6 +61,7 @@ pub struct Manager {
     events: Rc<dyn ServerEvents>,
     settings: Arc<ServerSettings>,
     post: Rc<Post>,
+    observer: Observer,
     /// rung by signals
     _bell: Bell,
     poller: Poller,
@@ -96,6 +98,8 @@ impl Manager {
         signal::unblock_all();
         local::open();
         let post = server.open_post(None)?;
+        let observer = Observer::new(server.clone(), events.clone())?;
+        observer.register(&poller.registrar()?, 0)?;
         let ward = |w| Ward {
             number: w,
             kind: shared.size.kind_of(w),
@@ -110,6 +114,7 @@ impl Manager {
             events,
             settings,
             post,
+            observer,
             _bell: bell,
             poller,
             wards,
@@ -148,12 +153,14 @@ impl Manager {
             }
             self.note(local::run());
             let deadline = self.next_deadline().map(|at| at.saturating_duration_since(Instant::now()));
-            let timeout = [deadline, local::timeout()].into_iter().flatten().min();
+            let timeout = [deadline, local::timeout(), self.observer.timeout()].into_iter().flatten().min();
             if let Err(e) = self.poller.wait(timeout, &mut events) {
                 log::error(format_args!("manager: waiting failed: {e}"));
                 std::thread::sleep(Duration::from_millis(10));
             }
+            self.observer.turn();
         }
+        self.observer.finish();
         self.count_what_is_left();
         self.note(self.events.clone().manager_stop(&self.server.clone()));
         local::close();

@@ -6,6 +6,8 @@ pub mod lanes;
 pub mod reactor;
 pub mod upstream;
 
+use super::conn::side::BELL_TOKEN;
+use super::observe::Observer;
 use super::port::Port;
 use super::shared::Shared;
 use super::shared::scoreboard::Phase;
@@ -52,6 +54,7 @@ impl Master {
         let mut plans = self.plans(&shared);
         let on_main = self.settings.single_thread;
         let own_bell = Bell::new().map_err(failed)?;
+        let mut observer = Observer::new(self.server.clone(), self.events.clone())?;
         // A reactor on the main thread sleeps for both.
         let bell = if on_main { &shared.reactor_bells[0] } else { &own_bell };
         let handled = [SIGNALS.as_slice(), &[signal::reopen_log()]].concat();
@@ -75,17 +78,24 @@ impl Master {
         let mut end = End::default();
         self.note(self.events.start(&self.server), &mut end);
         let mut poller = Poller::new()?;
-        poller.registrar()?.add_readable(&own_bell, 0).map_err(failed)?;
+        let registrar = poller.registrar()?;
+        registrar.add_readable(&own_bell, 0).map_err(failed)?;
+        match &here {
+            Some(reactor) => observer.register(&reactor.registrar()?, BELL_TOKEN)?,
+            None => observer.register(&registrar, 0)?,
+        }
         let mut events: Vec<Ready> = Vec::new();
         while shared.board.phase() < Phase::Flushing {
             if signal::any() {
                 self.signals(&mut end);
                 continue;
             }
+            let timeout = [local::timeout(), observer.timeout()].into_iter().flatten().min();
             match &mut here {
-                Some(reactor) => drop(reactor.turn(local::timeout())),
-                None => poller.wait(local::timeout(), &mut events).map_err(failed)?,
+                Some(reactor) => drop(reactor.turn(timeout)),
+                None => poller.wait(timeout, &mut events).map_err(failed)?,
             }
+            observer.turn();
             self.note(local::run(), &mut end);
         }
         local::close();
@@ -94,6 +104,7 @@ impl Master {
             None => join(threads, self.settings.max_wait_time * 2),
         }
         shared.board.advance(Phase::Done);
+        observer.finish();
         signal::reset(&SIGNALS);
         if !end.over {
             self.note(self.events.shutdown(&self.server), &mut end);

@@ -6,7 +6,7 @@ use super::lanes::Lanes;
 use super::upstream::{Handover, Hooks, Load, ToWorkers};
 use crate::config::ServerSettings;
 use crate::error::Result;
-use crate::event::poller::{Poller, Ready};
+use crate::event::poller::{Poller, Ready, Registrar};
 use crate::ipc::{Receiver, message::Kind};
 use crate::log;
 use crate::server::conn::connection::{Connection, Stage, hold};
@@ -120,6 +120,11 @@ impl Reactor {
     /// Runs until the server is over.
     pub fn run(&mut self) {
         while self.turn(None) {}
+    }
+
+    /// To watch something else in its loop, with its own [`BELL_TOKEN`]: that wakes it, and it does nothing about it.
+    pub fn registrar(&self) -> Result<Registrar> {
+        self.poller.registrar()
     }
 
     fn slot(&self) -> &ReactorSlot {

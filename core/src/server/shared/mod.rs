@@ -201,14 +201,33 @@ impl Shared {
     }
 
     fn mail(self: &Arc<Self>, index: usize, pid: i32) -> Queue {
-        let memory = RingMemory::in_slices(&self.mail_headers, &self.mail_data, MAIL_BYTES, index, self.clone());
-        Queue::attach(memory, self.mail_locks.clone(), index, pid)
+        Queue::attach(self.mail_memory(index), self.mail_locks.clone(), index, pid)
+    }
+
+    fn mail_memory(self: &Arc<Self>, index: usize) -> RingMemory {
+        RingMemory::in_slices(&self.mail_headers, &self.mail_data, MAIL_BYTES, index, self.clone())
     }
 
     /// The queue of the tasks that any task worker may do.
     pub fn tasks(self: &Arc<Self>, pid: i32) -> Queue {
-        let memory = RingMemory::in_slices(&self.task_headers, &self.task_data, self.size.task_bytes, 0, self.clone());
-        Queue::attach(memory, self.mail_locks.clone(), 2 * self.size.processes(), pid)
+        Queue::attach(self.task_memory(), self.mail_locks.clone(), 2 * self.size.processes(), pid)
+    }
+
+    /// Where the queue of tasks lies.
+    pub fn task_memory(self: &Arc<Self>) -> RingMemory {
+        RingMemory::in_slices(&self.task_headers, &self.task_data, self.size.task_bytes, 0, self.clone())
+    }
+
+    /// Where everything lies that waits for worker, task worker or user process `w`: to be looked at only.
+    pub fn waiting_for(self: &Arc<Self>, w: usize) -> impl Iterator<Item = RingMemory> {
+        let lanes = match self.size.kind_of(w) {
+            WorkerKind::Event if self.size.process_mode => {
+                (0..self.size.reactors).map(|r| self.to_worker(r, w)).collect()
+            }
+            WorkerKind::Event => vec![self.inbox(w)],
+            _ => Vec::new(),
+        };
+        lanes.into_iter().chain([self.mail_memory(2 * w)])
     }
 
     /// The hand of the `t`th task worker.

@@ -102,7 +102,8 @@ pub struct WorkerSlot {
     state: AtomicU32,
     /// 1 while it is handling messages
     pub busy: AtomicU32,
-    /// since when, microseconds since 1970
+    /// when it took up what it is handling, one message or a batch of them, microseconds since 1970: while it stays the same and
+    /// `requests` too, the worker is in one callback
     pub busy_since: AtomicU64,
     /// how many processes of this number have ended
     pub deaths: AtomicU32,
@@ -116,7 +117,7 @@ pub struct WorkerSlot {
     pub connections: AtomicU32,
     /// messages it could not use: their session was closed, or half of them was lost in a crash
     pub lost: Counter,
-    /// microseconds in which it did not sleep
+    /// microseconds in which it did not sleep, up to `busy_since`
     pub busy_micros: Counter,
     /// tasks it gave
     pub tasks_given: Counter,
@@ -146,6 +147,10 @@ impl WorkerSlot {
             3 => WorkerState::Leaving,
             _ => WorkerState::Absent,
         }
+    }
+    /// Tasks that it gave and that are not done.
+    pub fn tasking(&self) -> u64 {
+        self.tasks_given.get().saturating_sub(self.tasks_done.get())
     }
     /// Sets its state.
     pub fn set_state(&self, state: WorkerState) {

@@ -10,12 +10,11 @@ use super::outbox::Outbox;
 use super::shared::scoreboard::Phase;
 use super::worker::Worker;
 use crate::error::Result;
+use crate::event::local;
 use crate::event::poller::{Poller, Ready};
-use crate::event::{clock, local};
 use crate::log;
 use crate::sys::signal;
 use std::rc::Rc;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// Letters that are handled before the queue of tasks has its turn.
@@ -107,8 +106,7 @@ fn is_through(worker: &Worker) -> bool {
 /// Does one task, which lies in this process's hand.
 fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
     let post = &worker.post;
-    let slot = worker.slot(&worker.server);
-    slot.busy_since.store(clock::now_micros(), Relaxed);
+    worker.takes_up();
     worker.count_request();
     let ticket = letter.ticket();
     let mut file = Vec::new();

@@ -14,6 +14,9 @@ impl Worker {
         let mut handled = 0;
         while handled < limit && !self.departure.is_over() && (handled == 0 || self.is_serving()) {
             let Some(letter) = self.post.take(bytes) else { break };
+            if handled == 0 {
+                self.takes_up();
+            }
             handled += 1;
             self.slot(&self.server).letters.add_own(1);
             match letter.kind {

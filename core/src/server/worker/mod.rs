@@ -76,8 +76,8 @@ pub struct Worker {
     leaving: Leaving,
     /// when it last looked at its memory, microseconds
     measured: Cell<u64>,
-    /// when it last woke up, microseconds
-    woke: Cell<u64>,
+    /// when it last took something up, microseconds
+    took_up: Cell<u64>,
     /// after how many messages it goes; 0: never
     pub max_request: u64,
 }
@@ -134,7 +134,7 @@ impl Worker {
             departure,
             leaving,
             measured: now.clone(),
-            woke: now,
+            took_up: now,
             max_request,
         })
     }
@@ -149,6 +149,7 @@ impl Worker {
         let slot = &self.server.shared().board.workers[self.id];
         slot.set_state(WorkerState::Starting);
         self.departure.note(self.events.worker_start(&self.server, self.id as i32));
+        self.wakes();
         slot.set_state(WorkerState::Running);
     }
 
@@ -207,15 +208,23 @@ impl Worker {
 
     /// It is going to sleep.
     pub fn rests(&self) {
-        let slot = self.slot(&self.server);
-        slot.busy_micros.add_own(clock::now_micros().saturating_sub(self.woke.get()));
-        slot.busy.store(0, Relaxed);
+        self.takes_up();
+        self.slot(&self.server).busy.store(0, Relaxed);
     }
 
     /// It has slept.
     pub fn wakes(&self) {
-        self.woke.set(clock::now_micros());
-        self.slot(&self.server).busy.store(1, Relaxed);
+        let (slot, now) = (self.slot(&self.server), clock::now_micros());
+        self.took_up.set(now);
+        slot.busy_since.store(now, Relaxed);
+        slot.busy.store(1, Relaxed);
+    }
+
+    /// It is done with what it had, and takes up the next message or batch. Whoever looks from outside sees by this that it gets on.
+    pub fn takes_up(&self) {
+        let (slot, now) = (self.slot(&self.server), clock::now_micros());
+        slot.busy_micros.add_own(now.saturating_sub(self.took_up.replace(now)));
+        slot.busy_since.store(now, Relaxed);
     }
 
     /// Runs the last callback.

@@ -4,8 +4,8 @@
 
 use super::Worker;
 use crate::error::Result;
+use crate::event::local;
 use crate::event::poller::{Poller, Ready};
-use crate::event::{clock, local};
 use crate::ipc::message::{Kind, PacketHead};
 use crate::ipc::{Outgoing, Receiver};
 use crate::log;
@@ -16,7 +16,7 @@ use crate::server::shared::scoreboard::Phase;
 use crate::sys::signal;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::sync::atomic::Ordering::Acquire;
 use std::time::Duration;
 
 /// Messages of one reactor before another has its turn.
@@ -107,7 +107,7 @@ fn handle_batch(
         let Some((kind, port, session)) = lane.take(bytes) else { break };
         if handled == 0 {
             outbox.begin(r);
-            shared.board.workers[worker.id].busy_since.store(clock::now_micros(), Relaxed);
+            worker.takes_up();
         }
         handled += 1;
         outbox.next(handled == 1 && lane.is_empty());

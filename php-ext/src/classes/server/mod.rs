@@ -8,11 +8,11 @@ mod timers;
 pub use connections::client_info;
 
 use super::server_port::{self, Port};
-use super::{connection_iterator, exception, refuse, refuse_running};
+use super::{connection_iterator, exception, process, refuse, refuse_running, warn_of};
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, FLOAT, Gc, Handlers, LONG, MIXED, Method,
-    NONE, NULL, Object, Payload, PropType, STRING, Thrown, arg, end, int, method, more, no, opt, returns,
+    NONE, NULL, Object, Payload, PropType, STRING, Thrown, arg, arg_object, end, int, method, more, no, opt, returns,
     returns_class, text, warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
@@ -59,6 +59,8 @@ pub struct State {
     /// while the server runs
     bridge: RefCell<Option<Rc<Bridge>>>,
     intervals: timers::Intervals,
+    /// the process objects of `addProcess`, in their order
+    user_processes: RefCell<Vec<Zval>>,
 }
 
 impl State {
@@ -78,8 +80,10 @@ impl Payload for ServerObject {
         if let Some(state) = self.0.get() {
             state.callbacks.trace(gc);
             bridge::trace(&state.dispatch_func, gc);
-            if let Ok(ports) = state.ports.try_borrow() {
-                ports.iter().for_each(|port| gc.add(port));
+            for objects in [&state.ports, &state.user_processes] {
+                if let Ok(objects) = objects.try_borrow() {
+                    objects.iter().for_each(|object| gc.add(object));
+                }
             }
         }
     }
@@ -212,6 +216,7 @@ const METHODS: &[Method] = &[
     ),
     method(c"getManagerPid", processes::get_manager_pid, &[returns(0, LONG)]),
     method(c"getMasterPid", processes::get_master_pid, &[returns(0, LONG)]),
+    method(c"addProcess", processes::add_process, &[returns(1, LONG | FALSE), arg_object(c"process", process::NAME)]),
     method(c"getSocket", get_socket, &[returns_class(0, c"Socket", FALSE), opt(c"port", LONG, c"0")]),
     end(),
 ];
@@ -319,6 +324,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         ports: RefCell::default(),
         bridge: RefCell::default(),
         intervals: timers::Intervals::default(),
+        user_processes: RefCell::default(),
     };
     add_port(&state, object, &info);
     let _ = payload.0.set(state);
@@ -386,7 +392,7 @@ fn listen(call: Call<'_>) -> Result<Zval, Thrown> {
     match bound {
         Ok(info) => Ok(add_port(state, call.this(), &info)),
         Err(error) => {
-            warning(&error.remember().to_string())?;
+            warn_of(&error.remember())?;
             Ok(no())
         }
     }
@@ -451,7 +457,7 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     drop(running);
     match ended {
         Err(error) => {
-            warning(&error.remember().to_string())?;
+            warn_of(&error.remember())?;
             Ok(false)
         }
         Ok(ended) if ended.role != Role::Master => {
@@ -488,6 +494,12 @@ fn name_message_queue(object: Object<'_>, engine: &Server) -> Result<(), Error> 
         }
         None => Ok(()),
     }
+}
+
+/// The process object that `addProcess` gave that index.
+pub fn user_process(object: Object<'_>, index: usize) -> Option<Zval> {
+    let state = object.payload::<ServerObject>()?.0.get()?;
+    state.user_processes.borrow().get(index).map(Zval::shallow_clone)
 }
 
 fn make_bridge(object: Object<'_>, state: &State) -> Bridge {

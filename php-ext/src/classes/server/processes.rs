@@ -1,8 +1,9 @@
 //! Methods of `Swoole\Server` that act on its processes or tell of them.
 
-use super::super::{answer_or_warn, value_or_false};
+use super::super::process::{self, ProcessObject};
+use super::super::{answer_or_warn, refuse_running, value_or_false, warn_of};
 use super::state;
-use crate::zend::{Call, Thrown, array, fill, float, int, text};
+use crate::zend::{Call, Thrown, array, fill, float, int, no, text};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use swoole_core::error::{Error, ErrorKind, last_code};
 use swoole_core::server::WorkerFigures;
@@ -126,4 +127,24 @@ pub fn get_manager_pid(call: Call<'_>) -> Result<i64, Thrown> {
 pub fn get_master_pid(call: Call<'_>) -> Result<i64, Thrown> {
     call.no_args()?;
     Ok(state(call)?.engine.master_pid().into())
+}
+
+/// Keeps a process object for the server, which forks it when it starts. Its index, from 0.
+pub fn add_process(call: Call<'_>) -> Result<Zval, Thrown> {
+    let process = call.args(1, 1)?.object::<ProcessObject>(process::NAME)?;
+    let state = state(call)?;
+    if state.engine.is_started() {
+        refuse_running("user processes")?;
+        return Ok(no());
+    }
+    match process::take(process)?.and_then(|()| state.engine.add_process()) {
+        Ok(index) => {
+            state.user_processes.borrow_mut().push(process.value());
+            Ok(int(index as i64))
+        }
+        Err(error) => {
+            warn_of(&error.remember())?;
+            Ok(no())
+        }
+    }
 }

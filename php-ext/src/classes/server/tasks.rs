@@ -1,10 +1,10 @@
 //! Methods of `Swoole\Server` that give work to its other processes.
 
-use super::super::{answer_or_warn, unpacked};
+use super::super::{answer_or_warn, unpacked, warn_of};
 use super::state;
 use crate::bridge::{settings, values};
 use crate::constants::TASK_TIMEOUT;
-use crate::zend::{Call, Thrown, array, int, let_go, no, warning};
+use crate::zend::{Call, Thrown, array, int, let_go, no};
 use ext_php_rs::types::array::ArrayKey;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::time::Duration;
@@ -35,7 +35,7 @@ fn chosen(index: i64) -> Option<i64> {
 fn refused(error: Error) -> Result<Zval, Thrown> {
     let error = error.remember();
     if !matches!(error.kind(), ErrorKind::QueueFull | ErrorKind::WorkerTerminated) {
-        warning(&error.to_string())?;
+        warn_of(&error)?;
     }
     Ok(no())
 }
