@@ -25,7 +25,7 @@ $server->on('receive', function ($server, $fd, $reactorId, $line) use ($chat) {
 // Each worker tells the clients that are its own.
 $server->on('pipeMessage', function ($server, $from, $message) {
     foreach ($server->connections as $fd) {
-        if ($server->getClientInfo($fd)['worker_id'] === $server->worker_id) {
+        if (($server->getClientInfo($fd)['worker_id'] ?? -1) === $server->worker_id) {
             $server->send($fd, $message['line']);
         }
     }

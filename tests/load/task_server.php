@@ -1,7 +1,7 @@
 <?php
-// Task server for tasks.py. Arguments: BASE or PROCESS, port, number of task workers, microseconds that a task takes.
-// Lines: "COUNT n" gives n tasks, "SECONDS s" gives tasks for s seconds; 64 are in flight, each with a number of its own. The answer
-// tells when all have been answered, as JSON. "BLOCK n us" gives n tasks that block so long. "STATS": the server's figures.
+// Task server for tasks.py. Arguments: BASE or PROCESS, port, numbers of workers and of task workers, microseconds that a task takes,
+// task_ipc_mode. Lines: "COUNT n" gives n tasks, "SECONDS s" gives tasks for s seconds; 64 are in flight, each with a number of its
+// own. The answer tells when all have been answered, as JSON. "BLOCK n us" gives n tasks that block so long. "STATS": the server's figures.
 // "PIDS": those of its processes that are no task workers. Else: echo.
 
 /** Keeps 64 tasks in flight and counts the answers to each. */
@@ -41,7 +41,7 @@ class Flight
         }
         $this->seen .= '0';
         $number = $this->given++;
-        while ($this->server->task((string) $number) === false) {
+        while (@$this->server->task("$this->fd:$number") === false) {
             $this->refused++;
             usleep(1000); // time: room must be made
         }
@@ -49,25 +49,27 @@ class Flight
     }
 }
 
-$flight = null;
+$flights = []; // by connection
 $server = new Swoole\Server('127.0.0.1', (int) $argv[2], $argv[1] === 'BASE' ? SWOOLE_BASE : SWOOLE_PROCESS);
 $server->set([
-    'worker_num' => 1,
-    'task_worker_num' => (int) $argv[3],
+    'worker_num' => (int) $argv[3],
+    'task_worker_num' => (int) $argv[4],
+    'task_ipc_mode' => (int) $argv[6],
+    'message_queue_key' => 0,
     'task_retry' => 1000,
     'max_wait_time' => 5,
     'log_level' => SWOOLE_LOG_ERROR,
     'open_eof_split' => true,
     'package_eof' => "\n",
 ]);
-$server->on('receive', function ($server, $fd, $reactorId, $line) use (&$flight) {
+$server->on('receive', function ($server, $fd, $reactorId, $line) use (&$flights) {
     [$command, $number, $micros] = explode(' ', rtrim($line)) + ['', 0, 0];
     switch ($command) {
         case 'COUNT':
-            $flight = new Flight($server, $fd, (int) $number, INF);
+            $flights[$fd] = new Flight($server, $fd, (int) $number, INF);
             return;
         case 'SECONDS':
-            $flight = new Flight($server, $fd, PHP_INT_MAX, microtime(true) + $number);
+            $flights[$fd] = new Flight($server, $fd, PHP_INT_MAX, microtime(true) + $number);
             return;
         case 'BLOCK':
             for ($n = 0; $n < $number; $n++) {
@@ -83,7 +85,10 @@ $server->on('receive', function ($server, $fd, $reactorId, $line) use (&$flight)
             return $server->send($fd, $line);
     }
 });
-$work = (int) $argv[4];
+$work = (int) $argv[5];
+$server->on('close', function ($server, $fd) use (&$flights) {
+    unset($flights[$fd]);
+});
 $server->on('task', function ($server, $id, $source, $data) use ($work) {
     if (is_array($data)) {
         usleep($data['block']); // time: what blocks
@@ -92,7 +97,9 @@ $server->on('task', function ($server, $id, $source, $data) use ($work) {
     $work && usleep($work); // time: what a task worker is killed at
     return $data;
 });
-$server->on('finish', function ($server, $id, $data) use (&$flight) {
-    $flight->answer((int) $data);
+$server->on('finish', function ($server, $id, $data) use (&$flights) {
+    [$fd, $number] = explode(':', $data);
+    // A successor of the worker that asked knows of no flight.
+    ($flights[$fd] ?? null)?->answer((int) $number);
 });
 exit($server->start() ? 0 : 1);

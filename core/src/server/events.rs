@@ -188,8 +188,7 @@ pub trait ServerEvents {
         Flow::Continue
     }
 
-    /// Runs in: worker and task worker (numbers from `worker_num`), before its first message; user process (numbers behind those),
-    /// before its function.
+    /// Runs in: worker and task worker (numbers from `worker_num`), before its first message.
     fn worker_start(&self, server: &Server, worker_id: i32) -> Flow {
         Flow::Continue
     }

@@ -266,16 +266,6 @@ impl Server {
     }
 }
 
-/// For the faces.
-impl Server {
-    /// Counts data from another process that could not be made a value of again (`mail_dropped_count`).
-    pub fn count_unreadable(&self) {
-        if let Ok(running) = self.running() {
-            running.shared.board.head().mail_dropped.add(1);
-        }
-    }
-}
-
 /// Before the start.
 impl Server {
     /// Adds a user process; its index, from 0. Its number among the workers is that plus `worker_num` and `task_worker_num`. Its function is

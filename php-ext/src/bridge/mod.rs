@@ -311,6 +311,7 @@ impl ServerEvents for Bridge {
         self.on_pipe_message(server, message)
     }
     fn user_process(&self, server: &Server, index: usize) -> Flow {
+        reseed();
         self.enter(server);
         let object = self.object();
         let Some(value) = Object::of(&object).and_then(|object| server::user_process(object, index)) else {

@@ -29,5 +29,5 @@ foreach ([0, 1, 32767, 32768, 32769, 65536, 1 << 20, 1 << 26] as $n => $size) {
     same(true, $srv->call('size', $size), "$size bytes");
     same([$size, true], $srv->await('text', $n + 1));
 }
-same([], taskFiles(tmp('files')));
+awaitNoTaskFiles(tmp('files'));
 $srv->stop();

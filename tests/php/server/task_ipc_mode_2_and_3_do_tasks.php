@@ -29,7 +29,8 @@ foreach ([2, 3] as $mode) {
         foreach ([4000, 5000, 100_000] as $size) {
             same($size, strlen($srv->call('wait', str_repeat('x', $size), PATIENCE)[0]));
         }
-        same([2, 1, 2, 1], array_map(fn ($index) => $srv->call('wait', 'x', PATIENCE, $index)[1], [1, 0, 1, 0]), 'chosen task workers');
+        $chosen = array_map(fn ($index) => $srv->call('wait', 'x', PATIENCE, $index)[1], [1, 0, 1, 0]);
+        $mode === 2 && same([2, 1, 2, 1], $chosen, 'chosen task workers'); // in mode 3 whoever is first does it
         same(['a' => 1, 'b' => 2], array_map(fn ($answer) => $answer[0], $srv->call('multi', ['a' => 1, 'b' => 2])));
         $id = $srv->call('task', 'x');
         same([$id, 'x'], array_slice($srv->await('finish'), 0, 2));

@@ -28,5 +28,5 @@ foreach ($sizes as $n => $size) {
     $srv->call('task', $size);
     same([$size, true], $srv->await('finish', $n + 1), "$size bytes by task()");
 }
-same([], taskFiles(tmp('files')), 'files left in task_tmpdir');
+awaitNoTaskFiles(tmp('files'));
 $srv->stop();

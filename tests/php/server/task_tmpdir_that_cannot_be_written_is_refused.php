@@ -26,7 +26,7 @@ foreach (['missing' => tmp('missing'), 'no directory' => tmp('file'), 'not writa
         ok($error > 0, "getLastError() says why: $error");
     }
     same('done', $srv->call('short'), 'a short task needs no file');
-    same([], taskFiles($directory), "files left in a directory that is $what");
+    awaitNoTaskFiles($directory);
     same(0, $srv->call('short') === 'done' ? 0 : 1);
     $srv->stop();
 }

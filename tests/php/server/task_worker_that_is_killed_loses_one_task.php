@@ -21,7 +21,7 @@ $srv = serve(function (Swoole\Server $server) {
 $srv->allow('/worker|task/i');
 $finished = $begun = 0;
 foreach ([[], [0]] as $to) {
-    $lost = $srv->call('stats')['lost_count'];
+    $lost = $srv->call('stats')['task_lost_count'];
     $srv->call('task', 'hold', ...$to);
     $srv->await('task', ++$begun);
     for ($n = 0; $n < 20; $n++) {
@@ -36,7 +36,7 @@ foreach ([[], [0]] as $to) {
     same($begun += 20, count($srv->notes('task')), 'tasks begun: the one in hand only once');
     ok($srv->worker(1) !== $pid, 'another process did them');
     $stats = $srv->call('stats');
-    same([0, $lost + 1], [$stats['tasking_num'], $stats['lost_count']]);
+    same([0, $lost + 1], [$stats['tasking_num'], $stats['task_lost_count']]);
 }
 $srv->expect('/task.*lost|lost.*task/i');
 $srv->stop();

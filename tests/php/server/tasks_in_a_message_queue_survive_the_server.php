@@ -38,7 +38,7 @@ foreach ([2 => 'kill', 3 => 'stop'] as $mode => $end) {
         $second = $start(false);
         $second->await('task', 3);
         same([[1], [['b' => 2]], [100_000]], $second->notes('task'));
-        eventually(fn () => taskFiles(tmp("files$mode")) === [], 'files left in task_tmpdir');
+        awaitNoTaskFiles(tmp("files$mode"));
         ok(is_int($second->call('task', 'of its own')), 'it takes tasks of its own');
         $second->await('finish', 4);
         $second->stop();

@@ -27,7 +27,7 @@ foreach ([1, 2] as $mode) {
         }
         same([true], $srv->await('sent'));
         same([-1, 100_000], $srv->await('message'));
-        same([], taskFiles(tmp("files$mode")));
+        awaitNoTaskFiles(tmp("files$mode"));
         $srv->stop();
     } finally {
         msg_queue_exists($key) && msg_remove_queue(msg_get_queue($key));

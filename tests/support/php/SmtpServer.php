@@ -45,11 +45,15 @@ final class SmtpServer
         pcntl_signal(SIGCHLD, SIG_IGN);
         while (true) {
             $connection = @stream_socket_accept($socket, 3600);
-            if ($connection !== false && pcntl_fork() === 0) {
+            if ($connection === false) {
+                continue;
+            }
+            if (pcntl_fork() === 0) {
                 fclose($socket);
                 $this->talk($connection);
                 exit(0);
             }
+            fclose($connection);
         }
     }
 

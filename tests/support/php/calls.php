@@ -55,6 +55,12 @@ function taskFiles(string $directory): array
     return glob("$directory/swoole.task.*");
 }
 
+/** A file is removed a moment after its task is done. */
+function awaitNoTaskFiles(string $directory): void
+{
+    eventually(fn () => taskFiles($directory) === [], "no file of a task is left in $directory");
+}
+
 /** Pids of the task workers and workers, by number. */
 function pids(Srv $srv, int $count): array
 {

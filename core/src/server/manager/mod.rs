@@ -96,10 +96,10 @@ impl Manager {
         }
         signal::listen(&handled, &bell).and_then(|()| signal::ignore(&ignored)).map_err(failed)?;
         signal::unblock_all();
-        local::open();
-        let post = server.open_post(None)?;
         let observer = Observer::new(server.clone(), events.clone())?;
         observer.register(&poller.registrar()?, 0)?;
+        local::open();
+        let post = server.open_post(None)?;
         let ward = |w| Ward {
             number: w,
             kind: shared.size.kind_of(w),

@@ -73,10 +73,6 @@ impl Master {
                 threads.push(start_thread(plan, self.settings.clone())?);
             }
         }
-        shared.board.advance(Phase::Running);
-        local::open();
-        let mut end = End::default();
-        self.note(self.events.start(&self.server), &mut end);
         let mut poller = Poller::new()?;
         let registrar = poller.registrar()?;
         registrar.add_readable(&own_bell, 0).map_err(failed)?;
@@ -84,6 +80,10 @@ impl Master {
             Some(reactor) => observer.register(&reactor.registrar()?, BELL_TOKEN)?,
             None => observer.register(&registrar, 0)?,
         }
+        shared.board.advance(Phase::Running);
+        local::open();
+        let mut end = End::default();
+        self.note(self.events.start(&self.server), &mut end);
         let mut events: Vec<Ready> = Vec::new();
         while shared.board.phase() < Phase::Flushing {
             if signal::any() {

@@ -148,7 +148,9 @@ impl Worker {
     pub fn start(&self) {
         let slot = &self.server.shared().board.workers[self.id];
         slot.set_state(WorkerState::Starting);
-        self.departure.note(self.events.worker_start(&self.server, self.id as i32));
+        if self.kind != WorkerKind::User {
+            self.departure.note(self.events.worker_start(&self.server, self.id as i32));
+        }
         self.wakes();
         slot.set_state(WorkerState::Running);
     }

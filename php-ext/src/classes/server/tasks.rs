@@ -59,8 +59,11 @@ pub fn task_wait(call: Call<'_>) -> Result<Zval, Thrown> {
 /// Default of how long is waited, in seconds.
 const TIMEOUT: f64 = 0.5;
 
+/// Longer than any process lives, in seconds: what INF stands for.
+const LONGEST: f64 = 1e9;
+
 fn seconds(timeout: f64) -> Result<Duration, Error> {
-    Duration::try_from_secs_f64(timeout).map_err(|_| {
+    Duration::try_from_secs_f64(timeout.min(LONGEST)).ok().filter(|_| !timeout.is_nan()).ok_or_else(|| {
         Error::new(
             ErrorKind::InvalidParams,
             format!("cannot wait for {timeout} seconds; give a number of seconds from 0 on, 0.5 for instance"),
