@@ -230,16 +230,18 @@ impl Server {
                 ));
             }
         };
+        let doing = doing.filter(|doing| doing.ticket.id == ticket.id && doing.ticket.source == ticket.source);
+        if doing.is_some() {
+            // Whoever gets the answer finds it counted.
+            post.count_own(&ticket);
+        }
         if ticket.flags & flags::NOREPLY == 0 {
             post.answer(&ticket, Some(data))?;
         }
         if let Some(own) = post.own() {
             running.shared.board.workers[own].responses.add_own(1);
         }
-        if let Some(doing) = doing
-            && doing.ticket.id == ticket.id
-            && doing.ticket.source == ticket.source
-        {
+        if let Some(doing) = doing {
             post.set_doing(Some(Doing { answered: true, ..doing }));
             post.mark_answered();
         }

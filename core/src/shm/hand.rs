@@ -9,6 +9,8 @@ shared_record! {
 pub struct HandHead {
     /// 1 while it holds one, 2 once that is as good as done
     held: AtomicU32,
+    /// 1 once it has been counted
+    counted: AtomicU32,
     length: AtomicU32,
     /// where it came from, and at which position behind it; the owner's meaning
     source: AtomicU32,
@@ -34,6 +36,15 @@ impl<'a> Hand<'a> {
     /// # Panics
     /// If the record is longer than the room.
     pub fn take(&self, record: &[u8], source: u32, position: u64) {
+        self.head.counted.store(0, Ordering::Relaxed);
+        self.refill(record, source, position);
+    }
+
+    /// Changes what it holds to another form of the same. Owner only.
+    ///
+    /// # Panics
+    /// As [`Hand::take`].
+    pub fn refill(&self, record: &[u8], source: u32, position: u64) {
         assert!(
             record.len() <= self.room.len(),
             "a record of {} bytes is above a hand's {}",
@@ -41,8 +52,7 @@ impl<'a> Hand<'a> {
             self.room.len()
         );
         // SAFETY: the room belongs to the owner alone as long as it lives, and bytes of AtomicU8 may be written through a
-        // shared reference; the record lies elsewhere, since the room is handed out by `bytes` only, whose borrow has
-        // ended when the owner takes the next.
+        // shared reference; the record lies elsewhere, since `copy_to` hands out copies only.
         unsafe { std::ptr::copy_nonoverlapping(record.as_ptr(), self.room.as_ptr().cast_mut().cast(), record.len()) };
         self.head.length.store(record.len() as u32, Ordering::Relaxed);
         self.head.source.store(source, Ordering::Relaxed);
@@ -54,6 +64,11 @@ impl<'a> Hand<'a> {
     /// Whether it holds something.
     pub fn is_held(&self) -> bool {
         self.head.held.load(Ordering::Acquire) != 0
+    }
+
+    /// Whether this is the first time that it is asked for what it holds: who counts it asks before.
+    pub fn count_once(&self) -> bool {
+        self.head.counted.swap(1, Ordering::Relaxed) == 0
     }
 
     /// Marks what it holds as good as done. Owner only.

@@ -159,14 +159,21 @@ impl Post {
         self.shared.wake_worker(to);
     }
 
-    /// A task of `ticket` is done, or lost.
-    pub fn count_done(&self, ticket: &Ticket) {
+    /// The task of `ticket`, which the `t`th task worker has in its hand, is answered, done or lost. Counts it once.
+    pub fn count_done(&self, t: usize, ticket: &Ticket) {
         let of_this_run = ticket.run >> 32 == self.run >> 32;
-        if let Ok(source) = usize::try_from(ticket.source)
+        if let Some(source) = self.numbered(ticket.source)
             && of_this_run
-            && let Some(slot) = self.shared.board.workers.get(source)
+            && self.shared.hand(t).count_once()
         {
-            slot.tasks_done.add(1);
+            self.shared.board.workers[source].tasks_done.add(1);
+        }
+    }
+
+    /// As [`Post::count_done`], for the task in this process's hand.
+    pub fn count_own(&self, ticket: &Ticket) {
+        if let Some(t) = self.task_index() {
+            self.count_done(t, ticket);
         }
     }
 

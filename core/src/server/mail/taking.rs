@@ -84,7 +84,7 @@ impl Post {
     }
 
     /// Which of the task workers this process is.
-    fn task_index(&self) -> Option<usize> {
+    pub(super) fn task_index(&self) -> Option<usize> {
         self.own?.checked_sub(self.shared.size.workers).filter(|t| *t < self.shared.size.tasks)
     }
 
@@ -108,7 +108,7 @@ impl Post {
         letter.tries += 1;
         let body = body.to_vec();
         let record = [&letter.to_bytes()[..], &body].concat();
-        hand.take(&record, origin::SYSTEM, 0);
+        hand.refill(&record, origin::SYSTEM, 0);
         *bytes = body;
         Some(letter)
     }

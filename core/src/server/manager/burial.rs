@@ -45,8 +45,8 @@ impl Manager {
         }
         discard(&letter, body);
         let ticket = letter.ticket();
+        self.post.count_done(w - shared.size.workers, &ticket);
         hand.drop_it();
-        self.post.count_done(&ticket);
         // An answer has ended a wait, but not what a callback waits for.
         let waits = if done { ticket.flags & flags::CALLBACK != 0 } else { ticket.wants_end() };
         if waits {

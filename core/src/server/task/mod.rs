@@ -114,6 +114,10 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
     let mut doing = Doing { ticket, answered: false, kept: false };
     match post.open(letter, body, &mut file) {
         Some(data) => {
+            if worker.settings.task_retry == 0 {
+                // Nobody will read its file again.
+                discard(letter, body);
+            }
             post.set_doing(Some(doing));
             worker.departure.note(worker.events.task(&worker.server, Task { ticket, data }));
             doing = post.doing().unwrap_or(doing);
@@ -126,6 +130,7 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
         None => worker.server.shared().board.head().tasks_lost.add(1),
     }
     discard(letter, body);
+    post.count_own(&ticket);
     post.let_go();
     if !doing.kept {
         // An answer ends a wait by itself.
@@ -134,5 +139,4 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
             worker.server.end_task(&ticket);
         }
     }
-    post.count_done(&ticket);
 }
