@@ -15,6 +15,8 @@ pub struct HandHead {
     /// where it came from, and at which position behind it; the owner's meaning
     source: AtomicU32,
     position: AtomicU64,
+    /// for whom it is being done; the owner's meaning
+    asker: AtomicU32,
 }
 }
 
@@ -35,8 +37,9 @@ impl<'a> Hand<'a> {
     ///
     /// # Panics
     /// If the record is longer than the room.
-    pub fn take(&self, record: &[u8], source: u32, position: u64) {
+    pub fn take(&self, record: &[u8], source: u32, position: u64, asker: u32) {
         self.head.counted.store(0, Ordering::Relaxed);
+        self.head.asker.store(asker, Ordering::Relaxed);
         self.refill(record, source, position);
     }
 
@@ -64,6 +67,11 @@ impl<'a> Hand<'a> {
     /// Whether it holds something.
     pub fn is_held(&self) -> bool {
         self.head.held.load(Ordering::Acquire) != 0
+    }
+
+    /// Whether it holds something that is being done for `asker`. For any process.
+    pub fn is_held_for(&self, asker: u32) -> bool {
+        self.is_held() && self.head.asker.load(Ordering::Relaxed) == asker
     }
 
     /// Whether this is the first time that it is asked for what it holds: who counts it asks before.

@@ -97,7 +97,10 @@ pub fn reap(pid: i32) -> Option<Reaped> {
 
 /// Whether the process is gone, or has ended and waits to be reaped.
 pub fn has_ended(pid: i32) -> bool {
-    let Ok(stat) = std::fs::read(format!("/proc/{pid}/stat")) else { return kill(pid, 0).is_err() };
+    let Ok(stat) = std::fs::read(format!("/proc/{pid}/stat")) else {
+        // There is no /proc here (chroot), or it does not show other users' processes; those may not be signalled either.
+        return kill(pid, 0).is_err_and(|e| e.raw_os_error() == Some(libc::ESRCH));
+    };
     // The state stands behind the program's name, which is in parentheses and may hold any byte.
     let state = stat.iter().rposition(|byte| *byte == b')').and_then(|at| stat.get(at + 2));
     matches!(state, Some(b'Z' | b'X'))

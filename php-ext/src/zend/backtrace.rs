@@ -15,7 +15,7 @@ use swoole_core::sys::process::read_memory;
 
 /// Calls that are told of, from the innermost.
 const DEPTH: usize = 64;
-/// Longest name of a function, class or file, in bytes.
+/// Longest name of a function, class or file that is shown whole, in bytes.
 const LONGEST: usize = 4096;
 /// How often it is tried to find the process in one state.
 const TRIES: usize = 10;
@@ -96,13 +96,17 @@ impl Memory {
         if address == 0 {
             return Ok(None);
         }
-        let len = self.word(address + offset_of!(zend_string, len))?;
+        let len = self.word(address.wrapping_add(offset_of!(zend_string, len)))?;
+        let mut bytes = vec![0; len.min(LONGEST)];
+        self.fill(address.wrapping_add(offset_of!(zend_string, val)), &mut bytes)?;
+        // The name of an anonymous class goes on behind a zero byte, with its file; PHP does not show that part either.
+        let shown = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+        // One call is one line.
+        let mut text = String::from_utf8_lossy(shown).replace(|c: char| c.is_control(), "?");
         if len > LONGEST {
-            return Err(Unread::Changing);
+            text.push('…');
         }
-        let mut bytes = vec![0; len];
-        self.fill(address + offset_of!(zend_string, val), &mut bytes)?;
-        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+        Ok(Some(text))
     }
 
     /// The calls, innermost first, and whether the process was in the same ones before and after. `current`: where the address of its
@@ -124,23 +128,27 @@ impl Memory {
         let mut frame = self.word(current)?;
         while frame != 0 && frames.len() < DEPTH {
             frames.push(frame);
-            frame = self.word(frame + offset_of!(zend_execute_data, prev_execute_data))?;
+            frame = self.word(frame.wrapping_add(offset_of!(zend_execute_data, prev_execute_data)))?;
         }
         Ok(frames)
     }
 
     /// What runs in a frame. None: nothing does, it only holds others together.
     fn code(&self, frame: usize, outermost: bool) -> Result<Option<Code>, Unread> {
-        let function = self.word(frame + offset_of!(zend_execute_data, func))?;
+        let function = self.word(frame.wrapping_add(offset_of!(zend_execute_data, func)))?;
         if function == 0 {
             return Ok(None);
         }
         // All kinds of functions begin with the same fields; only those of a script have the rest of these.
-        let [kind] = self.bytes(function + offset_of!(zend_op_array, type_))?;
-        let flags = self.number(function + offset_of!(zend_op_array, fn_flags))?;
-        let name = self.text(self.word(function + offset_of!(zend_op_array, function_name))?)?;
-        let class = self.word(function + offset_of!(zend_op_array, scope))?;
-        let class = if class == 0 { None } else { self.text(self.word(class + offset_of!(zend_class_entry, name))?)? };
+        let [kind] = self.bytes(function.wrapping_add(offset_of!(zend_op_array, type_)))?;
+        let flags = self.number(function.wrapping_add(offset_of!(zend_op_array, fn_flags)))?;
+        let name = self.text(self.word(function.wrapping_add(offset_of!(zend_op_array, function_name)))?)?;
+        let class = self.word(function.wrapping_add(offset_of!(zend_op_array, scope)))?;
+        let class = if class == 0 {
+            None
+        } else {
+            self.text(self.word(class.wrapping_add(offset_of!(zend_class_entry, name)))?)?
+        };
         let built_in = u32::from(kind) == ZEND_INTERNAL_FUNCTION;
         let name = match (name, class) {
             // where a fiber begins
@@ -158,16 +166,18 @@ impl Memory {
 
     /// File and line that a frame of a script's function has reached.
     fn place(&self, frame: usize, function: usize) -> Result<(String, u32), Unread> {
-        let file = self.text(self.word(function + offset_of!(zend_op_array, filename))?)?.ok_or(Unread::Changing)?;
-        let code = self.word(function + offset_of!(zend_op_array, opcodes))?;
-        let length = self.number(function + offset_of!(zend_op_array, last))? as usize;
-        let at = self.word(frame + offset_of!(zend_execute_data, opline))?;
+        let file = self
+            .text(self.word(function.wrapping_add(offset_of!(zend_op_array, filename)))?)?
+            .ok_or(Unread::Changing)?;
+        let code = self.word(function.wrapping_add(offset_of!(zend_op_array, opcodes)))?;
+        let length = self.number(function.wrapping_add(offset_of!(zend_op_array, last)))? as usize;
+        let at = self.word(frame.wrapping_add(offset_of!(zend_execute_data, opline)))?;
         // A function that has called nothing yet has not written down where it is.
         let known = at.checked_sub(code).is_some_and(|offset| offset < length * size_of::<zend_op>());
         let line = if known {
-            self.number(at + offset_of!(zend_op, lineno))?
+            self.number(at.wrapping_add(offset_of!(zend_op, lineno)))?
         } else {
-            self.number(function + offset_of!(zend_op_array, line_start))?
+            self.number(function.wrapping_add(offset_of!(zend_op_array, line_start)))?
         };
         Ok((file, line))
     }

@@ -18,6 +18,14 @@ use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// ZEND_CALL_HAS_EXTRA_NAMED_PARAMS of zend_compile.h: bit 27 of a frame's call information.
+const CALL_HAS_EXTRA_NAMED_PARAMS: u32 = 1 << 27;
+
+// From zend_API.h.
+unsafe extern "C" {
+    fn zend_unexpected_extra_named_error();
+}
+
 /// An exception is pending in PHP, or a fatal error is on its way out: return to PHP now.
 #[derive(Debug)]
 pub struct Thrown;
@@ -123,6 +131,13 @@ impl<'c> Call<'c> {
         if count < min || count > max {
             // SAFETY: throws for the running function; no preconditions.
             unsafe { zend_wrong_parameters_count_error(min, max) };
+            return Err(Thrown);
+        }
+        // Only a function that takes any number of arguments gets names that it does not know.
+        // SAFETY: as above; the flags of the call are kept in the type word of `This`.
+        if unsafe { (*self.frame).This.u1.type_info } & CALL_HAS_EXTRA_NAMED_PARAMS != 0 {
+            // SAFETY: throws for the running function; no preconditions.
+            unsafe { zend_unexpected_extra_named_error() };
             return Err(Thrown);
         }
         Ok(Args { frame: self.frame, count, next: 0, life: PhantomData })

@@ -3,6 +3,7 @@
 
 use super::call::Thrown;
 use super::callback::{Arg, Callback, Outcome};
+use super::runtime::leave_process;
 use ext_php_rs::types::Zval;
 
 /// A `Socket` object over a duplicate of `fd`; None if ext/sockets is not loaded or refuses it.
@@ -55,6 +56,11 @@ pub fn dispatch_signals() -> Result<(), Thrown> {
 fn returned<T>(outcome: Outcome<T>) -> Result<T, Thrown> {
     match outcome {
         Outcome::Returned(value) => Ok(value),
-        Outcome::Threw | Outcome::Exit(_) | Outcome::Bailout => Err(Thrown),
+        Outcome::Threw | Outcome::Bailout => Err(Thrown),
+        // It goes on unwinding in the method that has asked for this.
+        Outcome::Exit(code) => {
+            leave_process(code);
+            Err(Thrown)
+        }
     }
 }

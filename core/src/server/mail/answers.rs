@@ -5,16 +5,20 @@ use super::post::{Post, discard, push};
 use super::{Data, Ticket, flags};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
+use crate::server::WorkerKind;
 use crate::server::shared::scoreboard::{Phase, WorkerState};
 use crate::sys::futex;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::fence;
 use std::time::{Duration, Instant};
 
 /// How long an answer waits for room with whoever asked, before it is kept here and the next task is done.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// Bytes of answers that are kept here; above that an answer waits however long it takes.
 const UNSENT_BYTES: usize = 64 << 20;
+/// The same where a user process asked, whose function may run for ever and never take any; above that an answer is dropped.
+const UNHEARD_BYTES: usize = 16 << 20;
 /// How often a full mailbox is tried again, at the latest.
 const AGAIN: Duration = Duration::from_millis(20);
 
@@ -51,8 +55,19 @@ impl Post {
                 let why = format!("the answer to task {} is dropped: worker {to}, which gave it, has left", ticket.id);
                 return Err(Error::new(ErrorKind::WorkerTerminated, why));
             }
+            let most = if self.shared.size.kind_of(to) == WorkerKind::User { UNHEARD_BYTES } else { UNSENT_BYTES };
+            let room = self.unsent.borrow().bytes < most;
+            if !room && most == UNHEARD_BYTES {
+                // No task worker waits for it.
+                self.undeliverable(&letter, &body);
+                if !self.unheard.replace(true) {
+                    log::warning(format_args!(
+                        "answers to tasks of user process {to} are dropped and counted (mail_dropped_count): it takes none while its function runs"
+                    ));
+                }
+                return Ok(());
+            }
             let behind = self.unsent.borrow().by_queue.contains_key(&place);
-            let room = self.unsent.borrow().bytes < UNSENT_BYTES;
             if room && (behind || Instant::now() >= deadline || self.own == Some(to)) {
                 let mut unsent = self.unsent.borrow_mut();
                 unsent.count += 1;
@@ -166,8 +181,20 @@ impl Post {
             && of_this_run
             && self.shared.hand(t).count_once()
         {
+            // Whoever sees it counted sees the hand that holds it: see `is_being_answered`.
+            fence(Release);
             self.shared.board.workers[source].tasks_done.add(1);
         }
+    }
+
+    /// Whether a task of this process is counted as done, but its answer may not be here yet.
+    pub fn is_being_answered(&self) -> bool {
+        fence(Acquire);
+        let own = self.own.map_or(u32::MAX, |own| own as u32);
+        (0..self.shared.size.tasks).any(|t| {
+            let slot = &self.shared.board.workers[self.shared.size.workers + t];
+            self.shared.hand(t).is_held_for(own) || slot.unsent.load(Relaxed) > 0
+        })
     }
 
     /// As [`Post::count_done`], for the task in this process's hand.

@@ -121,3 +121,6 @@ pub fn unpack(packed: &[u8]) -> Result<Data<'_>> {
         _ => Err(Error::new(ErrorKind::InvalidParams, "this is not what Task::pack() makes; give unpack() its result")),
     }
 }
+
+#[cfg(test)]
+mod tests;

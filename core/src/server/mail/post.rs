@@ -71,6 +71,8 @@ pub struct Post {
     pub(super) callbacks: RefCell<HashMap<i64, FinishFn>>,
     pub(super) doing: Cell<Option<Doing>>,
     pub(super) unsent: RefCell<Unsent>,
+    /// it was logged that a user process takes no answers
+    pub(super) unheard: Cell<bool>,
     /// letters of this process's own that were taken out of its mailbox early
     pub(super) stash: RefCell<VecDeque<(Letter, Vec<u8>)>>,
     /// the task worker that is looked at first
@@ -111,6 +113,7 @@ impl Post {
             callbacks: RefCell::default(),
             doing: Cell::new(None),
             unsent: RefCell::default(),
+            unheard: Cell::new(false),
             stash: RefCell::default(),
             turn: Cell::new(0),
         }
@@ -280,6 +283,27 @@ impl Post {
                 ))
             }
         }
+    }
+
+    /// Somebody who may have been woken for a task does something else first, leaves or has died: wakes another if a task waits.
+    pub fn pass_on(&self) {
+        let any_may = match &self.tasks {
+            Tasks::Ring(_) => self.shared.size.tasks > 0,
+            Tasks::System { shared, .. } => *shared,
+        };
+        if any_may && !self.no_tasks() {
+            self.wake_task_worker();
+        }
+    }
+
+    /// A process has died, perhaps before it woke those that it had given something to: wakes all who have something.
+    pub fn wake_after_death(&self) {
+        for w in 0..self.shared.size.processes() {
+            if !self.mailbox(w).is_empty() || !self.replies(w).is_empty() {
+                self.shared.wake_worker(w);
+            }
+        }
+        self.pass_on();
     }
 
     /// Wakes one task worker that sleeps, if there is one: those who are awake look by themselves.

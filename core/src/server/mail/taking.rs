@@ -2,7 +2,7 @@
 
 use super::Data;
 use super::letter::{HEAD, Kind, Letter};
-use super::post::{Post, Tasks, origin};
+use super::post::{Post, Tasks, discard, origin};
 use super::spill;
 use crate::log;
 use crate::shm::queue::Queue;
@@ -17,7 +17,11 @@ impl Post {
             *bytes = body;
             return Some(letter);
         }
-        self.take_from(self.mailbox(own), origin::MAILBOX, bytes)
+        let letter = self.take_from(self.mailbox(own), origin::MAILBOX, bytes);
+        if letter.is_some() && self.task_index().is_some() {
+            self.pass_on();
+        }
+        letter
     }
 
     /// The next answer that somebody in this process waits for, or waited for.
@@ -92,7 +96,8 @@ impl Post {
     fn hold(&self, letter: &Letter, record: &[u8], from: u32, position: u64) {
         if let Some(t) = self.task_index() {
             let whole = self.settings.task_retry > 0 || letter.is_filed();
-            self.shared.hand(t).take(if whole { record } else { &record[..HEAD] }, from, position);
+            let record = if whole { record } else { &record[..HEAD] };
+            self.shared.hand(t).take(record, from, position, letter.source as u32);
         }
     }
 
@@ -134,6 +139,47 @@ impl Post {
         while let Some(letter) = self.take_from(self.mailbox(own), origin::MAILBOX, &mut bytes) {
             self.stash.borrow_mut().push_back((letter, std::mem::take(&mut bytes)));
         }
+    }
+
+    /// When no process is left but the calling one: takes out all that still lies in mailboxes and the queue of tasks, with its files. How many
+    /// tasks, and how many answers and messages, it was.
+    pub fn empty_all(&self) -> (u64, u64) {
+        let count = self.shared.size.processes();
+        let boxes = (0..count).flat_map(|w| [self.mailbox(w), self.replies(w)]);
+        let ring = match &self.tasks {
+            Tasks::Ring(queue) => Some(queue),
+            Tasks::System { .. } => None,
+        };
+        let (mut tasks, mut others, mut bytes) = (0, 0, Vec::new());
+        for queue in boxes.chain(ring) {
+            while let Some(letter) = self.take_from(queue, origin::MAILBOX, &mut bytes) {
+                match letter.kind {
+                    Kind::Task => tasks += 1,
+                    Kind::Ended => {}
+                    Kind::Answer | Kind::Message => others += 1,
+                }
+                discard(&letter, &bytes);
+            }
+        }
+        (tasks, others)
+    }
+
+    /// Whether there are letters that only this process has: no successor will see them.
+    pub fn has_stash(&self) -> bool {
+        !self.stash.borrow().is_empty()
+    }
+
+    /// The process ends: counts the letters that only it has, and removes their files.
+    pub fn drop_stash(&self) {
+        let stash = self.stash.take();
+        let count = stash.iter().filter(|(letter, _)| letter.kind != Kind::Ended).count();
+        if count > 0 {
+            self.shared.board.head().mail_dropped.add(count as u64);
+            log::warning(format_args!(
+                "{count} answers or messages that had come are dropped: the process ends before it has handled them"
+            ));
+        }
+        stash.iter().for_each(|(letter, body)| discard(letter, body));
     }
 
     /// The body of a letter: `bytes`, or what is in the file that they name, read to `out`. The file stays. None: it is gone, which is logged and counted.

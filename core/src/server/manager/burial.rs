@@ -4,10 +4,10 @@
 
 use super::Manager;
 use crate::log;
-use crate::server::mail::flags;
 use crate::server::mail::letter::Letter;
 use crate::server::mail::post::discard;
 use crate::server::shared::scoreboard::Phase;
+use crate::shm::hand::Hand;
 use crate::sys::process::Reaped;
 
 impl Manager {
@@ -47,21 +47,34 @@ impl Manager {
         let ticket = letter.ticket();
         self.post.count_done(w - shared.size.workers, &ticket);
         hand.drop_it();
-        // An answer has ended a wait, but not what a callback waits for.
-        let waits = if done { ticket.flags & flags::CALLBACK != 0 } else { ticket.wants_end() };
-        if waits {
+        // Also when it was answered: the answer may have been among those that had found no room, and to be told twice hurts nobody.
+        if ticket.wants_end() {
             self.post.end(&ticket);
         }
     }
 
-    /// At the very end: tasks that are still queued are lost with the server, unless they outlive it.
+    /// At the very end: what still waits is lost with the server, but for tasks that outlive it. Its files go.
     pub(super) fn count_what_is_left(&self) {
-        let (tasks, _) = self.post.queued();
-        if tasks > 0 && !self.post.outlives() {
-            self.server.shared().board.head().tasks_lost.add(tasks);
+        let shared = self.server.shared();
+        let (mut tasks, others) = self.post.empty_all();
+        let mut record = Vec::new();
+        for hand in (0..shared.size.tasks).map(|t| shared.hand(t)).filter(Hand::is_held) {
+            hand.copy_to(&mut record);
+            if let Some((letter, body)) = Letter::parse(&record) {
+                tasks += 1;
+                discard(&letter, body);
+            }
+            hand.drop_it();
+        }
+        shared.board.head().tasks_lost.add(tasks);
+        shared.board.head().mail_dropped.add(others);
+        if tasks > 0 {
             log::warning(format_args!(
                 "{tasks} task(s) were not done within max_wait_time and are lost with the server; with task_ipc_mode 2 or 3 tasks outlive it"
             ));
+        }
+        if others > 0 {
+            log::notice(format_args!("{others} answers or messages that nobody took are dropped with the server"));
         }
     }
 }

@@ -187,6 +187,9 @@ impl Manager {
         slot.own_requests.set(0);
         slot.busy.store(0, Relaxed);
         slot.leave_by.store(0, Relaxed);
+        if let Some(by) = self.shutdown_by {
+            self.wards[w].say_when(by, &self.server);
+        }
         slot.sleeper.awake();
         match process::fork() {
             Ok(Forked::Child) => {
@@ -335,6 +338,7 @@ impl Manager {
             self.look_into_hand(w, reaped);
         }
         self.post.free_after(reaped.pid);
+        self.post.wake_after_death();
         if self.server.mode() == Mode::Process && kind == WorkerKind::Event {
             (0..shared.size.reactors).for_each(|r| shared.to_worker(r, w).bury());
         }
@@ -473,10 +477,15 @@ impl Ward {
         self.due = None;
         if let Some(pid) = self.pid {
             let by = *self.kill_at.get_or_insert(by);
-            let left = by.saturating_duration_since(Instant::now()).as_micros() as u64;
-            server.shared().board.workers[self.number].leave_by.store(clock::now_micros() + left, Relaxed);
+            self.say_when(by, server);
             let _ = process::kill(pid, SIGTERM);
         }
+    }
+
+    /// Tells it until when it is to have left.
+    fn say_when(&self, by: Instant, server: &Server) {
+        let left = by.saturating_duration_since(Instant::now()).as_micros() as u64;
+        server.shared().board.workers[self.number].leave_by.store(clock::now_micros() + left, Relaxed);
     }
 }
 

@@ -36,7 +36,9 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
     let mut events: Vec<Ready> = Vec::new();
     let mut bytes = Vec::new();
     worker.start();
-    if let Some(letter) = worker.post.inherited(&mut bytes) {
+    if !worker.departure.is_over()
+        && let Some(letter) = worker.post.inherited(&mut bytes)
+    {
         shared.board.head().tasks_retried.add(1);
         log::notice(format_args!(
             "task worker {}: task {} of worker {} is begun again (retry {}), since the process that was doing it died",
@@ -86,6 +88,7 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
         }
         slot.sleeper.awake();
     }
+    worker.post.pass_on();
     worker.stop();
     let patience = worker.patience_left();
     worker.post.finish(patience);
@@ -129,9 +132,9 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
         }
         None => worker.server.shared().board.head().tasks_lost.add(1),
     }
-    discard(letter, body);
     post.count_own(&ticket);
-    post.let_go();
+    // The hand stays closed until everybody has been told: if this process is killed before, the manager does the rest.
+    post.mark_answered();
     if !doing.kept {
         // An answer ends a wait by itself.
         let heard = doing.answered && ticket.flags & super::mail::flags::CALLBACK == 0;
@@ -139,4 +142,6 @@ fn do_task(worker: &Worker, letter: &Letter, body: &[u8]) {
             worker.server.end_task(&ticket);
         }
     }
+    discard(letter, body);
+    post.let_go();
 }

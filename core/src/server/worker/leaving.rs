@@ -26,8 +26,8 @@ pub struct Leaving {
     next_call: Cell<Option<Instant>>,
     /// something holds it: it serves on
     held: Cell<bool>,
-    /// nothing holds it any more
-    free: Cell<bool>,
+    /// the time is over: nothing holds it any more
+    given_up: Cell<bool>,
 }
 
 impl Leaving {
@@ -41,7 +41,7 @@ impl Leaving {
             since: Cell::new(None),
             next_call: Cell::new(None),
             held: Cell::new(false),
-            free: Cell::new(false),
+            given_up: Cell::new(false),
         }
     }
 }
@@ -63,17 +63,19 @@ impl Worker {
         }
         let leaving = &self.leaving;
         leaving.since.set(leaving.since.get().or_else(|| Some(Instant::now())));
-        if leaving.free.get() || !self.settings.reload_async {
+        if leaving.given_up.get() || !self.settings.reload_async {
             return true;
         }
         let now = Instant::now();
         let until = leaving.until.get().unwrap_or_else(|| now + self.time_to_leave().mul_f64(leaving.share));
         leaving.until.set(Some(until));
-        if leaving.next_call.get().is_none_or(|at| at <= now) {
+        // What it still handles may set a timer or give a task, so it may be held again after it was free.
+        let mut held_by = self.held_by();
+        if leaving.next_call.get().is_none_or(|at| at <= now && held_by.is_some()) {
             leaving.next_call.set(Some(now + AGAIN));
             self.departure.note(self.events.worker_exit(&self.server, self.id as i32));
+            held_by = self.held_by();
         }
-        let held_by = self.held_by();
         if let Some(what) = &held_by
             && now >= until
         {
@@ -82,9 +84,10 @@ impl Worker {
                 self.id
             ));
         }
-        leaving.free.set(self.departure.is_over() || held_by.is_none() || now >= until);
-        leaving.held.set(!leaving.free.get());
-        leaving.free.get()
+        leaving.given_up.set(now >= until);
+        let free = self.departure.is_over() || held_by.is_none() || now >= until;
+        leaving.held.set(!free);
+        free
     }
 
     /// How long it may still take to leave.
@@ -109,14 +112,21 @@ impl Worker {
     fn held_by(&self) -> Option<String> {
         let mut held: Vec<String> = local::held_by().into_iter().collect();
         let expected = self.post.expected();
+        let ends = self.server.shared().board.phase() >= Phase::Draining;
         if expected > 0 {
             held.push(format!("{expected} task(s) whose callback has not been called"));
-        } else if self.server.shared().board.phase() >= Phase::Draining && !self.post.outlives() && self.post.hears() {
+        } else if ends && !self.post.outlives() && self.post.hears() {
             // Nobody comes after it who could hear their answers.
             let tasking = self.server.tasking(self.id);
             if tasking > 0 {
                 held.push(format!("{tasking} task(s) that are not done"));
+            } else if self.post.is_being_answered() {
+                held.push("the answer to a task".to_owned());
             }
+        }
+        // Looked at last: an answer is here before its task is let go of.
+        if self.post.has_stash() || (ends && !self.post.is_empty()) {
+            held.push("answers or messages that have come".to_owned());
         }
         (!held.is_empty()).then(|| held.join(" and "))
     }

@@ -238,6 +238,7 @@ impl Worker {
         }
         self.rests();
         self.post.forget_all();
+        self.post.drop_stash();
         local::close();
     }
 }

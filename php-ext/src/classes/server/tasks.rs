@@ -101,8 +101,14 @@ pub fn task_wait_multi(call: Call<'_>) -> Result<Zval, Thrown> {
         if let Some(answer) = answer {
             let key =
                 key.zend_str().map_or_else(|| ArrayKey::Long(key.long().unwrap_or_default()), ArrayKey::ZendString);
-            // Inserting a zval cannot fail: there is nothing to convert.
-            let _ = table.insert(key, unpacked(borrowed(answer))?);
+            match unpacked(borrowed(answer)) {
+                // Inserting a zval cannot fail: there is nothing to convert.
+                Ok(value) => drop(table.insert(key, value)),
+                Err(thrown) => {
+                    let_go(array(table));
+                    return Err(thrown);
+                }
+            }
         }
     }
     Ok(array(table))

@@ -112,7 +112,7 @@ impl Stage {
                 if number != last && number + 1 != last {
                     self.torn[DISORDERED].fetch_add(1, Relaxed);
                 }
-                hand.take(&record.session.to_ne_bytes(), 0, position);
+                hand.take(&record.session.to_ne_bytes(), 0, position, 0);
                 record.session
             });
             let Some(session) = popped.expect("nothing wrote over the queue") else {

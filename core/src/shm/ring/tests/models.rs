@@ -164,6 +164,58 @@ fn loom_records_arrive_whole_and_in_order() {
 }
 
 #[test]
+fn loom_producers_may_take_turns_under_a_lock() {
+    model(None, || {
+        let (first, mut reader) = ring();
+        let second = Writer { end: Producer::attach(first.end.memory().clone()), bytes: first.bytes.clone() };
+        let lock = Arc::new(Mutex::new(()));
+        let producers = [first, second].map(|mut writer| {
+            let lock = lock.clone();
+            thread::spawn(move || {
+                let _held = lock.lock().unwrap();
+                writer.end.resume();
+                writer.push(writer.end.position() / 64);
+            })
+        });
+        reader.pop();
+        for producer in producers {
+            producer.join().unwrap();
+        }
+        while reader.pop() {}
+        assert_eq!(reader.next, 2, "none is written over");
+        assert_eq!(reader.end.memory().backlog(), 0);
+    });
+}
+
+#[test]
+fn loom_consumers_may_take_turns_under_a_lock() {
+    model(Some(3), || {
+        let (mut writer, first) = ring();
+        let second = Reader { end: Consumer::attach(first.end.memory().clone()), bytes: first.bytes.clone(), next: 0 };
+        // What the next one has to be.
+        let next = Arc::new(Mutex::new(0));
+        let consumers = [first, second].map(|mut reader| {
+            let next = next.clone();
+            thread::spawn(move || {
+                let mut next = next.lock().unwrap();
+                reader.end.resume();
+                reader.next = *next;
+                reader.pop();
+                *next = reader.next;
+                reader
+            })
+        });
+        (0..2).for_each(|number| writer.push(number));
+        let [mut reader, _] = consumers.map(|consumer| consumer.join().unwrap());
+        reader.end.resume();
+        reader.next = *next.lock().unwrap();
+        while reader.pop() {}
+        assert_eq!(reader.next, 2, "each once");
+        assert_eq!(reader.end.memory().backlog(), 0);
+    });
+}
+
+#[test]
 fn loom_a_sleeping_consumer_is_woken() {
     model(None, || {
         let (mut writer, reader) = ring();
