@@ -19,7 +19,7 @@ $srv = serve(function (Swoole\Server $server) {
         return 'done';
     });
 });
-foreach ([1e9, 1e15, (float) PHP_INT_MAX, 1e19] as $timeout) {
+foreach ([1e9, 1e19, INF, 1e300] as $timeout) {
     same('done', $srv->call('wait', 'x', $timeout)[0], "with a timeout of $timeout");
     same(['done'], $srv->call('multi', 'x', $timeout)[0], "with a timeout of $timeout");
 }
@@ -29,7 +29,7 @@ foreach ([0, 1e-9] as $timeout) {
     between(0, 0.4, $time, "seconds with a timeout of $timeout");
 }
 touch(tmp('go'));
-foreach ([-1, -INF, NAN, INF, 1e300] as $timeout) {
+foreach ([-1, -INF, NAN] as $timeout) {
     same(false, $srv->call('wait', 'x', $timeout)[0], "with a timeout of $timeout");
     same(false, $srv->call('multi', 'x', $timeout)[0], "with a timeout of $timeout");
 }
