@@ -135,7 +135,6 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             "require onTask callback: task_worker_num is set; call on('Task', …) before start()",
         ));
     }
-    let queue = message_queue(&settings)?;
     if let Some(root) = settings.chroot.as_deref().filter(|root| !root.is_dir()) {
         return Err(Error::new(
             ErrorKind::InvalidParams,
@@ -176,6 +175,8 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             wants: wants[i].1,
         });
     }
+    // Last, as a queue stays where a start fails.
+    let queue = message_queue(&settings)?;
     let shared = Shared::new(Dimensions {
         reactors: if process_mode { settings.reactor_num } else { settings.worker_num },
         workers: settings.worker_num,
