@@ -13,6 +13,7 @@ use crate::sys::process::{self, Identity};
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::fence;
@@ -71,6 +72,8 @@ pub struct Post {
     pub(super) callbacks: RefCell<HashMap<i64, FinishFn>>,
     pub(super) doing: Cell<Option<Doing>>,
     pub(super) unsent: RefCell<Unsent>,
+    /// the workers' root directory, where this process does not live in it
+    pub(super) root: Option<PathBuf>,
     /// it was logged that a user process takes no answers
     pub(super) unheard: Cell<bool>,
     /// letters of this process's own that were taken out of its mailbox early
@@ -118,6 +121,7 @@ impl Post {
             callbacks: RefCell::default(),
             doing: Cell::new(None),
             unsent: RefCell::default(),
+            root: settings.chroot.clone().filter(|_| own.is_none()),
             unheard: Cell::new(false),
             stash: RefCell::default(),
             turn: Cell::new(0),
@@ -224,7 +228,8 @@ impl Post {
             return Ok(Cow::Borrowed(data.bytes));
         }
         letter.flags |= flags::TMPFILE;
-        spill::write(&self.settings.task_tmpdir, self.reader, data.bytes).map(Cow::Owned)
+        let root = self.root.as_deref();
+        spill::write(&self.settings.task_tmpdir, root, self.reader, data.bytes).map(Cow::Owned)
     }
 
     /// Puts a letter into the mailbox of `to`. Errors: `QueueFull`; the file of long data cannot be written.
@@ -382,6 +387,16 @@ impl Post {
             (_, origin::MAILBOX) => self.mailbox(worker).memory().consumed() < position,
             (Tasks::Ring(queue), origin::QUEUE) => queue.memory().consumed() < position,
             _ => false,
+        }
+    }
+}
+
+impl Post {
+    /// As [`discard`], where the letter is one of another process's.
+    pub fn discard_of_others(&self, letter: &Letter, body: &[u8]) {
+        match &self.root {
+            Some(root) if letter.is_filed() => spill::remove(&spill::seen_from_outside(root, body)),
+            _ => discard(letter, body),
         }
     }
 }

@@ -10,20 +10,33 @@ use std::path::{Path, PathBuf};
 /// What the files' names begin with.
 const PREFIX: &str = "swoole.task.";
 
-/// Writes `bytes` to a new file in `dir`, readable for `reader` (None: this process's user); its path. Errors: the directory does not exist or cannot be written to, the disk is full.
-pub fn write(dir: &Path, reader: Option<Identity>, bytes: &[u8]) -> Result<Vec<u8>> {
+/// The path of a file whose path within `root` is `path`.
+pub fn seen_from_outside(root: &Path, path: &[u8]) -> Vec<u8> {
+    let inside = Path::new(std::ffi::OsStr::from_bytes(path));
+    root.join(inside.strip_prefix("/").unwrap_or(inside)).into_os_string().into_vec()
+}
+
+/// Writes `bytes` to a new file in `dir` (a directory within `root`, which those who read it live in; None: so does this process), readable for `reader` (None: this process's user); its path. Errors: the directory does not exist or cannot be written to, the disk is full.
+pub fn write(dir: &Path, root: Option<&Path>, reader: Option<Identity>, bytes: &[u8]) -> Result<Vec<u8>> {
+    let place = root.map(|root| root.join(dir.strip_prefix("/").unwrap_or(dir)));
+    let place = place.as_deref().unwrap_or(dir);
     let failed = |e: &std::io::Error| {
         let what =
             format_args!("cannot write {} bytes to a file in {} (option task_tmpdir)", bytes.len(), dir.display());
         Error::system(what, e)
     };
-    let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(dir).map_err(|e| failed(&e))?;
+    let mut file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(place).map_err(|e| failed(&e))?;
     file.write_all(bytes).map_err(|e| failed(&e))?;
     if let Some(Identity { user, group }) = reader {
         std::os::unix::fs::fchown(file.as_file(), user, group).map_err(|e| failed(&e))?;
     }
     let (_, path) = file.keep().map_err(|e| failed(&e.error))?;
-    Ok(path.into_os_string().into_vec())
+    Ok(match (root, path.file_name()) {
+        (Some(_), Some(name)) => dir.join(name),
+        _ => path,
+    }
+    .into_os_string()
+    .into_vec())
 }
 
 /// Reads the file at `path` to `out`. Errors: it is gone, or not one of ours.

@@ -163,7 +163,7 @@ impl Post {
                     Kind::Ended => {}
                     Kind::Answer | Kind::Message => others += 1,
                 }
-                discard(&letter, &bytes);
+                self.discard_of_others(&letter, &bytes);
             }
         }
         (tasks, others)

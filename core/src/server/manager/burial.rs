@@ -5,7 +5,6 @@
 use super::Manager;
 use crate::log;
 use crate::server::mail::letter::Letter;
-use crate::server::mail::post::discard;
 use crate::server::shared::scoreboard::Phase;
 use crate::shm::hand::Hand;
 use crate::sys::process::Reaped;
@@ -44,7 +43,7 @@ impl Manager {
                 letter.id, letter.source, reaped.pid
             ));
         }
-        discard(&letter, body);
+        self.post.discard_of_others(&letter, body);
         let ticket = letter.ticket();
         self.post.count_done(w - shared.size.workers, &ticket);
         hand.drop_it();
@@ -63,7 +62,7 @@ impl Manager {
             hand.copy_to(&mut record);
             if let Some((letter, body)) = Letter::parse_held(&record) {
                 tasks += 1;
-                discard(&letter, body);
+                self.post.discard_of_others(&letter, body);
             }
             hand.drop_it();
         }
