@@ -350,7 +350,8 @@ impl Manager {
             self.close_connections_of(w);
         }
         shared.board.head().deaths.fetch_add(1, AcqRel);
-        let watchers = if self.server.mode() == Mode::Base { &shared.worker_bells } else { &shared.reactor_bells };
+        let base = self.server.mode() == Mode::Base;
+        let watchers = if base { &shared.worker_bells[..shared.size.workers] } else { &shared.reactor_bells[..] };
         watchers.iter().for_each(Bell::ring);
         let ward = &mut self.wards[w];
         ward.pid = None;
