@@ -5,6 +5,7 @@ use super::letter::{HEAD, Kind, Letter};
 use super::post::{Post, Tasks, discard, origin};
 use super::spill;
 use crate::log;
+use crate::server::shared::LETTER_BYTES;
 use crate::shm::queue::Queue;
 use std::path::Path;
 
@@ -43,8 +44,17 @@ impl Post {
                         Ok(Some(_)) => {}
                         Ok(None) => return None,
                         Err(e) if e.raw_os_error() == Some(libc::E2BIG) => {
-                            // Whatever is that long, no process of ours has put it there.
+                            // Whatever is that long, no process of ours has put it there. Another may have taken it meanwhile, so
+                            // that this is the next.
                             let _ = queue.try_receive(kind, bytes);
+                            let found = Letter::parse(bytes).map(|(letter, _)| letter);
+                            if let Some(letter) = found.filter(|letter| letter.kind == Kind::Task) {
+                                if bytes.len() <= LETTER_BYTES {
+                                    hand.take(bytes, origin::SYSTEM, 0, letter.source as u32);
+                                }
+                                bytes.drain(..HEAD);
+                                return Some(letter);
+                            }
                         }
                         Err(e) => {
                             log::error(format_args!("the message queue of tasks cannot be read: {e}"));
