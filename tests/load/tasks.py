@@ -182,6 +182,7 @@ def settled(connection, check):
 SCENES = [
     (million, 1, 2, 0, 1),
     (kills, 1, 3, 50, 1),
+    (kills, 1, 3, 50, 3),
     (kills_everywhere, 3, 3, 50, 1),
     (blocking, 1, 2, 0, 1),
 ]

@@ -86,6 +86,28 @@ impl MessageQueue {
         }
     }
 
+    /// As [`MessageQueue::try_receive`], straight into `room`: the kind comes first, as 8 bytes, then the message. How many bytes the message
+    /// has. Errors: E2BIG, the next message is longer than the room, and stays.
+    pub fn try_receive_into(&self, kind: i64, room: &mut [u8]) -> io::Result<Option<usize>> {
+        let most = room.len().saturating_sub(HEAD);
+        loop {
+            if most == 0 {
+                return Err(io::Error::from_raw_os_error(libc::E2BIG));
+            }
+            // SAFETY: `room` has `HEAD + most` bytes, of which msgrcv writes a kind and at most `most` bytes.
+            let got = unsafe { libc::msgrcv(self.id, room.as_mut_ptr().cast(), most, kind, libc::IPC_NOWAIT) };
+            if got >= 0 {
+                return Ok(Some(got as usize));
+            }
+            let error = io::Error::last_os_error();
+            match error.raw_os_error() {
+                Some(libc::ENOMSG) => return Ok(None),
+                Some(libc::EINTR) => {}
+                _ => return Err(error),
+            }
+        }
+    }
+
     /// How many messages lie in it, and how many bytes they have together.
     pub fn stat(&self) -> io::Result<(u64, u64)> {
         let now = self.look()?;

@@ -37,7 +37,7 @@ pub struct Letter {
     pub id: i64,
     /// when it was written, seconds since 1970
     pub time: f64,
-    /// how often the task was begun before
+    /// how often the task was begun before; not in its bytes, but in the hand that holds it
     pub tries: u32,
     /// number of the run of the server it was written in; 0: outside
     pub run: u64,
@@ -49,22 +49,34 @@ pub const HEAD: usize = 40;
 const MAGIC: [u8; 4] = *b"swL1";
 
 impl Letter {
-    /// Its bytes.
-    pub fn to_bytes(self) -> [u8; HEAD] {
+    /// Its bytes, for a body of `length` bytes.
+    pub fn to_bytes(self, length: usize) -> [u8; HEAD] {
         let mut bytes = [0; HEAD];
         bytes[..4].copy_from_slice(&MAGIC);
         bytes[4..6].copy_from_slice(&(self.kind as u16).to_ne_bytes());
         bytes[6..8].copy_from_slice(&self.flags.to_ne_bytes());
         bytes[8..12].copy_from_slice(&self.source.to_ne_bytes());
-        bytes[12..16].copy_from_slice(&self.tries.to_ne_bytes());
+        bytes[12..16].copy_from_slice(&(length as u32).to_ne_bytes());
         bytes[16..24].copy_from_slice(&self.id.to_ne_bytes());
         bytes[24..32].copy_from_slice(&self.time.to_ne_bytes());
         bytes[32..].copy_from_slice(&self.run.to_ne_bytes());
         bytes
     }
 
-    /// Splits a record into head and body; None if it is none of ours.
+    /// Splits a record into head and body; None if it is none of ours, or not whole.
     pub fn parse(record: &[u8]) -> Option<(Letter, &[u8])> {
+        let (letter, body, length) = Letter::split(record)?;
+        (body.len() == length).then_some((letter, body))
+    }
+
+    /// The same for what a hand holds, which may be the head alone, or have something else behind it.
+    pub fn parse_held(record: &[u8]) -> Option<(Letter, &[u8])> {
+        let (letter, body, length) = Letter::split(record)?;
+        Some((letter, &body[..length.min(body.len())]))
+    }
+
+    /// Head, what is behind it, and how long the body is to be.
+    fn split(record: &[u8]) -> Option<(Letter, &[u8], usize)> {
         let (head, body) = record.split_at_checked(HEAD)?;
         let word = |from: usize| head[from..from + 4].try_into().ok().map(u32::from_ne_bytes);
         let long = |from: usize| head[from..from + 8].try_into().ok().map(u64::from_ne_bytes);
@@ -75,12 +87,12 @@ impl Letter {
             kind: Kind::from_number(u16::from_ne_bytes([head[4], head[5]]))?,
             flags: u16::from_ne_bytes([head[6], head[7]]),
             source: word(8)? as i32,
-            tries: word(12)?,
+            tries: 0,
             id: long(16)? as i64,
             time: f64::from_bits(long(24)?),
             run: long(32)?,
         };
-        Some((letter, body))
+        Some((letter, body, word(12)? as usize))
     }
 
     /// Whether its body is the path of a file.
@@ -111,7 +123,7 @@ pub fn pack(data: Data<'_>) -> Vec<u8> {
     let flags = form(data) | flags::NOREPLY;
     let time = crate::event::clock::to_seconds(crate::event::clock::now_micros());
     let letter = Letter { kind: Kind::Task, flags, source: -1, id: 0, time, tries: 0, run: 0 };
-    [&letter.to_bytes(), data.bytes].concat()
+    [&letter.to_bytes(data.bytes.len()), data.bytes].concat()
 }
 
 /// What [`pack`] was given. Errors: `packed` was not made by it.

@@ -99,6 +99,11 @@ impl Post {
             Some(queue) => Tasks::System { queue: *queue, shared: settings.task_ipc_mode == 3 },
             None => Tasks::Ring(shared.tasks(pid)),
         };
+        if let (Some(_), Some(t)) =
+            (queue, own.and_then(|w| w.checked_sub(shared.size.workers)).filter(|t| *t < shared.size.tasks))
+        {
+            shared.hand(t).touch();
+        }
         Post {
             shared: shared.clone(),
             settings: settings.clone(),
@@ -253,7 +258,7 @@ impl Post {
                 let to = to.unwrap_or_else(|| self.next_turn());
                 let kind = if *shared { 1 } else { 1 + to as i64 };
                 let body = self.pack(&mut letter, data, SYSTEM_BYTES)?;
-                let sent = queue.try_send(kind, [&letter.to_bytes(), &body]);
+                let sent = queue.try_send(kind, [&letter.to_bytes(body.len()), &body]);
                 let sent = sent.map_err(|e| Error::system("cannot put a task into the message queue", &e))?;
                 if sent {
                     if *shared {
@@ -382,7 +387,11 @@ impl Post {
 }
 
 pub(super) fn push(queue: &Queue, letter: &Letter, body: &[u8]) -> bool {
-    queue.try_push(Tag { kind: letter.kind as u8, flags: 0, extra: 0 }, letter.id as u64, [&letter.to_bytes(), body])
+    queue.try_push(
+        Tag { kind: letter.kind as u8, flags: 0, extra: 0 },
+        letter.id as u64,
+        [&letter.to_bytes(body.len()), body],
+    )
 }
 
 /// A letter that goes nowhere leaves no file behind.

@@ -37,22 +37,28 @@ impl Post {
             Tasks::System { queue, shared } => {
                 let index = self.task_index()?;
                 let kind = if *shared { 0 } else { 1 + index as i64 };
+                let hand = self.shared.hand(index);
                 loop {
-                    match queue.try_receive(kind, bytes) {
+                    match hand.receive(origin::SYSTEM, |room| queue.try_receive_into(kind, room)) {
                         Ok(Some(_)) => {}
                         Ok(None) => return None,
+                        Err(e) if e.raw_os_error() == Some(libc::E2BIG) => {
+                            // Whatever is that long, no process of ours has put it there.
+                            let _ = queue.try_receive(kind, bytes);
+                        }
                         Err(e) => {
                             log::error(format_args!("the message queue of tasks cannot be read: {e}"));
                             return None;
                         }
                     }
-                    let record = std::mem::take(bytes);
-                    let found = Letter::parse(&record).filter(|(letter, _)| letter.kind == Kind::Task);
-                    if let Some((letter, body)) = found {
-                        self.hold(&letter, &record, origin::SYSTEM, 0);
-                        bytes.extend_from_slice(body);
+                    hand.copy_to(bytes);
+                    let found = Letter::parse(bytes).map(|(letter, _)| letter);
+                    if let Some(letter) = found.filter(|letter| hand.is_held() && letter.kind == Kind::Task) {
+                        hand.set_asker(letter.source as u32);
+                        bytes.drain(..HEAD);
                         return Some(letter);
                     }
+                    hand.drop_it();
                     self.unreadable("the message queue of tasks holds something that is no task of this engine");
                 }
             }
@@ -76,7 +82,10 @@ impl Post {
                     queue.wake_waiting();
                     return Some(letter);
                 }
-                Ok(Some(None)) => self.unreadable("a mailbox holds something that is no letter"),
+                Ok(Some(None)) => {
+                    queue.wake_waiting();
+                    self.unreadable("a mailbox holds something that is no letter");
+                }
                 Err(corrupt) => self.unreadable(&format!("{} bytes of a mailbox were written over", corrupt.bytes)),
             }
         }
@@ -107,14 +116,10 @@ impl Post {
         if !hand.is_held() {
             return None;
         }
-        let mut record = Vec::new();
-        hand.copy_to(&mut record);
-        let (mut letter, body) = Letter::parse(&record)?;
-        letter.tries += 1;
-        let body = body.to_vec();
-        let record = [&letter.to_bytes()[..], &body].concat();
-        hand.refill(&record, origin::SYSTEM, 0);
-        *bytes = body;
+        hand.copy_to(bytes);
+        let (mut letter, body) = Letter::parse_held(bytes)?;
+        letter.tries = hand.begin_again();
+        *bytes = body.to_vec();
         Some(letter)
     }
 

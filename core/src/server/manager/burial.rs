@@ -24,12 +24,13 @@ impl Manager {
         }
         let mut record = Vec::new();
         hand.copy_to(&mut record);
-        let Some((letter, body)) = Letter::parse(&record) else { return hand.drop_it() };
+        // Nothing is there if it died before it had received what it was waiting for.
+        let Some((letter, body)) = Letter::parse_held(&record) else { return hand.drop_it() };
         let done = hand.is_done();
         let retries = self.settings.task_retry;
         let in_time =
             self.phase() < Phase::Draining || self.shutdown_by.is_none_or(|by| std::time::Instant::now() < by);
-        if !done && letter.tries < retries && in_time {
+        if !done && hand.tries() < retries && in_time {
             return;
         }
         let advice = match retries {
@@ -60,7 +61,7 @@ impl Manager {
         let mut record = Vec::new();
         for hand in (0..shared.size.tasks).map(|t| shared.hand(t)).filter(Hand::is_held) {
             hand.copy_to(&mut record);
-            if let Some((letter, body)) = Letter::parse(&record) {
+            if let Some((letter, body)) = Letter::parse_held(&record) {
                 tasks += 1;
                 discard(&letter, body);
             }

@@ -7,14 +7,14 @@ use proptest::prelude::*;
 fn any_letter() -> impl Strategy<Value = Letter> {
     let kind = prop::sample::select([Kind::Task, Kind::Answer, Kind::Ended, Kind::Message].as_slice());
     let bits = any::<u64>();
-    (kind, any::<u16>(), any::<i32>(), any::<i64>(), bits, any::<u32>(), any::<u64>()).prop_map(
-        |(kind, flags, source, id, time, tries, run)| Letter {
+    (kind, any::<u16>(), any::<i32>(), any::<i64>(), bits, any::<u64>()).prop_map(
+        |(kind, flags, source, id, time, run)| Letter {
             kind,
             flags,
             source,
             id,
             time: f64::from_bits(time),
-            tries,
+            tries: 0,
             run,
         },
     )
@@ -27,6 +27,12 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         noise(),
         (any::<u16>(), noise()).prop_map(|(kind, rest)| [&MAGIC[..], &kind.to_ne_bytes(), &rest].concat()),
         (0..6u16, noise()).prop_map(|(kind, rest)| [&MAGIC[..], &kind.to_ne_bytes(), &rest].concat()),
+        (0..6u16, vec(any::<u8>(), HEAD - 6..100)).prop_map(|(kind, rest)| {
+            let mut record = [&MAGIC[..], &kind.to_ne_bytes(), &rest].concat();
+            let length = (record.len() - HEAD) as u32;
+            record[12..16].copy_from_slice(&length.to_ne_bytes());
+            record
+        }),
     ]
 }
 
@@ -35,10 +41,10 @@ proptest! {
 
     #[test]
     fn a_letter_comes_out_as_it_went_in(letter in any_letter(), body in vec(any::<u8>(), 0..100)) {
-        let record = [&letter.to_bytes()[..], &body].concat();
+        let record = [&letter.to_bytes(body.len())[..], &body].concat();
         let (found, rest) = Letter::parse(&record).expect("it is one of ours");
         // By the bytes: a time that is no number equals nothing.
-        prop_assert_eq!(found.to_bytes(), letter.to_bytes());
+        prop_assert_eq!(found.to_bytes(0), letter.to_bytes(0));
         prop_assert_eq!(format!("{found:?}"), format!("{letter:?}"));
         prop_assert_eq!(rest, &body[..]);
     }
@@ -47,11 +53,12 @@ proptest! {
     fn of_any_bytes_those_are_a_letter_that_have_its_mark_and_a_kind(record in bytes()) {
         let is_one = record.len() >= HEAD
             && record.starts_with(&MAGIC)
-            && (1..=4).contains(&u16::from_ne_bytes([record[4], record[5]]));
+            && (1..=4).contains(&u16::from_ne_bytes([record[4], record[5]]))
+            && record[12..16] == ((record.len() - HEAD) as u32).to_ne_bytes();
         let found = Letter::parse(&record);
         prop_assert_eq!(found.is_some(), is_one);
         if let Some((letter, body)) = found {
-            prop_assert_eq!([&letter.to_bytes()[..], body].concat(), record);
+            prop_assert_eq!([&letter.to_bytes(body.len())[..], body].concat(), record);
         }
     }
 
