@@ -306,6 +306,18 @@ fn message_queue(settings: &ServerSettings) -> Result<Option<MessageQueue>> {
         )
     })?;
     let who = super::identity(settings)?;
+    // Whoever may write to it decides what task workers unserialize. The key is no secret: anybody may have made it first.
+    let maker = queue.maker().map_err(|e| Error::system("cannot look at the message queue of tasks", &e))?;
+    if maker != 0 && maker != process::user() && Some(maker) != who.user {
+        return Err(Error::new(
+            ErrorKind::InvalidParams,
+            format!(
+                "the message queue of tasks (message_queue_key {key:#x}) was made by user {maker}, who could put anything into it; this is user {}: \
+                 remove it (ipcrm -Q {key:#x}) or choose another key",
+                process::user()
+            ),
+        ));
+    }
     if who.user.is_some() || who.group.is_some() {
         queue
             .give_to(who.user, who.group)

@@ -135,6 +135,11 @@ impl MessageQueue {
         check(unsafe { libc::msgctl(self.id, libc::IPC_SET, &raw mut wanted) }).map(drop)
     }
 
+    /// The user who made it; that one may change its rights at any time.
+    pub fn maker(&self) -> io::Result<u32> {
+        Ok(self.look()?.msg_perm.cuid)
+    }
+
     /// Removes the queue with all that is in it, for everybody.
     pub fn remove(self) -> io::Result<()> {
         // SAFETY: IPC_RMID reads no memory.
@@ -195,6 +200,12 @@ mod tests {
         assert_eq!(queue.0.try_receive(0, &mut buf).unwrap(), Some(3));
         assert_eq!(buf, b"");
         assert_eq!(queue.0.try_receive(0, &mut buf).unwrap(), None);
+    }
+
+    #[test]
+    fn its_maker_is_told() {
+        // SAFETY: geteuid has no precondition.
+        assert_eq!(Private::new().0.maker().unwrap(), unsafe { libc::geteuid() });
     }
 
     #[test]

@@ -10,8 +10,13 @@ pub fn pid() -> i32 {
 
 /// Whether this process runs as root.
 pub fn is_root() -> bool {
+    user() == 0
+}
+
+/// The user with whose rights this process acts.
+pub fn user() -> u32 {
     // SAFETY: geteuid has no precondition.
-    unsafe { libc::geteuid() == 0 }
+    unsafe { libc::geteuid() }
 }
 
 /// What fork gave.

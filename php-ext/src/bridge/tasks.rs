@@ -77,7 +77,8 @@ impl Bridge {
         if let Err(error) = sent? {
             log::warning(format_args!("what onTask returned for task {} is lost: {error}", task.ticket.id));
         }
-        Ok(())
+        // A destructor of what it returned may have ended in a fatal error.
+        self.settle(Outcome::of(Ok(())))
     }
 
     /// onFinish.

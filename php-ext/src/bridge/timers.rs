@@ -3,24 +3,29 @@
 //! Runs in: every process of a server, in its event loop.
 
 use super::Bridge;
-use crate::zend::{Arg, Callback, Kept};
+use crate::zend::{Arg, Callback, Kept, Outcome};
 use ext_php_rs::types::Zval;
+use std::cell::Cell;
 use std::rc::Rc;
 use swoole_core::event::TimerId;
 use swoole_core::event::local::{DeferredFn, TimerFn};
 use swoole_core::server::{Event, Flow};
 
 impl Bridge {
-    /// `callback(...$extra)`, with the timer's number in front if `with_id`.
+    /// `callback($id, ...$extra)` again and again if `with_id`, else `callback(...$extra)` once.
     pub fn timer_fn(self: &Rc<Self>, callback: Callback, extra: Vec<Zval>, with_id: bool) -> TimerFn {
         let (bridge, kept) = (self.clone(), Kept::new(callback, extra));
-        Rc::new(move |id| bridge.run_kept(&kept, with_id.then_some(id)))
+        if with_id {
+            return Rc::new(move |id| bridge.run_kept(&kept, Some(id)));
+        }
+        let kept = Cell::new(Some(kept));
+        Rc::new(move |_| kept.take().map_or(Flow::Continue, |kept| bridge.run_once(kept)))
     }
 
     /// `callback()`, once.
     pub fn deferred_fn(self: &Rc<Self>, callback: Callback) -> DeferredFn {
         let (bridge, kept) = (self.clone(), Kept::new(callback, Vec::new()));
-        Box::new(move || bridge.run_kept(&kept, None))
+        Box::new(move || bridge.run_once(kept))
     }
 
     /// onTimer, for the classic timer of that interval in milliseconds.
@@ -30,6 +35,16 @@ impl Bridge {
             Some(callback) => bridge.run(callback, &[Arg::Value(&bridge.object()), Arg::Int(interval)]),
             None => Flow::Continue,
         })
+    }
+
+    fn run_once(&self, kept: Kept) -> Flow {
+        let flow = self.run_kept(&kept, None);
+        drop(kept);
+        match flow {
+            // A destructor of what it held may have ended in a fatal error: then this process must not take up anything more.
+            Flow::Continue => self.settle(Outcome::of(Ok(()))).err().unwrap_or(Flow::Continue),
+            leave => leave,
+        }
     }
 
     fn run_kept(&self, kept: &Kept, id: Option<TimerId>) -> Flow {
