@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Most tasks that one call of `task_wait_multi` takes.
 const MULTI: usize = 1024;
+/// A longer wait is as good as this one: thirty years, which an `Instant` can hold.
+const LONGEST_WAIT: Duration = Duration::from_secs(1_000_000_000);
 /// How often somebody who waits for an answer looks whether the server has ended.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -45,7 +47,7 @@ impl Server {
     /// is dropped and counted. Errors as [`Server::task`].
     pub fn task_wait(&self, data: Data<'_>, timeout: Duration, to: Option<i64>) -> Result<Option<OwnedData>> {
         let (running, post, to) = self.may_give(to)?;
-        let deadline = Instant::now() + timeout;
+        let deadline = Instant::now() + timeout.min(LONGEST_WAIT);
         let id = self.give(running, &post, 0, data, to)?;
         let mut answers = vec![None];
         self.await_answers(running, &post, &[Some(id)], &mut answers, deadline);
@@ -65,7 +67,7 @@ impl Server {
                 ),
             ));
         }
-        let deadline = Instant::now() + timeout;
+        let deadline = Instant::now() + timeout.min(LONGEST_WAIT);
         let mut ids = Vec::with_capacity(tasks.len());
         let mut failure = None;
         for data in tasks {

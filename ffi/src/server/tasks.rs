@@ -64,8 +64,13 @@ fn to(worker_index: i32) -> Option<i64> {
     (worker_index != SWOOLE_ANY_WORKER).then_some(worker_index.into())
 }
 
+/// Longer than any process lives.
+const LONGEST: Duration = Duration::from_secs(1_000_000_000);
+
 fn duration(timeout: f64) -> Result<Duration> {
     Duration::try_from_secs_f64(timeout)
+        // The clock has an end too.
+        .map(|timeout| timeout.min(LONGEST))
         .map_err(|_| invalid(format!("a timeout of {timeout} s was asked for; pass a number of seconds from 0 on")))
 }
 
@@ -367,6 +372,7 @@ mod tests {
     #[test]
     fn a_timeout_is_a_number_from_0_on() {
         assert_eq!(duration(0.5).unwrap(), Duration::from_millis(500));
+        assert!(std::time::Instant::now().checked_add(duration(1e19).unwrap()).is_some());
         for wrong in [-1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(duration(wrong).unwrap_err().kind(), ErrorKind::InvalidParams);
         }

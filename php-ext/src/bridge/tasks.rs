@@ -19,9 +19,14 @@ impl Bridge {
         if !data.serialized {
             return Ok(Received::Bytes(data.bytes));
         }
-        match self.settle(Outcome::of(values::unpack(data)))? {
-            Some(value) => Ok(Received::Value(Cell::new(value))),
-            None => {
+        match self.settle(Outcome::of(values::unpack(data))) {
+            Ok(Some(value)) => Ok(Received::Value(Cell::new(value))),
+            Err(flow) => {
+                // What has thrown may be an error handler of the script's that makes exceptions of notices.
+                engine.count_unusable();
+                Err(flow)
+            }
+            Ok(None) => {
                 engine.count_unusable();
                 log::error(format_args!(
                     "{what}: its {} bytes are not what PHP's serialize() makes, so no callback is called with them; \

@@ -53,6 +53,15 @@ pub fn dispatch_signals() -> Result<(), Thrown> {
     }
 }
 
+/// Lets PHP do now what it has put off until its next call. When memory runs out in an internal function, some builds of PHP let that
+/// function fail and raise the fatal error only then.
+pub(super) fn catch_up() -> Result<(), Thrown> {
+    match Callback::named("gc_enabled") {
+        Some(any) => returned(any.call(&[], |_| ())),
+        None => Ok(()),
+    }
+}
+
 fn returned<T>(outcome: Outcome<T>) -> Result<T, Thrown> {
     match outcome {
         Outcome::Returned(value) => Ok(value),

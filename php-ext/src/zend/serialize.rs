@@ -2,6 +2,7 @@
 
 use super::call::Thrown;
 use super::callback::let_go;
+use super::php_made::catch_up;
 use super::protect::protected;
 use super::report::thrown_or_ok;
 use ext_php_rs::boxed::ZBox;
@@ -83,6 +84,9 @@ pub fn unserialize(bytes: &[u8]) -> Result<Option<Zval>, Thrown> {
         let_go(value);
         return Err(thrown);
     }
-    // `false` is the answer to what cannot be read.
-    Ok((!value.is_false() || bytes == b"b:0;").then_some(value))
+    // `false` is the answer to what cannot be read, and to what does not fit into memory_limit.
+    if value.is_false() && bytes != b"b:0;" {
+        return catch_up().map(|()| None);
+    }
+    Ok(Some(value))
 }

@@ -1,5 +1,5 @@
 <?php
-// What __wakeup() throws where a value arrives: in a task worker, a finish event and a message it is reported and the callback is not called;
+// What __wakeup() throws where a value arrives: in a task worker, a finish event and a message it is reported and counted, and the callback is not called;
 // taskwait() throws it to its caller.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
@@ -27,6 +27,7 @@ $srv = serve(function (Swoole\Server $server) {
                 return $thrown->getMessage();
             }
         },
+        'lost' => fn ($server) => $server->stats()['lost_count'],
         'message' => fn ($server) => $server->sendMessage(new Fragile('a message'), 1),
     ]);
     $server->set(['task_worker_num' => 1]);
@@ -40,6 +41,7 @@ same('woken in taskwait', $srv->call('wait'));
 foreach (['a task', 'an answer', 'a finish callback', 'a message'] as $where) {
     $srv->expect("/Uncaught LogicException: woken in $where/");
 }
+same(4, $srv->call('lost'), 'values that nobody got');
 same($pids, [$srv->worker(0), $srv->worker(1)], 'the processes');
 $srv->stop();
 same([], $srv->notes('called'));
