@@ -2,8 +2,8 @@
 """Tasks under load, in both modes: a million small ones, workers that are killed, and tasks that block.
 
 Shown: of a million tasks with 64 in flight each is answered once; with `task_retry` none is lost by kills of task
-workers; kills of workers and task workers at any moment leave nothing stuck; a worker whose tasks block answers
-other connections as fast as before.
+workers, in shared memory or in a message queue; kills of workers and task workers at any moment leave nothing stuck; a
+worker whose tasks block answers other connections as fast as before.
 Ends with one line `N passed, N failed`; exit code 1 if something failed.
 """
 
