@@ -56,8 +56,8 @@ class Process
     public function write(string $data): int|false {}
 
     /**
-     * Waits for something in the pipe: one whole datagram, or up to $size bytes of a stream. '' when a stream has ended. False with a
-     * warning if the datagram is longer than $size; it stays in the pipe. Signal handlers set without restart run meanwhile.
+     * Waits for something in the pipe: one whole datagram, however long, or up to $size bytes of a stream. '' when a stream has ended.
+     * Signal handlers set without restart run meanwhile.
      */
     public function read(int $size = 8192): string|false {}
 }

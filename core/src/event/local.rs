@@ -72,7 +72,11 @@ fn check(delay: Duration) -> Result<u64> {
     if delay < Duration::from_millis(1) || delay > LONGEST {
         return Err(Error::new(
             ErrorKind::InvalidParams,
-            format!("a timer of {:?} was asked for; 1 ms to {} ms (a day) are possible", delay, LONGEST.as_millis()),
+            format!(
+                "a timer of {} ms was asked for; 1 ms to {} ms (a day) are possible",
+                delay.as_secs_f64() * 1000.0,
+                LONGEST.as_millis()
+            ),
         ));
     }
     Ok(delay.as_micros() as u64)

@@ -94,6 +94,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         })
         .collect();
     let (has_task, hears) = (events.wants(0, Event::Task), events.wants(0, Event::Finish));
+    let hears_messages = events.wants(0, Event::PipeMessage);
     let mut setup = server.0.setup.borrow_mut();
     if let Some(refused) = setup.refused.values().next() {
         return Err(Error::new(
@@ -194,6 +195,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         ports: Arc::new(ports),
         queue,
         hears,
+        hears_messages,
         observed: Cell::new(observed),
     };
     if server.0.running.set(running).is_err() {

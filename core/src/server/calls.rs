@@ -2,20 +2,22 @@
 
 use super::outbox::{self, Outbox, SEND_WAIT};
 use super::shared::connections::{Entry, State, flag};
-use super::shared::scoreboard::WorkerState;
-use super::{ConnectionInfo, PortId, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port};
+use super::shared::scoreboard::{WorkerState, ask};
+use super::{
+    ConnectionInfo, Mode, PortId, Role, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
 use crate::ipc::message::{FileHead, Kind};
 use crate::net::datagram;
 use crate::sys::process;
-use crate::sys::signal::{SIGTERM, SIGUSR1, SIGUSR2};
+use crate::sys::signal::SIGTERM;
 use std::ffi::OsStr;
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 use std::time::{Duration, Instant};
 
 /// Most sessions that one call of `connection_list` gives.
@@ -327,20 +329,29 @@ fn describe(running: &Running, entry: &Entry) -> ConnectionInfo {
 impl Server {
     /// Replaces all workers, task workers and user processes, one after another.
     pub fn reload(&self) -> Result<()> {
-        self.running()?;
-        self.signal(self.manager_pid(), SIGUSR1, "reload")
+        self.ask(ask::RELOAD)
     }
 
     /// Replaces the task workers, one after another.
     pub fn reload_tasks(&self) -> Result<()> {
-        self.running()?;
-        self.signal(self.manager_pid(), SIGUSR2, "reload the task workers")
+        self.ask(ask::RELOAD_TASKS)
     }
 
     /// Ends the server gracefully.
     pub fn shutdown(&self) -> Result<()> {
-        self.running()?;
-        self.signal(self.master_pid(), SIGTERM, "shut down")
+        if self.role() == Role::Master && self.mode() == Mode::Process {
+            // This very process; the manager may be gone.
+            return self.signal(self.master_pid(), SIGTERM, "shut down");
+        }
+        self.ask(ask::SHUTDOWN)
+    }
+
+    /// Asks the manager for something: a bit of [`ask`].
+    fn ask(&self, what: u32) -> Result<()> {
+        let shared = &self.running()?.shared;
+        shared.board.head().asked.fetch_or(what, AcqRel);
+        shared.manager_bell.ring();
+        Ok(())
     }
 
     /// Lets a worker leave gracefully (None: this one); it is replaced.

@@ -81,6 +81,11 @@ pub enum WorkerKind {
 }
 
 impl WorkerKind {
+    /// Its name, as in the log.
+    pub fn title(self) -> &'static str {
+        ["worker", "task worker", "user process"][self as usize]
+    }
+
     /// Its name, as in the figures.
     pub fn name(self) -> &'static str {
         ["event", "task", "user"][self as usize]
@@ -116,4 +121,11 @@ pub struct WorkerFigures {
     pub tasking: u64,
     /// how many of its processes have ended
     pub restarts: u64,
+}
+
+impl WorkerFigures {
+    /// Messages that it is handling or that wait for it.
+    pub fn concurrency(&self) -> u64 {
+        self.queue_depth + u64::from(self.status == WorkerStatus::Busy)
+    }
 }

@@ -169,6 +169,8 @@ struct Running {
     queue: Option<MessageQueue>,
     /// there is an event finish
     hears: bool,
+    /// there is an event pipe message
+    hears_messages: bool,
     /// what is to be seen from outside, until the process that shows it takes it
     observed: Cell<observe::Prepared>,
 }
@@ -349,7 +351,12 @@ impl Server {
     // ---- for the rooms behind
 
     fn running(&self) -> Result<&Running> {
-        self.0.running.get().ok_or_else(|| Error::new(ErrorKind::WrongOperation, "the server has not been started"))
+        self.0.running.get().ok_or_else(|| {
+            Error::new(
+                ErrorKind::WrongOperation,
+                "the server has not been started: call this in a callback, onWorkerStart for instance",
+            )
+        })
     }
 
     /// What all processes see. Only for processes of a started server.

@@ -58,6 +58,10 @@ impl Server {
         add("undelivered_count", reactors(|r| r.undeliverable.get()));
         add("lost_count", workers(|w| w.lost.get()));
         add("log_dropped_count", crate::log::dropped());
+        let concurrency = |id: usize| figures_of(running, id, &board.workers[id], 0).concurrency();
+        add("concurrency", (0..size.workers).map(concurrency).sum());
+        add("worker_concurrency", self.worker_id().map_or(0, |id| concurrency(id as usize)));
+        add("pipe_packet_msg_id", 0);
         // There are no coroutines yet; scripts that print these read them all the same.
         add("coroutine_num", 0);
         add("coroutine_peek_num", 0);

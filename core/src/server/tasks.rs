@@ -108,6 +108,12 @@ impl Server {
                 format!("worker {to} cannot send a message to itself: call the function, or use defer()"),
             ));
         }
+        if !running.hears_messages {
+            return Err(Error::new(
+                ErrorKind::InvalidCallback,
+                "nobody would hear the message: there is no onPipeMessage; call on('PipeMessage', …) before start()",
+            ));
+        }
         post.send(found, post.letter(Kind::Message, 0, 0), data)?;
         if let Some(own) = post.own() {
             running.shared.board.workers[own].messages_sent.add_own(1);
@@ -219,7 +225,6 @@ impl Server {
     /// Answers the task that is being done, or the kept task `ticket`. May be called several times. Where nobody wants an answer nothing is
     /// sent. Errors: no task is being done here; whoever asked takes no answers.
     pub fn finish(&self, ticket: Option<&Ticket>, data: Data<'_>) -> Result<()> {
-        let running = self.running()?;
         let post = self.post()?;
         let doing = post.doing();
         let ticket = match (ticket, doing) {
@@ -239,9 +244,6 @@ impl Server {
         }
         if ticket.flags & flags::NOREPLY == 0 {
             post.answer(&ticket, Some(data))?;
-        }
-        if let Some(own) = post.own() {
-            running.shared.board.workers[own].responses.add_own(1);
         }
         if let Some(doing) = doing {
             post.set_doing(Some(Doing { answered: true, ..doing }));

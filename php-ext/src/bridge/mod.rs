@@ -318,7 +318,12 @@ impl ServerEvents for Bridge {
             return Flow::Continue;
         };
         match Object::of(&value).and_then(|process| process::enter(process, server.worker_id())) {
-            Some(callback) => self.run(&callback, &[Arg::Value(&value)]),
+            Some(callback) => match self.settle(callback.call(&[Arg::Value(&value)], |_| ())) {
+                Ok(()) => Flow::Continue,
+                // It threw: nothing of the function goes on, and the manager is to hear of it.
+                Err(Flow::Continue) => Flow::Leave { code: 255 },
+                Err(leave) => leave,
+            },
             None => Flow::Continue,
         }
     }

@@ -75,6 +75,7 @@ fn is_misuse(kind: ErrorKind) -> bool {
             | IsNotRegularFile
             | DataLengthTooLarge
             | InvalidListenPort
+            | InvalidCallback
             | OnlyStartOne
             | SendInMaster
     )

@@ -12,6 +12,7 @@ $srv = serve(function (Swoole\Server $server) {
         };
     });
     $server->addProcess($process);
+    $server->on('workerError', fn ($server, $id, $pid, $code) => note('error', $id, $code));
     $server->on('receive', function ($server, $fd, $reactor, $data) use ($process) {
         $process->write($data);
         $server->send($fd, 'x');
@@ -24,5 +25,6 @@ foreach (['throw', 'exit', 'return'] as $i => $how) {
 }
 $srv->await('here', 4, 60);
 contains('thrown on purpose', $srv->output());
+same([[2, 255], [2, 7]], $srv->notes('error'), 'what throws or exits with a code has failed');
 same(4, count(array_unique(array_column($srv->notes('here'), 0))), 'each time another process');
 $srv->stop();

@@ -16,8 +16,8 @@ use super::shared::scoreboard::{Phase, WorkerState};
 use super::worker::Worker;
 use super::{PortId, SessionId};
 use crate::error::Result;
+use crate::event::clock;
 use crate::event::poller::{Poller, Ready};
-use crate::event::{clock, local};
 use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
@@ -198,7 +198,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
         }
         let letters = worker.letters(LETTERS, &mut bytes, |_, _| ());
         worker.run_timers();
-        worker.check_memory();
+        worker.check_memory(true);
         let pushing = outbox.flush();
         let timeout = if turn.has_more(&side) || letters > 0 {
             Some(Duration::ZERO)
@@ -214,7 +214,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 [
                     looking,
                     pushing,
-                    local::timeout(),
+                    worker.timeout(),
                     lingering.map(until),
                     turn.retry_at().map(until),
                     sweeper.next().map(until),

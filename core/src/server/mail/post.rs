@@ -76,6 +76,8 @@ pub struct Post {
     pub(super) root: Option<PathBuf>,
     /// it was logged that a user process takes no answers
     pub(super) unheard: Cell<bool>,
+    /// it was logged that the message queue cannot be read
+    pub(super) queue_failed: Cell<bool>,
     /// letters of this process's own that were taken out of its mailbox early
     pub(super) stash: RefCell<VecDeque<(Letter, Vec<u8>)>>,
     /// the task worker that is looked at first
@@ -123,6 +125,7 @@ impl Post {
             unsent: RefCell::default(),
             root: settings.chroot.clone().filter(|_| own.is_none()),
             unheard: Cell::new(false),
+            queue_failed: Cell::new(false),
             stash: RefCell::default(),
             turn: Cell::new(0),
         }

@@ -42,9 +42,15 @@ pub fn write(dir: &Path, root: Option<&Path>, reader: Option<Identity>, bytes: &
 /// Reads the file at `path` to `out`. Errors: it is gone, or not one of ours.
 pub fn read(path: &[u8], out: &mut Vec<u8>) -> std::io::Result<()> {
     use std::io::Read as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
     let path = checked(path)?;
     out.clear();
-    fs::File::open(path)?.read_to_end(out)?;
+    // No link to elsewhere, and no pipe that would stop this process.
+    let mut file = fs::File::options().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(std::io::Error::other("this is no regular file"));
+    }
+    file.read_to_end(out)?;
     Ok(())
 }
 

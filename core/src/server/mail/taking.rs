@@ -57,7 +57,11 @@ impl Post {
                             }
                         }
                         Err(e) => {
-                            log::error(format_args!("the message queue of tasks cannot be read: {e}"));
+                            if !self.queue_failed.replace(true) {
+                                log::error(format_args!(
+                                    "the message queue of tasks cannot be read: {e}; if somebody has removed it, start the server again"
+                                ));
+                            }
                             return None;
                         }
                     }

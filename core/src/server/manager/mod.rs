@@ -8,7 +8,7 @@ mod respawn;
 
 use super::mail::post::Post;
 use super::observe::Observer;
-use super::shared::scoreboard::{Phase, WorkerState};
+use super::shared::scoreboard::{Phase, WorkerState, ask};
 use super::{Flow, Mode, Server, ServerEvents, WorkerFailure, WorkerKind};
 use crate::config::ServerSettings;
 use crate::error::{Error, Result};
@@ -62,8 +62,6 @@ pub struct Manager {
     settings: Arc<ServerSettings>,
     post: Rc<Post>,
     observer: Observer,
-    /// rung by signals
-    _bell: Bell,
     poller: Poller,
     wards: Vec<Ward>,
     reload: Option<Reload>,
@@ -81,10 +79,9 @@ impl Manager {
     /// Makes this process the manager.
     pub fn new(server: Server, events: Rc<dyn ServerEvents>, settings: Arc<ServerSettings>) -> Result<Manager> {
         let failed = |e| Error::system("cannot set up the manager", &e);
-        let bell = Bell::new().map_err(failed)?;
         let poller = Poller::new()?;
-        poller.registrar()?.add_readable(&bell, 0).map_err(failed)?;
         let shared = server.shared();
+        poller.registrar()?.add_readable(&shared.manager_bell, 0).map_err(failed)?;
         shared.board.head().manager_pid.store(process::pid() as u32, Relaxed);
         let mut handled = vec![SIGTERM, SIGCHLD, SIGUSR1, SIGUSR2, signal::reopen_log()];
         let mut ignored = vec![signal::SIGHUP, signal::SIGPIPE];
@@ -94,7 +91,7 @@ impl Manager {
         } else {
             ignored.push(SIGINT)
         }
-        signal::listen(&handled, &bell).and_then(|()| signal::ignore(&ignored)).map_err(failed)?;
+        signal::listen(&handled, &shared.manager_bell).and_then(|()| signal::ignore(&ignored)).map_err(failed)?;
         signal::unblock_all();
         let observer = Observer::new(server.clone(), events.clone())?;
         observer.register(&poller.registrar()?, 0)?;
@@ -115,7 +112,6 @@ impl Manager {
             settings,
             post,
             observer,
-            _bell: bell,
             poller,
             wards,
             reload: None,
@@ -141,6 +137,7 @@ impl Manager {
             if signal::any() {
                 self.signals();
             }
+            self.asked();
             if let Some(w) = self.look_after()? {
                 return Ok(Managed::BecameWorker(w));
             }
@@ -234,6 +231,20 @@ impl Manager {
         }
         if taken.has(SIGCHLD) {
             self.reap();
+        }
+    }
+
+    /// Does what other processes have asked for.
+    fn asked(&mut self) {
+        let asked = self.server.shared().board.head().asked.swap(0, AcqRel);
+        if asked & ask::SHUTDOWN != 0 {
+            self.begin_shutdown();
+        }
+        if asked & ask::RELOAD != 0 {
+            self.begin_reload(false);
+        }
+        if asked & ask::RELOAD_TASKS != 0 {
+            self.begin_reload(true);
         }
     }
 
@@ -331,7 +342,7 @@ impl Manager {
             shared.board.head().mail_dropped.add(unsent.into());
             log::warning(format_args!(
                 "{} {w} has taken {unsent} answers with it that had found no room",
-                name_of(kind)
+                kind.title()
             ));
         }
         if kind == WorkerKind::Task {
@@ -373,7 +384,7 @@ impl Manager {
         shared.board.head().abort_count.add(1);
         let (exit_code, signal) = (reaped.exit_code(), reaped.signal());
         let how = if signal != 0 { format!("signal {signal}") } else { format!("exit code {exit_code}") };
-        log::warning(format_args!("{} {w} (pid {}) ended by {how}", name_of(kind), reaped.pid));
+        log::warning(format_args!("{} {w} (pid {}) ended by {how}", kind.title(), reaped.pid));
         let failure = WorkerFailure { worker_id: w as i32, pid: reaped.pid, status: reaped.status, exit_code, signal };
         self.note(self.events.clone().worker_error(&self.server.clone(), failure));
     }
@@ -427,7 +438,7 @@ impl Manager {
                 ward.kill_at = None;
                 log::error(format_args!(
                     "{} {w} (pid {pid}) did not leave within max_wait_time ({:.1} s) and is killed: a callback of it still runs",
-                    name_of(ward.kind),
+                    ward.kind.title(),
                     self.settings.max_wait_time.as_secs_f64()
                 ));
                 let _ = process::kill(pid, SIGKILL);
@@ -487,15 +498,6 @@ impl Ward {
     fn say_when(&self, by: Instant, server: &Server) {
         let left = by.saturating_duration_since(Instant::now()).as_micros() as u64;
         server.shared().board.workers[self.number].leave_by.store(clock::now_micros() + left, Relaxed);
-    }
-}
-
-/// What the log calls it.
-fn name_of(kind: WorkerKind) -> &'static str {
-    match kind {
-        WorkerKind::Event => "worker",
-        WorkerKind::Task => "task worker",
-        WorkerKind::User => "user process",
     }
 }
 

@@ -39,6 +39,7 @@ const SERVER: &[(&str, &str, Kind, &str)] = &[
     ("undelivered_count", "undelivered_total", Counter, "Answers dropped since their connection was closed meanwhile."),
     ("lost_count", "lost_total", Counter, "Messages that a worker could not use."),
     ("tasking_num", "tasks_pending", Gauge, "Tasks that were given and are not done."),
+    ("concurrency", "concurrency", Gauge, "Messages that workers are handling or that wait for them."),
     ("task_count", "tasks_total", Counter, "Tasks that were given."),
     ("task_queue_num", "task_queue_messages", Gauge, "Tasks that wait for a free task worker."),
     ("task_queue_bytes", "task_queue_bytes", Gauge, "Bytes of the tasks that wait for a free task worker."),

@@ -48,6 +48,8 @@ pub struct Shared {
     pub board: Board,
     /// the connections
     pub table: ConnectionTable,
+    /// rung to wake the manager
+    pub manager_bell: Bell,
     /// rung to wake reactor r
     pub reactor_bells: Vec<Bell>,
     /// rung to wake worker, task worker or user process w
@@ -145,6 +147,7 @@ impl Shared {
             size,
             board: Board::new(&region, head, reactors, workers, ports),
             table: ConnectionTable::new(region.slice(entries)),
+            manager_bell: Bell::new().map_err(no_bell)?,
             reactor_bells: bells(if size.process_mode { size.reactors } else { 0 }).map_err(no_bell)?,
             worker_bells: bells(processes).map_err(no_bell)?,
             inbox_locks: region.slice(locks),

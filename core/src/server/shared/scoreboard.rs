@@ -55,6 +55,8 @@ pub struct Head {
     pub master_pid: AtomicU32,
     /// process of the manager (BASE: the master)
     pub manager_pid: AtomicU32,
+    /// what processes have asked the manager for: bits of [`ask`]
+    pub asked: AtomicU32,
     /// connections on their way from the reactor that accepted them to the one that keeps them
     pub handed_over: AtomicU32,
     /// goes up whenever a worker has been reaped
@@ -74,6 +76,16 @@ pub struct Head {
     /// answers and messages that could not be delivered: nobody hears them, or what they hold is gone
     pub mail_dropped: Counter,
 }
+}
+
+/// What a process may ask the manager for. Not by a signal, which a process of another user may not send.
+pub mod ask {
+    /// end the server
+    pub const SHUTDOWN: u32 = 1;
+    /// replace all workers
+    pub const RELOAD: u32 = 2;
+    /// replace the task workers
+    pub const RELOAD_TASKS: u32 = 4;
 }
 
 /// Life of a worker, as the manager sees it.

@@ -10,7 +10,6 @@ use super::outbox::Outbox;
 use super::shared::scoreboard::Phase;
 use super::worker::Worker;
 use crate::error::Result;
-use crate::event::local;
 use crate::event::poller::{Poller, Ready};
 use crate::log;
 use crate::sys::signal;
@@ -23,6 +22,8 @@ const AT_ONCE: usize = 64;
 const LOOK: Duration = Duration::from_millis(200);
 /// How often to try another process's full inbox again.
 const PUSH_AGAIN: Duration = Duration::from_millis(2);
+/// How often to try the full mailbox of one who asked.
+const ANSWER_AGAIN: Duration = Duration::from_millis(10);
 const BELL: usize = 0;
 
 /// Runs a task worker from its start callback to its stop callback; its exit code.
@@ -60,8 +61,8 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
             handled += 1;
         }
         worker.run_timers();
-        worker.check_memory();
-        let pushing = worker.post.flush() | outbox.flush();
+        worker.check_memory(handled > 0);
+        let pushing = [worker.post.flush().then_some(ANSWER_AGAIN), outbox.flush().then_some(PUSH_AGAIN)];
         if handled > 0 {
             continue;
         }
@@ -78,8 +79,7 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
             worker.rests();
             let leaving = worker.departure.is_leaving().then_some(Duration::from_millis(20));
             let looking = worker.post.outlives().then_some(LOOK);
-            let pushing = pushing.then_some(PUSH_AGAIN);
-            let timeout = [leaving, looking, pushing, local::timeout()].into_iter().flatten().min();
+            let timeout = [leaving, looking, worker.timeout()].into_iter().chain(pushing).flatten().min();
             if let Err(e) = poller.wait(timeout, &mut events) {
                 log::error(format_args!("task worker {}: waiting for events failed: {e}", worker.id));
                 std::thread::sleep(Duration::from_millis(10));

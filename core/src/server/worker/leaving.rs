@@ -80,8 +80,10 @@ impl Worker {
             && now >= until
         {
             log::warning(format_args!(
-                "worker {} leaves although {what} still holds it; onWorkerExit is the place to clear timers",
-                self.id
+                "{} {} leaves although it is still held by {what}{}",
+                self.kind.title(),
+                self.id,
+                if local::is_idle() { "" } else { "; onWorkerExit is the place to clear timers" }
             ));
         }
         leaving.given_up.set(now >= until);

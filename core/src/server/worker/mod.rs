@@ -20,6 +20,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// Between two looks at a worker's memory.
+const MEASURE_AGAIN: Duration = Duration::from_millis(100);
 
 /// Why and how a worker goes.
 #[derive(Debug, Default)]
@@ -76,6 +80,8 @@ pub struct Worker {
     leaving: Leaving,
     /// when it last looked at its memory, microseconds
     measured: Cell<u64>,
+    /// it has done something since
+    unmeasured: Cell<bool>,
     /// when it last took something up, microseconds
     took_up: Cell<u64>,
     /// after how many messages it goes; 0: never
@@ -134,6 +140,7 @@ impl Worker {
             departure,
             leaving,
             measured: now.clone(),
+            unmeasured: Cell::new(false),
             took_up: now,
             max_request,
         })
@@ -179,14 +186,18 @@ impl Worker {
         }
     }
 
-    /// Between two messages: whether this worker has grown above `max_memory`. Looks ten times a second at most.
-    pub fn check_memory(&self) {
+    /// Between two messages: whether this worker has grown above `max_memory`. Looks ten times a second at most; `worked`: it has done
+    /// something since the last call.
+    pub fn check_memory(&self, worked: bool) {
         let limit = self.settings.max_memory;
         if limit == 0 || self.departure.is_leaving() {
             return;
         }
+        let unmeasured = self.unmeasured.get() || worked;
         let now = clock::now_micros();
-        if now - self.measured.get() < 100_000 {
+        let due = now.saturating_sub(self.measured.get()) >= MEASURE_AGAIN.as_micros() as u64;
+        self.unmeasured.set(unmeasured && !due);
+        if !unmeasured || !due {
             return;
         }
         self.measured.set(now);
@@ -199,6 +210,12 @@ impl Worker {
             ));
             self.departure.ask();
         }
+    }
+
+    /// How long it may sleep before the timers and a look at its memory are due.
+    pub fn timeout(&self) -> Option<Duration> {
+        let look = self.unmeasured.get().then_some(MEASURE_AGAIN);
+        [look, local::timeout()].into_iter().flatten().min()
     }
 
     /// Runs the timers that are due and what was deferred.

@@ -4,7 +4,6 @@
 
 use super::Worker;
 use crate::error::Result;
-use crate::event::local;
 use crate::event::poller::{Poller, Ready};
 use crate::ipc::message::{Kind, PacketHead};
 use crate::ipc::{Outgoing, Receiver};
@@ -50,7 +49,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
         }
         handled += worker.letters(AT_ONCE, &mut bytes, |_, _| ());
         worker.run_timers();
-        worker.check_memory();
+        worker.check_memory(handled > 0);
         if handled > 0 {
             continue;
         }
@@ -59,7 +58,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
             worker.rests();
             // While the server drains, the reactors' last word may come without a ring.
             let leaving = worker.departure.is_leaving().then_some(Duration::from_millis(20));
-            let timeout = [leaving, local::timeout()].into_iter().flatten().min();
+            let timeout = [leaving, worker.timeout()].into_iter().flatten().min();
             if let Err(e) = poller.wait(timeout, &mut events) {
                 log::error(format_args!("worker {}: waiting for events failed: {e}", worker.id));
                 std::thread::sleep(Duration::from_millis(10));
