@@ -96,7 +96,7 @@ static MAYBE_UNUSED void note_worker_start(void *userdata, swoole_server *server
 }
 
 // Forks a server with a TCP port and `workers` workers, and waits until all of them, and `others` that
-// `configure` asks for (task workers and user processes), have noted 'w'. `configure` runs before
+// `configure` asks for (task workers; user processes, whose function does so), have noted 'w'. `configure` runs before
 // start and may do without the TCP port, replace callbacks, and so on.
 static MAYBE_UNUSED void serve_with(int workers, int others, void (*configure)(swoole_server *server)) {
     notes[0] = 0;

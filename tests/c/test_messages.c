@@ -33,6 +33,7 @@ static void on_message(void *userdata, swoole_server *server, const swoole_pipe_
 
 static void run_user(void *userdata, swoole_server *server, int32_t index) {
     CHECK(userdata == &to_first && index == 0 && swoole_server_worker_id(server) == USER);
+    note('w');
     stay_until_told();
 }
 

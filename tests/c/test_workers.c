@@ -11,6 +11,7 @@ static void echo_task(void *userdata, swoole_server *server, const swoole_task *
 
 static void stay(void *userdata, swoole_server *server, int32_t index) {
     (void)userdata, (void)server, (void)index;
+    note('w');
     for (;;) pause();
 }
 
