@@ -28,8 +28,8 @@
 #include <swoole_rs.h>
 
 #define MAYBE_UNUSED __attribute__((unused))
-// Long enough for a busy machine under valgrind; reached only when something is broken.
-#define PATIENCE_MS 60000
+// Long enough for a busy machine, also under valgrind; reached only when something is broken.
+#define PATIENCE_MS (getenv("SWOOLE_TEST_SLOW") ? 60000 : 20000)
 
 // ---- state that all processes of a test share
 struct shared_state {

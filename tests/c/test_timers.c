@@ -13,7 +13,7 @@ static void serve_job(void (*what)(swoole_server *server, int64_t session), void
 
 static void configure(swoole_server *server) {
     CHECK_OK(swoole_server_on_receive(server, do_job, NULL));
-    CHECK_OK(swoole_server_set_int(server, "max_wait_time", 2));
+    CHECK_OK(swoole_server_set_int(server, "max_wait_time", 1));
 }
 
 static void check_job(void (*what)(swoole_server *server, int64_t session), const char *wanted) {
@@ -57,9 +57,9 @@ static void on_letter(void *userdata, int64_t timer_id) {
 
 static void set_several(swoole_server *server, int64_t session) {
     own = server, asker = session, order[0] = 0;
-    CHECK_OK(swoole_timer_after(600, on_letter, (void *)"c", NULL));
+    CHECK_OK(swoole_timer_after(200, on_letter, (void *)"c", NULL));
     CHECK_OK(swoole_timer_after(1, on_letter, (void *)"a", NULL));
-    CHECK_OK(swoole_timer_after(300, on_letter, (void *)"b", NULL));
+    CHECK_OK(swoole_timer_after(100, on_letter, (void *)"b", NULL));
 }
 
 static void timers_come_in_the_order_of_their_times(void) { check_job(set_several, "abc"); }
