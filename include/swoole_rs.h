@@ -828,7 +828,7 @@ swoole_result swoole_server_on_after_reload(swoole_server *server,
                                             void *userdata);
 
 // Runs in: worker and task worker (whose numbers follow those of the workers), before its first
-// message; user process (numbers behind those), before its function.
+// message.
 swoole_result swoole_server_on_worker_start(swoole_server *server,
                                             swoole_worker_fn callback,
                                             void *userdata);

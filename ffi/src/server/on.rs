@@ -129,7 +129,7 @@ pub unsafe extern "C" fn swoole_server_on_after_reload(
 }
 
 /// Runs in: worker and task worker (whose numbers follow those of the workers), before its first
-/// message; user process (numbers behind those), before its function.
+/// message.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_on_worker_start(
     server: *mut swoole_server,
