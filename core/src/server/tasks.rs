@@ -7,6 +7,7 @@ use super::{Role, Running, Server};
 use crate::error::{Error, ErrorKind, Result};
 use crate::server::shared::scoreboard::Phase;
 use std::rc::Rc;
+use std::sync::atomic::Ordering::Release;
 use std::time::{Duration, Instant};
 
 /// Most tasks that one call of `task_wait_multi` takes.
@@ -154,6 +155,7 @@ impl Server {
         let slot = post.own().map(|own| &running.shared.board.workers[own]);
         // Counted first: a task worker may be done with it before this returns.
         if let Some(slot) = slot {
+            slot.giving.store(1, Release);
             slot.tasks_given.add_own(1);
         }
         let mut given = post.give(to, post.letter(Kind::Task, how, id), data);
@@ -162,10 +164,11 @@ impl Server {
             post.make_room();
             given = post.give(to, post.letter(Kind::Task, how, id), data);
         }
-        if given.is_err()
-            && let Some(slot) = slot
-        {
-            slot.tasks_given.set(slot.tasks_given.get().wrapping_sub(1));
+        if let Some(slot) = slot {
+            if given.is_err() {
+                slot.tasks_given.set(slot.tasks_given.get().wrapping_sub(1));
+            }
+            slot.giving.store(0, Release);
         }
         given.map(|()| id)
     }

@@ -124,6 +124,16 @@ impl<'a> Hand<'a> {
         self.is_held() && self.head.asker.load(Ordering::Relaxed) == asker
     }
 
+    /// Whether it holds something that may be being done for `asker`: it is, or it is not known yet for whom. For any process.
+    pub fn may_be_held_for(&self, asker: u32) -> bool {
+        let known = self.head.asker.load(Ordering::Relaxed);
+        match self.head.state.load(Ordering::Acquire) {
+            EMPTY => false,
+            RECEIVING => true,
+            _ => known == asker || known == u32::MAX,
+        }
+    }
+
     /// Whether this is the first time that it is asked for what it holds: who counts it asks before.
     pub fn count_once(&self) -> bool {
         self.head.counted.swap(1, Ordering::Relaxed) == 0

@@ -359,6 +359,12 @@ impl Post {
         }
     }
 
+    /// Whether nothing waits in the mailboxes of the task workers.
+    pub fn no_chosen_tasks(&self) -> bool {
+        let size = self.shared.size;
+        (size.workers..size.workers + size.tasks).all(|w| self.mailbox(w).is_empty())
+    }
+
     /// Whether tasks outlive the server.
     pub fn outlives(&self) -> bool {
         matches!(self.tasks, Tasks::System { .. })

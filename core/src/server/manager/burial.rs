@@ -8,6 +8,7 @@ use crate::server::mail::letter::Letter;
 use crate::server::shared::scoreboard::Phase;
 use crate::shm::hand::Hand;
 use crate::sys::process::Reaped;
+use std::sync::atomic::Ordering::Acquire;
 
 impl Manager {
     /// Task worker `w` is dead: its task is left in its hand for the successor (`task_retry`), or is lost. Before its locks are freed.
@@ -50,6 +51,25 @@ impl Manager {
         // Also when it was answered: the answer may have been among those that had found no room, and to be told twice hurts nobody.
         if ticket.wants_end() {
             self.post.end(&ticket);
+        }
+    }
+
+    /// Puts right what a worker had counted that died while it was giving a task: as soon as none of its number's is under way.
+    pub(super) fn count_again(&mut self) {
+        let shared = self.server.shared();
+        for (w, ward) in self.wards.iter_mut().enumerate().filter(|(_, ward)| ward.miscounted) {
+            let slot = &shared.board.workers[w];
+            let given = slot.tasks_given.get();
+            // A task goes from a queue to a hand, is counted there, and only then let go of: so this is the order to look in.
+            let none_waits = self.post.no_tasks() && self.post.no_chosen_tasks();
+            let none_is_done = (0..shared.size.tasks).all(|t| !shared.hand(t).may_be_held_for(w as u32));
+            let quiet = slot.giving.load(Acquire) == 0;
+            let done = slot.tasks_done.get();
+            if quiet && none_waits && none_is_done && slot.tasks_given.get() == given && slot.giving.load(Acquire) == 0
+            {
+                slot.tasks_done.add(given.saturating_sub(done));
+                ward.miscounted = false;
+            }
         }
     }
 

@@ -44,6 +44,8 @@ struct Ward {
     due: Option<Instant>,
     /// killed then, unless it has left
     kill_at: Option<Instant>,
+    /// it died while it was giving a task: it may have counted one too many
+    miscounted: bool,
 }
 
 /// A reload under way.
@@ -104,6 +106,7 @@ impl Manager {
             respawn: Respawn::default(),
             due: None,
             kill_at: None,
+            miscounted: false,
         };
         let wards = (0..shared.size.processes()).map(ward).collect();
         Ok(Manager {
@@ -337,6 +340,7 @@ impl Manager {
         slot.sleeper.awake();
         slot.pid.store(0, Relaxed);
         slot.awaits.store(0, Relaxed);
+        self.wards[w].miscounted |= slot.giving.swap(0, AcqRel) == 1;
         let unsent = slot.unsent.swap(0, Relaxed);
         if unsent > 0 {
             shared.board.head().mail_dropped.add(unsent.into());
@@ -444,6 +448,7 @@ impl Manager {
                 let _ = process::kill(pid, SIGKILL);
             }
         }
+        self.count_again();
         self.continue_reload();
         self.continue_shutdown();
         Ok(None)
@@ -478,8 +483,9 @@ impl Manager {
     fn next_deadline(&self) -> Option<Instant> {
         let wards = self.wards.iter().flat_map(|w| [w.due, w.kill_at]).flatten().min();
         // A worker says in shared memory that it has started, which rings no bell of the manager's.
+        let counting = self.wards.iter().any(|w| w.miscounted).then(|| Instant::now() + Duration::from_millis(100));
         let watching = self.reload.is_some().then(|| Instant::now() + Duration::from_millis(5));
-        [wards, watching].into_iter().flatten().min()
+        [wards, watching, counting].into_iter().flatten().min()
     }
 }
 

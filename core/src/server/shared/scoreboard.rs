@@ -131,6 +131,8 @@ pub struct WorkerSlot {
     pub lost: Counter,
     /// microseconds in which it did not sleep, up to `busy_since`
     pub busy_micros: Counter,
+    /// 1 while it gives a task: a process that dies meanwhile may have counted one that it did not give
+    pub giving: AtomicU32,
     /// tasks it gave
     pub tasks_given: Counter,
     /// those of them that are done or lost (written by task workers and manager)
