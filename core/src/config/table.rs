@@ -120,7 +120,7 @@ options! {
         "task_max_request_grace" task_max_request_grace: u64 = count(0, i64::MAX), "(half of task_max_request)",
             "Each task worker adds a random number up to this to `task_max_request`.";
         "task_tmpdir" task_tmpdir: PathBuf = Kind::Path, "/tmp",
-            "Directory for tasks, answers and messages that are longer than 32 KiB (message queue: 4 KiB); their files `swoole.task.XXXXXX` are deleted when they are read.";
+            "Directory for tasks, answers and messages that are longer than 32 KiB (message queue: 4 KiB); their files, `swoole.task.` and six letters, are deleted when they have been used.";
         "task_use_object" task_use_object: bool = Kind::Bool, "false",
             "onTask gets one object of `Swoole\\Server\\Task` instead of several arguments.";
         "task_queue_size" task_queue_size: usize = clamped_bytes(64 * KIB, 1024 * 1024 * KIB), "8388608",

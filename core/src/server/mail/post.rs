@@ -80,6 +80,7 @@ pub struct Post {
     pub(super) queue_failed: Cell<bool>,
     /// letters of this process's own that were taken out of its mailbox early
     pub(super) stash: RefCell<VecDeque<(Letter, Vec<u8>)>>,
+    pub(super) stash_bytes: Cell<usize>,
     /// the task worker that is looked at first
     pub(super) turn: Cell<usize>,
 }
@@ -127,6 +128,7 @@ impl Post {
             unheard: Cell::new(false),
             queue_failed: Cell::new(false),
             stash: RefCell::default(),
+            stash_bytes: Cell::new(0),
             turn: Cell::new(0),
         }
     }

@@ -8,6 +8,10 @@ use crate::log;
 use crate::server::shared::LETTER_BYTES;
 use crate::shm::queue::Queue;
 use std::path::Path;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// Bytes of letters that a worker takes out of its mailbox early.
+const STASH_BYTES: usize = 64 << 20;
 
 impl Post {
     /// The next letter for this process; its body goes to `bytes`. A task comes into this process's hand as well.
@@ -15,6 +19,8 @@ impl Post {
         let own = self.own?;
         let stashed = self.stash.borrow_mut().pop_front();
         if let Some((letter, body)) = stashed {
+            self.stash_bytes.set(self.stash_bytes.get() - HEAD - body.len());
+            self.note_stash();
             *bytes = body;
             return Some(letter);
         }
@@ -151,12 +157,24 @@ impl Post {
         }
     }
 
-    /// Takes this process's letters out of its mailbox, so that those who wait for room there get on. They come first in [`Post::take`].
+    /// Takes this worker's letters out of its mailbox, so that those who wait for room there get on: 64 MiB of them at most. They come first
+    /// in [`Post::take`].
     pub fn make_room(&self) {
         let Some(own) = self.own else { return };
         let mut bytes = Vec::new();
-        while let Some(letter) = self.take_from(self.mailbox(own), origin::MAILBOX, &mut bytes) {
+        while self.stash_bytes.get() < STASH_BYTES
+            && let Some(letter) = self.take_from(self.mailbox(own), origin::MAILBOX, &mut bytes)
+        {
+            self.stash_bytes.set(self.stash_bytes.get() + HEAD + bytes.len());
             self.stash.borrow_mut().push_back((letter, std::mem::take(&mut bytes)));
+        }
+        self.note_stash();
+    }
+
+    /// So that the manager can count what a worker takes with it that is killed. A worker keeps no answers of its own.
+    fn note_stash(&self) {
+        if let Some(own) = self.own {
+            self.shared.board.workers[own].unsent.store(self.stash.borrow().len() as u32, Relaxed);
         }
     }
 
@@ -191,6 +209,10 @@ impl Post {
     /// The process ends: counts the letters that only it has, and removes their files.
     pub fn drop_stash(&self) {
         let stash = self.stash.take();
+        if !stash.is_empty() {
+            self.stash_bytes.set(0);
+            self.note_stash();
+        }
         let count = stash.iter().filter(|(letter, _)| letter.kind != Kind::Ended).count();
         if count > 0 {
             self.shared.board.head().mail_dropped.add(count as u64);

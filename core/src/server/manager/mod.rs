@@ -345,7 +345,7 @@ impl Manager {
         if unsent > 0 {
             shared.board.head().mail_dropped.add(unsent.into());
             log::warning(format_args!(
-                "{} {w} has taken {unsent} answers with it that had found no room",
+                "{} {w} has taken {unsent} answers with it that lay in its own memory",
                 kind.title()
             ));
         }

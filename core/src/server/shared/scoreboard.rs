@@ -145,7 +145,8 @@ pub struct WorkerSlot {
     pub replies: AtomicU32,
     /// 1 while it waits for one
     pub awaits: AtomicU32,
-    /// answers that it keeps until those who asked make room for them
+    /// answers that lie in its own memory: a task worker's until those who asked make room for them, a worker's that it took
+    /// out of its mailbox early
     pub unsent: AtomicU32,
     /// until when it is to have left, microseconds since 1970 (written by the manager); 0: nobody has said
     pub leave_by: AtomicU64,
