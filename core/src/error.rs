@@ -38,10 +38,16 @@ kinds! {
     WrongOperation = 509, "SWOOLE_ERROR_WRONG_OPERATION";
     /// The file does not exist or cannot be opened.
     FileNotExist = 700, "SWOOLE_ERROR_FILE_NOT_EXIST";
+    /// The file is too large to be read in one piece.
+    FileTooLarge = 701, "SWOOLE_ERROR_FILE_TOO_LARGE";
     /// The file is empty, or the offset lies at or behind its end.
     FileEmpty = 702, "SWOOLE_ERROR_FILE_EMPTY";
     /// The host name could not be resolved.
     DnsResolveFailed = 711, "SWOOLE_ERROR_DNSLOOKUP_RESOLVE_FAILED";
+    /// No answer about the host name came in time.
+    DnsResolveTimeout = 712, "SWOOLE_ERROR_DNSLOOKUP_RESOLVE_TIMEOUT";
+    /// There is no name server to ask.
+    DnsNoServer = 714, "SWOOLE_ERROR_DNSLOOKUP_NO_SERVER";
     /// The session was closed by the server.
     SessionClosedByServer = 1001, "SWOOLE_ERROR_SESSION_CLOSED_BY_SERVER";
     /// The session was closed by the client.
@@ -66,6 +72,28 @@ kinds! {
     DataLengthTooLarge = 1203, "SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE";
     /// No answer to a task came in time.
     TaskTimeout = 2003, "SWOOLE_ERROR_TASK_TIMEOUT";
+    /// An asynchronous operation cannot be begun as it was asked for.
+    AioBadRequest = 4001, "SWOOLE_ERROR_AIO_BAD_REQUEST";
+    /// An asynchronous operation was given up before it was done.
+    AioCanceled = 4002, "SWOOLE_ERROR_AIO_CANCELED";
+    /// The client is not connected.
+    ClientNoConnection = 5001, "SWOOLE_ERROR_CLIENT_NO_CONNECTION";
+    /// The peer has closed the connection.
+    SocketClosed = 6001, "SWOOLE_ERROR_SOCKET_CLOSED";
+    /// The SOCKS5 proxy answered in another version of the protocol.
+    Socks5UnsupportedVersion = 7001, "SWOOLE_ERROR_SOCKS5_UNSUPPORT_VERSION";
+    /// The SOCKS5 proxy takes none of the ways to log in that are possible here.
+    Socks5UnsupportedMethod = 7002, "SWOOLE_ERROR_SOCKS5_UNSUPPORT_METHOD";
+    /// The SOCKS5 proxy refused the user name or password.
+    Socks5AuthFailed = 7003, "SWOOLE_ERROR_SOCKS5_AUTH_FAILED";
+    /// The SOCKS5 proxy could not connect.
+    Socks5ServerError = 7004, "SWOOLE_ERROR_SOCKS5_SERVER_ERROR";
+    /// The HTTP proxy could not be asked, or ended the connection.
+    HttpProxyHandshakeError = 7101, "SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR";
+    /// The HTTP proxy refused to connect.
+    HttpProxyHandshakeFailed = 7103, "SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED";
+    /// What the HTTP proxy answered is no answer to CONNECT.
+    HttpProxyBadResponse = 7104, "SWOOLE_ERROR_HTTP_PROXY_BAD_RESPONSE";
     /// More connections than `max_conn`.
     TooManySocket = 9002, "SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET";
     /// The worker has ended.

@@ -2,6 +2,10 @@
 
 // A loom model (`RUSTFLAGS="--cfg loom"`) needs the rings only, and the other rooms need real shared memory.
 #[cfg(not(loom))]
+pub mod aio;
+#[cfg(not(loom))]
+pub mod client;
+#[cfg(not(loom))]
 pub mod config;
 pub mod error;
 #[cfg(not(loom))]

@@ -26,10 +26,16 @@ pub enum swoole_result {
     SWOOLE_ERROR_INTERNAL = 599,
     /// the file does not exist or cannot be opened
     SWOOLE_ERROR_FILE_NOT_EXIST = 700,
+    /// the file is too large to be read in one piece
+    SWOOLE_ERROR_FILE_TOO_LARGE = 701,
     /// the file is empty, or the offset lies at or behind its end
     SWOOLE_ERROR_FILE_EMPTY = 702,
     /// the host name could not be resolved
     SWOOLE_ERROR_DNSLOOKUP_RESOLVE_FAILED = 711,
+    /// no answer about the host name came in time
+    SWOOLE_ERROR_DNSLOOKUP_RESOLVE_TIMEOUT = 712,
+    /// there is no name server to ask
+    SWOOLE_ERROR_DNSLOOKUP_NO_SERVER = 714,
     /// the server closed the session
     SWOOLE_ERROR_SESSION_CLOSED_BY_SERVER = 1001,
     /// the client closed the session
@@ -54,6 +60,28 @@ pub enum swoole_result {
     SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE = 1203,
     /// no answer to a task came in time, or it ended without one
     SWOOLE_ERROR_TASK_TIMEOUT = 2003,
+    /// an asynchronous operation cannot be begun as it was asked for
+    SWOOLE_ERROR_AIO_BAD_REQUEST = 4001,
+    /// an asynchronous operation was given up before it was done
+    SWOOLE_ERROR_AIO_CANCELED = 4002,
+    /// the client is not connected
+    SWOOLE_ERROR_CLIENT_NO_CONNECTION = 5001,
+    /// the peer has closed the connection
+    SWOOLE_ERROR_SOCKET_CLOSED = 6001,
+    /// the SOCKS5 proxy answered in another version of the protocol
+    SWOOLE_ERROR_SOCKS5_UNSUPPORT_VERSION = 7001,
+    /// the SOCKS5 proxy takes none of the ways to log in that are possible here
+    SWOOLE_ERROR_SOCKS5_UNSUPPORT_METHOD = 7002,
+    /// the SOCKS5 proxy refused the user name or password
+    SWOOLE_ERROR_SOCKS5_AUTH_FAILED = 7003,
+    /// the SOCKS5 proxy could not connect
+    SWOOLE_ERROR_SOCKS5_SERVER_ERROR = 7004,
+    /// the HTTP proxy could not be asked, or ended the connection
+    SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR = 7101,
+    /// the HTTP proxy refused to connect
+    SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED = 7103,
+    /// what the HTTP proxy answered is no answer to CONNECT
+    SWOOLE_ERROR_HTTP_PROXY_BAD_RESPONSE = 7104,
     /// more connections than `max_conn`
     SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET = 9002,
     /// the worker has ended

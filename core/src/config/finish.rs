@@ -28,14 +28,21 @@ pub fn finish(server: &mut ServerSettings, ports: &mut [PortSettings], env: &Env
     let mut warnings = Warnings(Vec::new());
     affinity(server, env)?;
     for port in ports.iter_mut() {
-        watermarks(port, &mut warnings);
-        protocol(port, &mut warnings);
+        warnings.0.extend(finish_port(port));
     }
     heartbeat(server, ports, &mut warnings);
     processes(server, ports, env, &mut warnings);
     connections(server, env, &mut warnings);
     dispatch(server, &mut warnings);
     Ok(warnings.0)
+}
+
+/// The part of [`finish`] that concerns one port or client alone.
+pub fn finish_port(port: &mut PortSettings) -> Vec<Warning> {
+    let mut warnings = Warnings(Vec::new());
+    watermarks(port, &mut warnings);
+    protocol(port, &mut warnings);
+    warnings.0
 }
 
 struct Warnings(Vec<Warning>);

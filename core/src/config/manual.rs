@@ -8,7 +8,7 @@ use super::{OptionDef, Scope};
 /// The part of `docs/options.md` that is made from the table.
 pub fn markdown() -> String {
     let mut page = String::new();
-    for (title, scope) in [("Server", Scope::Server), ("Port", Scope::Port)] {
+    for (title, scope) in [("Server", Scope::Server), ("Port", Scope::Port), ("Client", Scope::Client)] {
         page += &format!("## {title} options\n\n| option | allowed | default | meaning |\n|---|---|---|---|\n");
         for def in OPTIONS.iter().filter(|def| def.scope == scope) {
             page += &row(def);

@@ -17,21 +17,23 @@ mod value;
 mod tests;
 
 pub use check::{Kind, Outside, Unit};
-pub use finish::{Environment, finish};
+pub use finish::{Environment, finish, finish_port};
 pub use manual::markdown;
 pub use names::{find, is_accepted_silently};
-pub use table::{OPTIONS, PortSettings, ServerSettings};
+pub use table::{ClientSettings, OPTIONS, PortSettings, ServerSettings};
 pub use value::Value;
 
 use crate::log::LogConfig;
 
-/// Whether an option belongs to the server or to each of its listening ports.
+/// Whose an option is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// the server as a whole
     Server,
     /// one listening port; given to the server, it goes to the primary port
     Port,
+    /// a client
+    Client,
 }
 
 /// One option as the table has it.

@@ -10,6 +10,7 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("input_buffer_size", "buffer_input_size"),
     ("package_body_start", "package_body_offset"),
     ("task_object", "task_use_object"),
+    ("http_proxy_username", "http_proxy_user"),
 ];
 
 /// Options of things that this project does not have yet. Each leaves this list for the table
@@ -79,6 +80,7 @@ pub(super) fn misplaced(def: &OptionDef) -> Warning {
     let (owner, place) = match def.scope {
         Scope::Server => ("the server", "set() of the server"),
         Scope::Port => ("a port", "set() of a port"),
+        Scope::Client => ("a client", "set() of a client"),
     };
     Warning::new(format!("option \"{}\" belongs to {owner} and is ignored here; give it to {place}", def.name))
 }

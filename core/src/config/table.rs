@@ -247,4 +247,28 @@ options! {
         "package_max_length" package_max_length: usize = clamped_bytes(64 * KIB, INT), "2097152",
             "Longest package; a connection that sends a longer one is closed.";
     }
+
+    /// Settings that only a client has, checked one by one. Its protocol, buffers and socket options are those of a port.
+    ClientSettings is Client {
+        "bind_address" bind_address: Option<String> = Kind::Text, "(any)",
+            "Address of this machine that the connection comes from; a path for a Unix socket.";
+        "bind_port" bind_port: usize = count(0, 65535), "0",
+            "Port that the connection comes from. 0: the kernel chooses.";
+        "socks5_host" socks5_host: Option<String> = Kind::Text, "(none)",
+            "SOCKS5 proxy through which to connect (RFC 1928). The host's name is sent to it.";
+        "socks5_port" socks5_port: usize = count(1, 65535), "1080",
+            "Its port.";
+        "socks5_username" socks5_username: Option<String> = Kind::Text, "(none)",
+            "User name for it (RFC 1929).";
+        "socks5_password" socks5_password: Option<String> = Kind::Text, "(none)",
+            "Password for it.";
+        "http_proxy_host" http_proxy_host: Option<String> = Kind::Text, "(none)",
+            "HTTP proxy through which to connect, by CONNECT (RFC 9110).";
+        "http_proxy_port" http_proxy_port: usize = count(1, 65535), "8080",
+            "Its port.";
+        "http_proxy_user" http_proxy_user: Option<String> = Kind::Text, "(none)",
+            "User name for it (Basic, RFC 7617).";
+        "http_proxy_password" http_proxy_password: Option<String> = Kind::Text, "(none)",
+            "Password for it.";
+    }
 }

@@ -1,11 +1,16 @@
-//! The timers and deferred calls of this thread, which the loop of its process runs.
+//! The event loop of this thread: its timers, deferred calls, descriptors and signals, and who runs them.
 //!
-//! Each process of a server has one loop, on its main thread. A callback sets timers here, and the loop calls
-//! [`timeout`] before it sleeps and [`run`] after.
+//! A process has one loop, on its main thread. In a process of a server its role has a loop of its own, which calls
+//! [`timeout`] before it sleeps and [`run`] after; elsewhere the program runs it by [`wait`] or [`dispatch`]. A forked
+//! process begins with an empty one.
 
-use super::clock;
+use super::poller::{Ready, Registrar};
+use super::sources::Sources;
 use super::timers::{TimerId, Timers};
+use super::{clock, signals, watch};
 use crate::error::{Error, ErrorKind, Result};
+use crate::log;
+use crate::sys::process::generation;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -19,7 +24,7 @@ pub enum Flow {
     Continue,
     /// This process must end: what it has already sent is still delivered, no further callback is
     /// run, and `Server::start` returns in it with this exit code. A worker is replaced; it is
-    /// reported through `ServerEvents::worker_error` when the code is not 0.
+    /// reported through `ServerEvents::worker_error` when the code is not 0. In a program of its own [`wait`] ends with it.
     Leave {
         /// the process's exit code
         code: i32,
@@ -30,16 +35,42 @@ pub enum Flow {
 pub type TimerFn = Rc<dyn Fn(TimerId) -> Flow>;
 /// What is called once at the end of a turn of the loop.
 pub type DeferredFn = Box<dyn FnOnce() -> Flow>;
+/// What is called in every turn of the loop.
+pub type CycleFn = Rc<dyn Fn() -> Flow>;
 
 /// Longest time of a timer: one day.
 pub const LONGEST: Duration = Duration::from_secs(86_400);
 
+/// Who runs the loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Runner {
+    /// nobody at this moment
+    #[default]
+    Nobody,
+    /// [`wait`] or [`dispatch`]
+    Program,
+    /// the role of a server's process
+    Role,
+}
+
 #[derive(Default)]
 struct Local {
-    /// there is a loop that runs what is put here
-    open: bool,
+    /// the fork that it belongs to
+    fork: u32,
+    runner: Runner,
+    /// [`exit`] was called
+    stop: bool,
     timers: Timers<TimerFn>,
     deferred: VecDeque<DeferredFn>,
+    before: Option<CycleFn>,
+    after: Option<CycleFn>,
+    sources: Sources,
+    watches: watch::Watches,
+    signals: signals::Handlers,
+    /// turns so far
+    rounds: u64,
+    /// room for what one look finds ready
+    ready: Vec<Ready>,
 }
 
 thread_local! {
@@ -47,28 +78,70 @@ thread_local! {
 }
 
 fn local<T>(with: impl FnOnce(&mut Local) -> T) -> T {
-    LOCAL.with_borrow_mut(with)
+    LOCAL
+        .with_borrow_mut(|l| {
+            if l.fork == generation() {
+                return Ok(with(l));
+            }
+            let fresh = Local { fork: generation(), ..Local::default() };
+            Err((std::mem::replace(l, fresh), with))
+        })
+        .unwrap_or_else(|(before, with)| {
+            // What the process had set that this one was forked from. Its closures are let go of when nothing is borrowed.
+            drop(before);
+            LOCAL.with_borrow_mut(with)
+        })
 }
 
-/// A loop begins in this process: what was set in the process that it was forked from is dropped.
+/// The descriptors, for the rooms of the loop.
+pub(super) fn sources<T>(with: impl FnOnce(&mut Sources) -> T) -> T {
+    local(|l| with(&mut l.sources))
+}
+
+/// As [`sources`]; the default if this thread is ending and its loop is gone.
+pub(super) fn try_sources<T: Default>(with: impl FnOnce(&mut Sources) -> T) -> T {
+    if LOCAL.try_with(|_| ()).is_ok() { sources(with) } else { T::default() }
+}
+
+/// The program's own descriptors, for their room.
+pub(super) fn watches<T>(with: impl FnOnce(&mut watch::Watches) -> T) -> T {
+    local(|l| with(&mut l.watches))
+}
+
+/// The signal handlers, for their room.
+pub(super) fn handlers<T>(with: impl FnOnce(&mut signals::Handlers) -> T) -> T {
+    local(|l| with(&mut l.signals))
+}
+
+/// A process of a server begins its loop: what was set in the process that it was forked from is dropped.
 pub fn open() {
-    let before = local(|l| std::mem::replace(l, Local { open: true, ..Local::default() }));
-    // Closures of the parent; what they hold is let go of without the borrow.
-    drop(before);
+    replace(Runner::Role);
 }
 
 /// The loop has ended: what is left is dropped.
 pub fn close() {
-    drop(LOCAL.take());
+    replace(Runner::Nobody);
+}
+
+fn replace(runner: Runner) {
+    let fresh = Local { fork: generation(), runner, ..Local::default() };
+    let before = LOCAL.with_borrow_mut(|l| std::mem::replace(l, fresh));
+    // Closures that hold what only PHP code can let go of: without the borrow.
+    drop(before);
+    signals::forget();
+}
+
+/// Lets the poller of a process's role wake up, with `token`, when a descriptor of the program is ready; then it is to call [`run`].
+pub fn register_in(outer: &Registrar, token: usize) -> Result<()> {
+    sources(|s| s.register_in(outer, token))
+}
+
+/// Whether a process role of a server runs this loop.
+pub fn is_joined() -> bool {
+    local(|l| l.runner == Runner::Role)
 }
 
 fn check(delay: Duration) -> Result<u64> {
-    if !local(|l| l.open) {
-        return Err(Error::new(
-            ErrorKind::WrongOperation,
-            "there is no event loop in this process yet: set timers in a callback of the server, onWorkerStart for instance",
-        ));
-    }
     if delay < Duration::from_millis(1) || delay > LONGEST {
         return Err(Error::new(
             ErrorKind::InvalidParams,
@@ -87,7 +160,7 @@ fn from_now() -> u64 {
     clock::now_micros() + 1
 }
 
-/// Calls `callback` once, after `delay` (1 ms to one day), in this process. Errors: there is no loop; `delay` is out of bounds.
+/// Calls `callback` once, after `delay` (1 ms to one day), in this process. Errors: `delay` is out of bounds.
 pub fn after(delay: Duration, callback: TimerFn) -> Result<TimerId> {
     let delay = check(delay)?;
     Ok(local(|l| l.timers.add(from_now(), delay, 0, callback)))
@@ -105,53 +178,224 @@ pub fn clear(id: TimerId) -> bool {
     timer.is_some()
 }
 
-/// Calls `callback` when the present turn of the loop is over. Errors: there is no loop.
-pub fn defer(callback: DeferredFn) -> Result<()> {
-    let refused = local(|l| {
-        if l.open {
-            l.deferred.push_back(callback);
-            return None;
-        }
-        Some(callback)
-    });
-    match refused {
-        None => Ok(()),
-        Some(_) => Err(Error::new(
-            ErrorKind::WrongOperation,
-            "there is no event loop in this process yet: call defer in a callback of the server",
-        )),
-    }
+/// Takes all timers of this process away; how many there were.
+pub fn clear_all() -> usize {
+    let timers = local(|l| l.timers.take_all());
+    timers.len()
 }
 
-/// How long the loop may sleep for them; None: for ever.
+/// What is known of a timer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimerInfo {
+    /// its number
+    pub id: TimerId,
+    /// until it fires next; zero if that is overdue
+    pub left: Duration,
+    /// between two calls; zero: it fires once
+    pub period: Duration,
+    /// how often it has fired
+    pub runs: u64,
+}
+
+/// What is known of the timer of that number; None if there is none.
+pub fn timer_info(id: TimerId) -> Option<TimerInfo> {
+    let now = clock::now_micros();
+    let (at, period, runs) = local(|l| l.timers.get(id))?;
+    let micros = Duration::from_micros;
+    Some(TimerInfo { id, left: micros(at.saturating_sub(now)), period: micros(period), runs })
+}
+
+/// The numbers of all timers of this process, in the order in which they were set.
+pub fn timers() -> Vec<TimerId> {
+    let mut numbers: Vec<TimerId> = local(|l| l.timers.iter().map(|(id, ..)| id).collect());
+    numbers.sort_unstable();
+    numbers
+}
+
+/// Turns of this process's loop so far.
+pub fn rounds() -> u64 {
+    local(|l| l.rounds)
+}
+
+/// Calls `callback` when the present turn of the loop is over.
+pub fn defer(callback: DeferredFn) -> Result<()> {
+    local(|l| l.deferred.push_back(callback));
+    Ok(())
+}
+
+/// Calls `callback` in every turn of the loop, before it sleeps or at the turn's end; one of each, None takes it away. Such a
+/// callback does not keep the loop from being empty.
+pub fn cycle(callback: Option<CycleFn>, before: bool) {
+    let old = local(|l| std::mem::replace(if before { &mut l.before } else { &mut l.after }, callback));
+    drop(old);
+}
+
+/// How long the loop may sleep for what is set; None: for ever.
 pub fn timeout() -> Option<Duration> {
     local(|l| {
-        if !l.deferred.is_empty() {
+        if !l.deferred.is_empty() || l.sources.has_more() {
             return Some(Duration::ZERO);
         }
-        let next = l.timers.next_time()?;
+        let look = l.watches.next_look();
+        let next = [l.timers.next_time(), look].into_iter().flatten().min()?;
         Some(Duration::from_micros(next.saturating_sub(clock::now_micros())))
     })
 }
 
-/// Runs what is due, each once: timers first, then what was deferred before this call or by them. Stops at the
-/// first callback that ends the process.
+/// One turn without sleeping, for the loop of a process's role: runs the timers that are due, what is ready, the signals that came
+/// and what was deferred, each once. Stops at the first callback that ends the process.
 pub fn run() -> Flow {
-    if is_idle() {
+    if is_idle() && local(|l| l.sources.is_empty() && l.before.is_none() && l.after.is_none()) && !signals::waits() {
+        return Flow::Continue;
+    }
+    turn(Some(Duration::ZERO))
+}
+
+/// Runs the loop until nothing is left in it, until [`exit`], or until a callback ends the process; what is set then stays set. Errors:
+/// it runs already: this is one of its callbacks, or a process of a server.
+pub fn wait() -> Result<Flow> {
+    begin("wait for the event loop")?;
+    let flow = loop {
+        if local(|l| l.stop) || is_idle() {
+            break Ok(Flow::Continue);
+        }
+        match turn(None) {
+            Flow::Continue => {}
+            leave => break Ok(leave),
+        }
+    };
+    end();
+    flow
+}
+
+/// Runs the loop once: sleeps until something is ready or due, and calls that. Does not sleep if nothing is set. Errors as [`wait`].
+pub fn dispatch() -> Result<Flow> {
+    begin("run the event loop once")?;
+    let flow = if is_idle() { Flow::Continue } else { turn(None) };
+    end();
+    Ok(flow)
+}
+
+/// Ends [`wait`] when the present callback is over; what is still set is dropped. Outside of it all that is set is dropped. Errors: this is
+/// a process of a server.
+pub fn exit() -> Result<()> {
+    match local(|l| {
+        l.stop = true;
+        l.runner
+    }) {
+        Runner::Nobody => close(),
+        Runner::Program => {}
+        Runner::Role => {
+            return Err(Error::new(
+                ErrorKind::WrongOperation,
+                "this is a process of a server, whose loop the server ends: call stop() for a worker, shutdown() for the server",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn begin(asked: &str) -> Result<()> {
+    let runner = local(|l| {
+        let before = l.runner;
+        if before == Runner::Nobody {
+            l.runner = Runner::Program;
+        }
+        before
+    });
+    if runner != Runner::Nobody {
+        let why = match runner {
+            Runner::Role => "this process belongs to a server, which runs it",
+            _ => "it runs already: this is one of its callbacks",
+        };
+        return Err(Error::new(ErrorKind::WrongOperation, format!("cannot {asked}: {why}")));
+    }
+    signals::prepare();
+    Ok(())
+}
+
+fn end() {
+    if local(|l| {
+        // After a fork in a callback this is another process's loop.
+        l.runner = Runner::Nobody;
+        std::mem::take(&mut l.stop)
+    }) {
+        close();
+    }
+}
+
+/// One turn: sleeps for at most `limit`, and not for longer than what is set allows.
+fn turn(limit: Option<Duration>) -> Flow {
+    macro_rules! go_on {
+        ($flow:expr) => {
+            if let leave @ Flow::Leave { .. } = $flow {
+                return leave;
+            }
+        };
+    }
+    if let Some(before) = local(|l| l.before.clone()) {
+        go_on!(before());
+        if local(|l| l.stop) {
+            return Flow::Continue;
+        }
+    }
+    let sleep = [limit, timeout()].into_iter().flatten().min();
+    let mut ready = local(|l| {
+        l.rounds += 1;
+        std::mem::take(&mut l.ready)
+    });
+    // Without descriptors and without sleep there is nothing to look for.
+    if sleep != Some(Duration::ZERO) || local(|l| !l.sources.is_empty()) {
+        ready.clear();
+        if let Err(e) = sources(|s| s.wait(sleep, &mut ready)) {
+            log::error(format_args!("{e}"));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+    let mut worked = !ready.is_empty();
+    go_on!(run_due(&mut worked));
+    for event in ready.drain(..) {
+        if let Some(callback) = sources(|s| s.callback(&event)) {
+            go_on!(callback(event));
+            if local(|l| l.stop) {
+                return Flow::Continue;
+            }
+        }
+    }
+    local(|l| l.ready = ready);
+    go_on!(signals::run());
+    go_on!(run_deferred(&mut worked));
+    watch::look(worked);
+    if let Some(after) = local(|l| l.after.clone()) {
+        go_on!(after());
+    }
+    Flow::Continue
+}
+
+/// The timers that are due, each once.
+fn run_due(worked: &mut bool) -> Flow {
+    if local(|l| l.timers.is_empty()) {
         return Flow::Continue;
     }
     // One time for all of them: none is due twice, and what they set is not due yet.
     let now = clock::now_micros();
-    while let Some((id, callback)) = local(|l| l.timers.due(now)) {
+    while let Some((id, callback)) = local(|l| if l.stop { None } else { l.timers.due(now) }) {
+        *worked = true;
         if let leave @ Flow::Leave { .. } = callback(id) {
             return leave;
         }
     }
+    Flow::Continue
+}
+
+/// What was deferred before this, each once.
+fn run_deferred(worked: &mut bool) -> Flow {
     let mut left = local(|l| l.deferred.len());
     while left > 0
-        && let Some(callback) = local(|l| l.deferred.pop_front())
+        && let Some(callback) = local(|l| if l.stop { None } else { l.deferred.pop_front() })
     {
         left -= 1;
+        *worked = true;
         if let leave @ Flow::Leave { .. } = callback() {
             return leave;
         }
@@ -159,16 +403,16 @@ pub fn run() -> Flow {
     Flow::Continue
 }
 
-/// Whether nothing is set.
+/// Whether nothing is set that keeps the loop going.
 pub fn is_idle() -> bool {
-    local(|l| l.timers.is_empty() && l.deferred.is_empty())
+    local(|l| l.timers.is_empty() && l.deferred.is_empty() && !l.sources.keeps() && l.signals.is_empty())
 }
 
 /// What keeps the loop from being empty, in words for the log; None if nothing does.
 pub fn held_by() -> Option<String> {
     local(|l| {
         let (mut ticks, mut once) = (Vec::new(), 0);
-        for (_, _, period) in l.timers.iter() {
+        for (_, _, period, _) in l.timers.iter() {
             if period > 0 { ticks.push(period / 1000) } else { once += 1 }
         }
         ticks.sort_unstable();
@@ -187,6 +431,13 @@ pub fn held_by() -> Option<String> {
             0 => {}
             1 => held.push("a deferred call".to_string()),
             calls => held.push(format!("{calls} deferred calls")),
+        }
+        for (what, number) in l.sources.held_by() {
+            // "a client's connection", "3 times a client's connection"
+            held.push(if number == 1 { what.to_string() } else { format!("{number} times {what}") });
+        }
+        if !l.signals.is_empty() {
+            held.push("a signal's handler".to_string());
         }
         (!held.is_empty()).then(|| held.join(" and "))
     })

@@ -2,10 +2,15 @@
 
 use crate::error::{Error, Result};
 use mio::unix::SourceFd;
-use mio::{Events, Interest, Poll, Registry, Token};
+use mio::{Events, Poll, Registry, Token};
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
 use std::time::Duration;
+
+pub use mio::Interest;
+
+/// Events that one wait gives at most; what else is ready comes with the next.
+pub(super) const AT_ONCE: usize = 512;
 
 /// What happened on a descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +42,7 @@ impl Poller {
     /// An empty one.
     pub fn new() -> Result<Poller> {
         let failed = |e: io::Error| Error::system("cannot make an event loop (epoll)", &e);
-        Ok(Poller { poll: Poll::new().map_err(failed)?, events: Events::with_capacity(512) })
+        Ok(Poller { poll: Poll::new().map_err(failed)?, events: Events::with_capacity(AT_ONCE) })
     }
 
     /// A handle for adding and removing.
@@ -75,20 +80,29 @@ impl AsRawFd for Poller {
 impl Registrar {
     /// Watches for reading, edge-triggered.
     pub fn add_readable(&self, source: &impl AsRawFd, token: usize) -> io::Result<()> {
-        self.add(source.as_raw_fd(), token, Interest::READABLE)
+        self.add_fd(source.as_raw_fd(), token, Interest::READABLE)
     }
 
     /// Watches for reading and writing, edge-triggered.
     pub fn add_both(&self, source: &impl AsRawFd, token: usize) -> io::Result<()> {
-        self.add(source.as_raw_fd(), token, Interest::READABLE | Interest::WRITABLE)
+        self.add_fd(source.as_raw_fd(), token, Interest::READABLE | Interest::WRITABLE)
     }
 
-    fn add(&self, fd: RawFd, token: usize, interest: Interest) -> io::Result<()> {
+    pub(super) fn add_fd(&self, fd: RawFd, token: usize, interest: Interest) -> io::Result<()> {
         self.0.register(&mut SourceFd(&fd), Token(token), interest)
+    }
+
+    /// Changes what is waited for; what is ready now is told anew.
+    pub(super) fn set_fd(&self, fd: RawFd, token: usize, interest: Interest) -> io::Result<()> {
+        self.0.reregister(&mut SourceFd(&fd), Token(token), interest)
+    }
+
+    pub(super) fn remove_fd(&self, fd: RawFd) -> io::Result<()> {
+        self.0.deregister(&mut SourceFd(&fd))
     }
 
     /// Stops watching. Closing the last copy of a descriptor does so too.
     pub fn remove(&self, source: &impl AsRawFd) -> io::Result<()> {
-        self.0.deregister(&mut SourceFd(&source.as_raw_fd()))
+        self.remove_fd(source.as_raw_fd())
     }
 }

@@ -16,6 +16,8 @@ struct Timer<T> {
     at: u64,
     /// 0: once
     period: u64,
+    /// how often it has fired
+    runs: u64,
     what: T,
 }
 
@@ -43,7 +45,7 @@ impl<T: Clone> Timers<T> {
     /// Adds a timer that fires `delay` after `now`, and then, unless `period` is 0, every `period`.
     pub fn add(&mut self, now: u64, delay: u64, period: u64, what: T) -> TimerId {
         let at = now.saturating_add(delay);
-        let id = self.alive.insert(Timer { at, period, what });
+        let id = self.alive.insert(Timer { at, period, runs: 0, what });
         self.order.push(Reverse((at, id)));
         id
     }
@@ -72,6 +74,7 @@ impl<T: Clone> Timers<T> {
             }
             // The first of its times that is not over yet.
             timer.at = (now - (now - at) % timer.period).saturating_add(timer.period);
+            timer.runs += 1;
             self.order.push(Reverse((timer.at, id)));
             return Some((id, timer.what.clone()));
         }
@@ -99,9 +102,20 @@ impl<T: Clone> Timers<T> {
         self.alive.len() == 0
     }
 
-    /// Each timer's number, its next time and its period (0: once), in no order.
-    pub fn iter(&self) -> impl Iterator<Item = (TimerId, u64, u64)> {
-        self.alive.iter().map(|(id, timer)| (id, timer.at, timer.period))
+    /// Each timer's number, its next time, its period (0: once) and how often it has fired, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (TimerId, u64, u64, u64)> {
+        self.alive.iter().map(|(id, timer)| (id, timer.at, timer.period, timer.runs))
+    }
+
+    /// That timer's next time, its period and how often it has fired.
+    pub fn get(&self, id: TimerId) -> Option<(u64, u64, u64)> {
+        self.alive.get(id).map(|timer| (timer.at, timer.period, timer.runs))
+    }
+
+    /// Takes all of them away. The numbers are not given again.
+    pub fn take_all(&mut self) -> Vec<T> {
+        let ids: Vec<TimerId> = self.alive.iter().map(|(id, _)| id).collect();
+        ids.into_iter().filter_map(|id| self.clear(id)).collect()
     }
 }
 

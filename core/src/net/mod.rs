@@ -1,7 +1,11 @@
-//! Sockets: [`address`] finds where to bind, [`listener`] binds, [`outgoing`] holds what a client has not
-//! taken yet, [`datagram`] sends and receives single messages.
+//! Sockets: [`SocketType`] names their kinds, [`address`] finds where to bind, [`listener`] binds, [`outgoing`] holds what a
+//! peer has not taken yet, [`datagram`] sends and receives single messages, [`framing`] makes a protocol of options.
 
 pub mod address;
 pub mod datagram;
+pub mod framing;
+mod kind;
 pub mod listener;
 pub mod outgoing;
+
+pub use kind::SocketType;

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::config::{self, Environment, ServerSettings};
 use crate::error::{Error, ErrorKind, Result};
+use crate::net::framing;
 use crate::net::listener;
 use crate::sys::msgqueue::{self, MessageQueue};
 use crate::sys::process::{self, Forked};
@@ -76,6 +77,14 @@ pub(super) fn start(server: &Server, events: Rc<dyn ServerEvents>) -> Result<End
 fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     if server.is_started() {
         return Err(Error::new(ErrorKind::OnlyStartOne, "this server was started before: make a new one"));
+    }
+    if let Some(held) = event::local::held_by() {
+        return Err(Error::new(
+            ErrorKind::WrongOperation,
+            format!(
+                "the server cannot start in a process whose event loop holds {held}: set them in a callback of the server, onWorkerStart for instance"
+            ),
+        ));
     }
     // The program's part answers first, and may ask the server about itself.
     let kinds: Vec<_> = server.ports().iter().map(|p| p.kind).collect();
@@ -165,7 +174,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         for socket in &sockets {
             port::open(socket, draft.kind, &settings)?;
         }
-        let protocol = port::protocol_of(&settings)?;
+        let protocol = framing::protocol_of(&settings)?;
         ports.push(Port {
             kind: draft.kind,
             host: draft.host,

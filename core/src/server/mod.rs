@@ -24,6 +24,7 @@ mod tasks;
 mod user;
 mod worker;
 
+pub use crate::net::SocketType;
 pub use events::{DispatchChoice, DispatchKind, Event, Flow, Packet, ServerEvents, WorkerFailure};
 pub use info::{ConnectionInfo, PortInfo, Stat, WorkerFigures, WorkerKind, WorkerStatus};
 pub use mail::{Answer, Data, FinishFn, OwnedData, PipeMessage, Task, Ticket};
@@ -60,35 +61,6 @@ pub enum Mode {
     Base = 1,
     /// Reactor threads of the master own the connections; workers get whole messages.
     Process = 2,
-}
-
-/// The kinds of socket a server listens on, with their numbers in PHP and C.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(i32)]
-#[allow(missing_docs)]
-pub enum SocketType {
-    Tcp = 1,
-    Udp = 2,
-    Tcp6 = 3,
-    Udp6 = 4,
-    UnixStream = 5,
-    UnixDgram = 6,
-}
-
-impl SocketType {
-    /// The kind with that number.
-    pub fn from_number(n: i64) -> Option<SocketType> {
-        use SocketType::*;
-        [Tcp, Udp, Tcp6, Udp6, UnixStream, UnixDgram].into_iter().find(|k| *k as i64 == n)
-    }
-    /// Whether messages come as datagrams (event packet, not connect, receive and close).
-    pub fn is_datagram(self) -> bool {
-        matches!(self, SocketType::Udp | SocketType::Udp6 | SocketType::UnixDgram)
-    }
-    /// Whether the address is a path.
-    pub fn is_unix(self) -> bool {
-        matches!(self, SocketType::UnixStream | SocketType::UnixDgram)
-    }
 }
 
 /// What a process of the server is.

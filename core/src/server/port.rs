@@ -1,25 +1,13 @@
 //! A listening port as the running server uses it: its socket, its protocol, what it wants to hear of.
 
-use super::SocketType;
 use crate::config::PortSettings;
 use crate::error::{Error, Result};
-use crate::net::address::Family;
-use crate::protocol::{Framing, LengthField, LengthType, Protocol};
+use crate::net::SocketType;
+use crate::protocol::Protocol;
 use crate::sys::sockopt;
 use socket2::{Socket, TcpKeepalive};
 use std::io;
 use std::time::Duration;
-
-impl SocketType {
-    /// The address family of this kind of socket.
-    pub fn family(self) -> Family {
-        match self {
-            SocketType::Tcp | SocketType::Udp => Family::V4,
-            SocketType::Tcp6 | SocketType::Udp6 => Family::V6,
-            SocketType::UnixStream | SocketType::UnixDgram => Family::Unix,
-        }
-    }
-}
 
 /// What a port's callbacks want to hear of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,27 +36,6 @@ pub struct Port {
     pub protocol: Protocol,
     /// which events go to workers
     pub wants: Wants,
-}
-
-/// The protocol that a port's settings ask for.
-pub fn protocol_of(settings: &PortSettings) -> Result<Protocol> {
-    let eof = || settings.package_eof.clone().into_boxed_slice();
-    let framing = if settings.open_eof_split {
-        Framing::EofSplit { eof: eof() }
-    } else if settings.open_eof_check {
-        Framing::EofCheck { eof: eof() }
-    } else if settings.has_package_length_func {
-        Framing::LengthFunc
-    } else if settings.open_length_check {
-        Framing::Length(LengthField {
-            kind: LengthType::from_char(settings.package_length_type)?,
-            offset: settings.package_length_offset,
-            body_offset: settings.package_body_offset,
-        })
-    } else {
-        Framing::Raw
-    };
-    Protocol::new(framing, settings.package_max_length)
 }
 
 /// Sets the options that connections inherit from their listener, and listens.

@@ -1,8 +1,9 @@
-//! Descriptors: doorbells (eventfd) and sending files.
+//! Descriptors: doorbells (eventfd), waiting for several (poll), sending files, and what a number means.
 
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::time::{Duration, Instant};
 
 /// A doorbell: an eventfd, made before the fork so that every process can ring it.
 ///
@@ -84,4 +85,109 @@ pub fn take_stdin_and_stdout(fd: BorrowedFd<'_>) -> io::Result<()> {
         super::check(unsafe { libc::dup2(fd.as_raw_fd(), stream) })?;
     }
     Ok(())
+}
+
+/// Which file a descriptor means: its device and inode. Two sockets or pipes never share one at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity(u64, u64);
+
+/// What descriptor `fd` means; None: it is closed.
+pub fn identity(fd: RawFd) -> Option<Identity> {
+    // SAFETY: a zeroed stat is a valid place for fstat, which fills it when it succeeds; a wrong number makes it fail.
+    unsafe {
+        let mut stat: libc::stat = std::mem::zeroed();
+        (libc::fstat(fd, &raw mut stat) == 0).then_some(Identity(stat.st_dev, stat.st_ino))
+    }
+}
+
+/// Whether descriptor `fd` is a terminal.
+pub fn is_terminal(fd: RawFd) -> bool {
+    // SAFETY: isatty takes a number and fails for a wrong one.
+    unsafe { libc::isatty(fd) == 1 }
+}
+
+/// Makes a descriptor blocking or not; whether that changed anything.
+pub fn set_blocking(fd: RawFd, blocking: bool) -> bool {
+    // SAFETY: fcntl with these commands takes numbers only; a wrong descriptor makes it fail.
+    unsafe {
+        let flags = libc::fcntl(fd, libc::F_GETFL);
+        let wanted = if blocking { flags & !libc::O_NONBLOCK } else { flags | libc::O_NONBLOCK };
+        flags != -1 && wanted != flags && libc::fcntl(fd, libc::F_SETFL, wanted) == 0
+    }
+}
+
+/// Writes what a descriptor of any kind takes. A socket raises no SIGPIPE.
+pub fn write_some(fd: RawFd, data: &[u8]) -> io::Result<usize> {
+    // SAFETY: the buffer is valid for its length; a wrong descriptor makes the call fail.
+    let mut sent = unsafe { libc::send(fd, data.as_ptr().cast(), data.len(), libc::MSG_NOSIGNAL) };
+    if sent == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::ENOTSOCK) {
+        // SAFETY: as above.
+        sent = unsafe { libc::write(fd, data.as_ptr().cast(), data.len()) };
+    }
+    if sent == -1 { Err(io::Error::last_os_error()) } else { Ok(sent as usize) }
+}
+
+/// One descriptor that [`poll`] waits for.
+#[derive(Debug, Clone, Copy)]
+#[repr(transparent)]
+pub struct Asked(libc::pollfd);
+
+impl Asked {
+    /// What is asked of `fd`.
+    pub fn new(fd: RawFd, read: bool, write: bool, except: bool) -> Asked {
+        let flag = |on: bool, flag: i16| if on { flag } else { 0 };
+        let events =
+            flag(read, libc::POLLIN | libc::POLLRDHUP) | flag(write, libc::POLLOUT) | flag(except, libc::POLLPRI);
+        Asked(libc::pollfd { fd, events, revents: 0 })
+    }
+
+    fn found(&self, flags: i16) -> bool {
+        self.0.revents & flags != 0
+    }
+
+    /// It can be read from, is at its end, or has failed.
+    pub fn readable(&self) -> bool {
+        self.found(libc::POLLIN | libc::POLLRDHUP | libc::POLLHUP | libc::POLLERR)
+    }
+
+    /// It takes bytes, or has failed.
+    pub fn writable(&self) -> bool {
+        self.found(libc::POLLOUT | libc::POLLHUP | libc::POLLERR)
+    }
+
+    /// There is out-of-band data, or it has failed.
+    pub fn exceptional(&self) -> bool {
+        self.found(libc::POLLPRI | libc::POLLERR)
+    }
+
+    /// The descriptor is closed.
+    pub fn is_invalid(&self) -> bool {
+        self.found(libc::POLLNVAL)
+    }
+}
+
+/// Waits until something that is asked for is so, or `timeout` is over (None: for ever); how many have an answer. After a signal
+/// it goes on waiting for the rest of the time, unless `interrupted` is true.
+pub fn poll(
+    asked: &mut [Asked],
+    timeout: Option<Duration>,
+    interrupted: &mut dyn FnMut() -> bool,
+) -> io::Result<usize> {
+    let until = timeout.and_then(|t| Instant::now().checked_add(t));
+    loop {
+        // Rounded up: a wait that ends early would be a busy loop of its caller.
+        let left = until.map_or(-1, |at| {
+            let micros = at.saturating_duration_since(Instant::now()).as_micros();
+            micros.div_ceil(1000).min(i32::MAX as u128) as i32
+        });
+        // SAFETY: `Asked` is a pollfd, and the slice is valid for its length.
+        let found = unsafe { libc::poll(asked.as_mut_ptr().cast(), asked.len() as libc::nfds_t, left) };
+        if found >= 0 {
+            return Ok(found as usize);
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted || interrupted() {
+            return Err(error);
+        }
+    }
 }

@@ -3,12 +3,29 @@
 
 use super::fd;
 use std::io;
-use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
+use std::os::fd::AsRawFd;
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
 
-/// Bit n: signal n arrived and was not taken yet.
+/// Bit n (0 for 64): signal n arrived and was not taken yet.
 static PENDING: AtomicU64 = AtomicU64::new(0);
 /// Descriptor that is rung when a signal arrives; -1: none.
 static WAKE: AtomicI32 = AtomicI32::new(-1);
+/// The process that [`WAKE`] belongs to, and with it the handlers of [`LOOP`].
+static OWNER: AtomicI32 = AtomicI32::new(0);
+/// Bits of the signals that a process of a server handles itself.
+static OWNED: AtomicU64 = AtomicU64::new(0);
+/// Bits of the signals that the program's own event loop handles.
+static LOOP: AtomicU64 = AtomicU64::new(0);
+/// A signal arrived whose handler another part of the program has set.
+static FOREIGN: AtomicBool = AtomicBool::new(false);
+/// Bits of the signals with such a handler.
+static CHAINED: AtomicU64 = AtomicU64::new(0);
+/// Those handlers, by signal.
+static CHAIN: [AtomicUsize; 65] = [const { AtomicUsize::new(0) }; 65];
+
+fn bit(signal: i32) -> u64 {
+    1 << (signal as u32 & 63)
+}
 
 pub use libc::{SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGPIPE, SIGTERM, SIGUSR1, SIGUSR2};
 
@@ -21,13 +38,43 @@ extern "C" fn on_signal(signal: libc::c_int) {
     // SAFETY: errno belongs to this thread; it is kept since the interrupted code may be about to read it.
     unsafe {
         let errno = *libc::__errno_location();
-        // Release: whoever takes the bit also sees what this thread did before; the bell orders the rest.
-        PENDING.fetch_or(1 << (signal as u32 & 63), Ordering::Release);
-        let wake = WAKE.load(Ordering::Relaxed);
-        if wake >= 0 {
-            fd::ring_raw(wake);
+        if LOOP.load(Ordering::Relaxed) & bit(signal) != 0 && OWNER.load(Ordering::Relaxed) != libc::getpid() {
+            // Inherited over a fork that did not begin a loop: this process has not asked for the signal. It is blocked until this returns.
+            libc::signal(signal, libc::SIG_DFL);
+            libc::raise(signal);
+        } else {
+            // Release: whoever takes the bit also sees what this thread did before; the bell orders the rest.
+            PENDING.fetch_or(bit(signal), Ordering::Release);
+            ring();
         }
         *libc::__errno_location() = errno;
+    }
+}
+
+/// Calls the handler that was there before, and wakes the loop.
+extern "C" fn on_chained(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
+    let before = CHAIN.get(signal as usize).map_or(0, |handler| handler.load(Ordering::Relaxed));
+    // SAFETY: `chain` has stored a handler that the program gave to sigaction, to be called with these; on Linux one that expects the
+    // signal alone may be called with more arguments. errno is kept.
+    unsafe {
+        let errno = *libc::__errno_location();
+        if before != 0 {
+            let handler: extern "C" fn(libc::c_int, *mut libc::siginfo_t, *mut libc::c_void) =
+                std::mem::transmute(before as *const ());
+            handler(signal, info, context);
+        }
+        FOREIGN.store(true, Ordering::Release);
+        if OWNER.load(Ordering::Relaxed) == libc::getpid() {
+            ring();
+        }
+        *libc::__errno_location() = errno;
+    }
+}
+
+fn ring() {
+    let wake = WAKE.load(Ordering::Relaxed);
+    if wake >= 0 {
+        fd::ring_raw(wake);
     }
 }
 
@@ -45,9 +92,10 @@ fn set_handler(signal: i32, handler: libc::sighandler_t) -> io::Result<()> {
 /// Handles `signals` in this process: each sets its bit and rings `bell` (see [`take`]). Bits that
 /// were pending in the parent are forgotten.
 pub fn listen(signals: &[i32], bell: &fd::Bell) -> io::Result<()> {
-    use std::os::fd::AsRawFd;
+    unlisten_all_in_loop();
     PENDING.store(0, Ordering::Relaxed);
-    WAKE.store(bell.as_raw_fd(), Ordering::Release);
+    wake(bell);
+    OWNED.store(signals.iter().fold(0, |bits, signal| bits | bit(*signal)), Ordering::Relaxed);
     signals.iter().try_for_each(|signal| set_handler(*signal, on_signal as *const () as libc::sighandler_t))
 }
 
@@ -59,6 +107,7 @@ pub fn ignore(signals: &[i32]) -> io::Result<()> {
 /// Gives `signals` back to the system's own behaviour, and rings no bell any more.
 pub fn reset(signals: &[i32]) {
     WAKE.store(-1, Ordering::Relaxed);
+    OWNED.store(0, Ordering::Relaxed);
     for signal in signals {
         let _ = set_handler(*signal, libc::SIG_DFL);
     }
@@ -71,18 +120,124 @@ pub struct Taken(u64);
 impl Taken {
     /// Whether `signal` is among them.
     pub fn has(self, signal: i32) -> bool {
-        self.0 & (1 << (signal as u32 & 63)) != 0
+        self.0 & bit(signal) != 0
     }
 }
 
 /// Whether a signal is waiting to be taken.
 pub fn any() -> bool {
-    PENDING.load(Ordering::Relaxed) != 0
+    PENDING.load(Ordering::Relaxed) & !LOOP.load(Ordering::Relaxed) != 0
 }
 
 /// Takes the signals that arrived.
 pub fn take() -> Taken {
-    Taken(PENDING.swap(0, Ordering::Acquire))
+    let ours = !LOOP.load(Ordering::Relaxed);
+    Taken(PENDING.fetch_and(!ours, Ordering::Acquire) & ours)
+}
+
+/// Signals that arrived for the program's own loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForLoop {
+    bits: u64,
+    foreign: bool,
+}
+
+impl ForLoop {
+    /// Their numbers.
+    pub fn iter(self) -> impl Iterator<Item = i32> {
+        (1..=64).filter(move |signal| self.bits & bit(*signal) != 0)
+    }
+
+    /// Whether one arrived whose handler another part of the program has set.
+    pub fn is_foreign(self) -> bool {
+        self.foreign
+    }
+}
+
+/// Whether a signal waits for the program's own loop.
+pub fn any_for_loop() -> bool {
+    PENDING.load(Ordering::Relaxed) & LOOP.load(Ordering::Relaxed) != 0 || FOREIGN.load(Ordering::Relaxed)
+}
+
+/// Takes the signals that arrived for the program's own loop.
+pub fn take_for_loop() -> ForLoop {
+    let theirs = LOOP.load(Ordering::Relaxed);
+    let foreign = FOREIGN.swap(false, Ordering::Acquire);
+    ForLoop { bits: PENDING.fetch_and(!theirs, Ordering::Acquire) & theirs, foreign }
+}
+
+/// Handles `signal` for the program's own loop in this process: it sets its bit and rings the bell that [`wake`] was given.
+pub fn listen_in_loop(signal: i32) -> io::Result<()> {
+    PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
+    LOOP.fetch_or(bit(signal), Ordering::Relaxed);
+    set_handler(signal, on_signal as *const () as libc::sighandler_t).inspect_err(|_| {
+        LOOP.fetch_and(!bit(signal), Ordering::Relaxed);
+    })
+}
+
+/// Gives a signal of the loop back to the system's own behaviour.
+pub fn unlisten_in_loop(signal: i32) {
+    let _ = set_handler(signal, libc::SIG_DFL);
+    LOOP.fetch_and(!bit(signal), Ordering::Relaxed);
+    PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
+}
+
+/// Gives all of them back.
+pub fn unlisten_all_in_loop() {
+    let theirs = LOOP.load(Ordering::Relaxed);
+    (1..=64).filter(|signal| theirs & bit(*signal) != 0).for_each(unlisten_in_loop);
+}
+
+/// Whether a process of a server handles `signal` itself.
+pub fn is_owned(signal: i32) -> bool {
+    OWNED.load(Ordering::Relaxed) & bit(signal) != 0
+}
+
+/// From now on signals ring `bell`, in this process.
+pub fn wake(bell: &fd::Bell) {
+    let this = super::process::pid();
+    if OWNER.swap(this, Ordering::Relaxed) != this {
+        // What is set was the parent's.
+        unlisten_all_in_loop();
+    }
+    WAKE.store(bell.as_raw_fd(), Ordering::Release);
+}
+
+/// They do not ring `bell` any more.
+pub fn stop_waking(bell: &fd::Bell) {
+    let _ = WAKE.compare_exchange(bell.as_raw_fd(), -1, Ordering::Relaxed, Ordering::Relaxed);
+}
+
+/// Whether signals ring a bell of this process.
+pub fn wakes_this_process() -> bool {
+    WAKE.load(Ordering::Relaxed) >= 0 && OWNER.load(Ordering::Relaxed) == super::process::pid()
+}
+
+/// Whether [`chain`] was called for any signal.
+pub fn is_chained() -> bool {
+    CHAINED.load(Ordering::Relaxed) != 0
+}
+
+/// Leaves `signal` to the handler that it has, and has the bell rung after it. Does nothing if it has none but the system's own.
+pub fn chain(signal: i32) -> io::Result<()> {
+    let Some(place) = usize::try_from(signal).ok().and_then(|signal| CHAIN.get(signal)) else {
+        return Err(io::Error::from_raw_os_error(libc::EINVAL));
+    };
+    let ours = on_chained as *const () as libc::sighandler_t;
+    // SAFETY: zeroed sigaction values are valid places; the handler only calls what was there before, atomics and write.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        super::check(libc::sigaction(signal, std::ptr::null(), &raw mut action))?;
+        if [libc::SIG_DFL, libc::SIG_IGN, ours].contains(&action.sa_sigaction) {
+            return Ok(());
+        }
+        place.store(action.sa_sigaction, Ordering::Relaxed);
+        action.sa_sigaction = ours;
+        action.sa_flags |= libc::SA_SIGINFO;
+        super::check(libc::sigaction(signal, &raw const action, std::ptr::null_mut()))?;
+    }
+    CHAINED.fetch_or(bit(signal), Ordering::Relaxed);
+    Ok(())
 }
 
 /// A set of signals.

@@ -110,7 +110,7 @@ proptest! {
             }
             prop_assert_eq!(timers.next_time(), oracle.list.first().map(|timer| timer.0));
             prop_assert_eq!((timers.len(), timers.is_empty()), (oracle.list.len(), oracle.list.is_empty()));
-            let mut all: Vec<_> = timers.iter().map(|(id, at, period)| (at, id, period)).collect();
+            let mut all: Vec<_> = timers.iter().map(|(id, at, period, _)| (at, id, period)).collect();
             all.sort_unstable();
             prop_assert_eq!(&all, &oracle.list);
         }

@@ -16,8 +16,8 @@ use super::shared::scoreboard::{Phase, WorkerState};
 use super::worker::Worker;
 use super::{PortId, SessionId};
 use crate::error::Result;
-use crate::event::clock;
 use crate::event::poller::{Poller, Ready};
+use crate::event::{clock, local};
 use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
@@ -155,6 +155,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
     let registrar = poller.registrar()?;
     let watch = |e| crate::error::Error::system("cannot watch a listening socket", &e);
     registrar.add_readable(&shared.worker_bells[worker.id], BELL_TOKEN).map_err(watch)?;
+    local::register_in(&registrar, BELL_TOKEN)?;
     let ports = worker.server.running_ports();
     let side =
         SocketSide::new(worker.id, shared.clone(), ports.clone(), registrar, worker.settings.enable_delay_receive);

@@ -98,6 +98,7 @@ impl Manager {
         let observer = Observer::new(server.clone(), events.clone())?;
         observer.register(&poller.registrar()?, 0)?;
         local::open();
+        local::register_in(&poller.registrar()?, 0)?;
         let post = server.open_post(None)?;
         let ward = |w| Ward {
             number: w,

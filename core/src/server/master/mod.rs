@@ -82,6 +82,10 @@ impl Master {
         }
         shared.board.advance(Phase::Running);
         local::open();
+        match &here {
+            Some(reactor) => local::register_in(&reactor.registrar()?, BELL_TOKEN)?,
+            None => local::register_in(&registrar, 0)?,
+        }
         let mut end = End::default();
         self.note(self.events.start(&self.server), &mut end);
         let mut events: Vec<Ready> = Vec::new();

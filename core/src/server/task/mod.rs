@@ -10,6 +10,7 @@ use super::outbox::Outbox;
 use super::shared::scoreboard::Phase;
 use super::worker::Worker;
 use crate::error::Result;
+use crate::event::local;
 use crate::event::poller::{Poller, Ready};
 use crate::log;
 use crate::sys::signal;
@@ -34,6 +35,7 @@ pub fn run(worker: &Worker, outbox: &Rc<dyn Outbox>) -> Result<i32> {
     let mut poller = Poller::new()?;
     let watch = |e| crate::error::Error::system("cannot watch a task worker's bell", &e);
     poller.registrar()?.add_readable(&shared.worker_bells[worker.id], BELL).map_err(watch)?;
+    local::register_in(&poller.registrar()?, BELL)?;
     let mut events: Vec<Ready> = Vec::new();
     let mut bytes = Vec::new();
     worker.start();

@@ -25,6 +25,7 @@ pub fn run(worker: &Worker, index: usize, outbox: &Rc<dyn Outbox>) -> Result<i32
     let mut poller = Poller::new()?;
     let watch = |e| crate::error::Error::system("cannot watch a user process's bell", &e);
     poller.registrar()?.add_readable(&shared.worker_bells[worker.id], BELL).map_err(watch)?;
+    local::register_in(&poller.registrar()?, BELL)?;
     let mut events: Vec<Ready> = Vec::new();
     let mut bytes = Vec::new();
     worker.start();

@@ -4,6 +4,7 @@
 
 use super::Worker;
 use crate::error::Result;
+use crate::event::local;
 use crate::event::poller::{Poller, Ready};
 use crate::ipc::message::{Kind, PacketHead};
 use crate::ipc::{Outgoing, Receiver};
@@ -29,6 +30,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
     let mut poller = Poller::new()?;
     let watch = |e| crate::error::Error::system("cannot watch a worker's bell", &e);
     poller.registrar()?.add_readable(&shared.worker_bells[worker.id], BELL_TOKEN).map_err(watch)?;
+    local::register_in(&poller.registrar()?, BELL_TOKEN)?;
     let mut lanes: Vec<Receiver> =
         (0..shared.size.reactors).map(|r| Receiver::attach(shared.to_worker(r, worker.id))).collect();
     let mut events: Vec<Ready> = Vec::new();

@@ -1,0 +1,38 @@
+//! Clients of TCP, UDP and Unix sockets. [`Client`] waits for what it is asked for; [`AsyncClient`] tells by callbacks in the event
+//! loop of its process. Both take [`Settings`]; the packet protocols are those of a server's ports.
+
+mod asynchronous;
+mod blocking;
+mod settings;
+
+pub use asynchronous::{AsyncClient, AsyncEvents};
+pub use blocking::{Client, RecvFlags};
+pub use settings::Settings;
+
+use std::net::IpAddr;
+
+/// An address of one end of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// IP address in text, or the path of a Unix socket (empty if it has none)
+    pub host: String,
+    /// its port; 0 for a Unix socket
+    pub port: u16,
+}
+
+/// Which sides of a connection to end, with the numbers of shutdown(2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+pub enum How {
+    /// no more is received
+    Read = 0,
+    /// no more is sent
+    Write = 1,
+    /// both
+    Both = 2,
+}
+
+#[allow(unused)]
+fn is_address(host: &str) -> bool {
+    host.parse::<IpAddr>().is_ok()
+}
