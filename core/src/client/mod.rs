@@ -3,6 +3,7 @@
 
 mod asynchronous;
 mod blocking;
+mod proxy;
 mod settings;
 
 pub use asynchronous::{AsyncClient, AsyncEvents};
