@@ -353,16 +353,22 @@ fn turn(limit: Option<Duration>) -> Flow {
         }
     }
     let mut worked = !ready.is_empty();
-    go_on!(run_due(&mut worked));
-    for event in ready.drain(..) {
+    let mut flow = run_due(&mut worked);
+    let mut events = ready.drain(..);
+    while flow == Flow::Continue
+        && let Some(event) = events.next()
+    {
         if let Some(callback) = sources(|s| s.callback(&event)) {
-            go_on!(callback(event));
+            flow = callback(event);
             if local(|l| l.stop) {
                 return Flow::Continue;
             }
         }
     }
+    // What a callback that ends the turn leaves would not be told again.
+    events.for_each(|event| sources(|s| s.rearm(&event)));
     local(|l| l.ready = ready);
+    go_on!(flow);
     go_on!(signals::run());
     go_on!(run_deferred(&mut worked));
     watch::look(worked);

@@ -49,7 +49,7 @@ struct Watched {
     /// tells whether the number still means the same file
     identity: Identity,
     /// it was made non-blocking here
-    unblocked: bool,
+    unblocked: Cell<bool>,
     read: RefCell<Option<WatchFn>>,
     write: RefCell<Option<WatchFn>>,
     /// what the program waits for; none if it only writes
@@ -115,19 +115,30 @@ impl Watched {
     }
 }
 
-impl Drop for Watched {
-    fn drop(&mut self) {
+impl Watched {
+    /// Takes it out of the loop. At once, not when the last reference goes: its own callback may add the same descriptor
+    /// again, or another file that has its number by then.
+    fn release(&self) {
         let lost = self.queued();
         if lost > 0 {
             log::warning(format_args!(
                 "{lost} bytes that were to be written to descriptor {} are lost: it was taken out of the loop",
                 self.fd
             ));
+            *self.out.borrow_mut() = Vec::new();
+            self.written.set(0);
         }
-        *self.source.borrow_mut() = None;
-        if self.unblocked && fd::identity(self.fd) == Some(self.identity) {
+        let source = self.source.take();
+        drop(source);
+        if self.unblocked.take() && fd::identity(self.fd) == Some(self.identity) {
             fd::set_blocking(self.fd, true);
         }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 
@@ -164,6 +175,9 @@ fn forget(watched: &Rc<Watched>, why: &str) {
 
 fn remove(watched: &Rc<Watched>) -> bool {
     let held = local::watches(|w| w.holds(watched).then(|| w.by_fd.remove(&watched.fd)));
+    if held.is_some() {
+        watched.release();
+    }
     held.is_some()
 }
 
@@ -172,7 +186,7 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
     let watched = Rc::new(Watched {
         fd,
         identity,
-        unblocked: false,
+        unblocked: Cell::new(false),
         read: RefCell::new(read),
         write: RefCell::new(write),
         wanted: Cell::new(wanted),
@@ -192,11 +206,8 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
         }),
     )?;
     *watched.source.borrow_mut() = Some(source);
-    let mut watched = watched;
-    if let Some(watched) = Rc::get_mut(&mut watched) {
-        // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
-        watched.unblocked = !fd::is_terminal(fd) && fd::set_blocking(fd, false);
-    }
+    // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
+    watched.unblocked.set(!fd::is_terminal(fd) && fd::set_blocking(fd, false));
     local::watches(|w| w.by_fd.insert(fd, watched.clone()));
     Ok(watched)
 }
