@@ -35,7 +35,8 @@ pub use backtrace::backtrace;
 pub use call::{Call, LongOrBytes, Thrown};
 pub use callback::{Arg, Callback, Kept, Outcome, let_go, release};
 pub use class::{
-    ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain, static_method,
+    ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_plain,
+    static_method,
 };
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
