@@ -150,3 +150,6 @@ pub(super) fn run() -> Flow {
 pub(super) fn forget() {
     signal::unlisten_all_in_loop();
 }
+
+#[cfg(test)]
+mod tests;

@@ -360,3 +360,6 @@ pub(super) fn look(worked: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -273,3 +273,25 @@ pub fn unblock_all() {
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
     }
 }
+
+/// A handler as another part of a program has one.
+#[cfg(test)]
+pub mod foreign {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+    extern "C" fn count(_: libc::c_int) {
+        CALLS.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts the arrivals of `signal`.
+    pub fn handle(signal: i32) {
+        super::set_handler(signal, count as *const () as libc::sighandler_t).expect("a handler");
+    }
+
+    /// How often it has arrived.
+    pub fn calls() -> usize {
+        CALLS.load(Ordering::Relaxed)
+    }
+}
