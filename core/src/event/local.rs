@@ -210,6 +210,11 @@ pub fn timer_info(id: TimerId) -> Option<TimerInfo> {
     Some(TimerInfo { id, left: micros(at.saturating_sub(now)), period: micros(period), runs })
 }
 
+/// How many timers this process has.
+pub fn timer_count() -> usize {
+    local(|l| l.timers.len())
+}
+
 /// The numbers of all timers of this process, in the order in which they were set.
 pub fn timers() -> Vec<TimerId> {
     let mut numbers: Vec<TimerId> = local(|l| l.timers.iter().map(|(id, ..)| id).collect());
