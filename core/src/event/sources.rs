@@ -14,7 +14,6 @@ pub type SourceFn = Rc<dyn Fn(Ready) -> Flow>;
 
 struct Entry {
     fd: RawFd,
-    interest: Interest,
     /// differs from those of all others that had this place before
     serial: u32,
     callback: SourceFn,
@@ -72,7 +71,7 @@ impl Sources {
         if self.free.pop().is_none() {
             self.entries.push(None);
         }
-        self.entries[place] = Some(Entry { fd, interest, serial, callback, keeps });
+        self.entries[place] = Some(Entry { fd, serial, callback, keeps });
         self.keeping += usize::from(keeps.is_some());
         Ok((place, serial))
     }
@@ -93,29 +92,16 @@ impl Sources {
         Some(entry)
     }
 
-    fn set_interest(&mut self, place: usize, serial: u32, interest: Interest) -> io::Result<()> {
-        let entry = self.entries.get_mut(place).and_then(Option::as_mut).filter(|entry| entry.serial == serial);
-        match (entry, &self.poller) {
-            (Some(entry), Some((_, registrar))) => {
-                entry.interest = interest;
-                registrar.set_fd(entry.fd, token(place, serial), interest)
-            }
+    fn set_interest(&self, place: usize, serial: u32, interest: Interest) -> io::Result<()> {
+        match (self.get(place, serial), &self.poller) {
+            (Some(entry), Some((_, registrar))) => registrar.set_fd(entry.fd, token(place, serial), interest),
             _ => Err(io::Error::from_raw_os_error(libc::ENOENT)),
-        }
-    }
-
-    /// Has what was told, but not passed on, told anew.
-    pub(super) fn rearm(&mut self, event: &Ready) {
-        let (place, serial) = place_of(event);
-        if let Some(interest) = self.get(place, serial).map(|entry| entry.interest) {
-            // One that was closed meanwhile has nothing to tell.
-            let _ = self.set_interest(place, serial, interest);
         }
     }
 
     /// What a ready descriptor calls.
     pub(super) fn callback(&self, event: &Ready) -> Option<SourceFn> {
-        let (place, serial) = place_of(event);
+        let (place, serial) = (event.token & 0xffff_ffff, (event.token >> 32) as u32);
         self.get(place, serial).map(|entry| entry.callback.clone())
     }
 
@@ -158,10 +144,6 @@ impl Sources {
 
 fn token(place: usize, serial: u32) -> usize {
     place | (serial as usize) << 32
-}
-
-fn place_of(event: &Ready) -> (usize, u32) {
-    (event.token & 0xffff_ffff, (event.token >> 32) as u32)
 }
 
 fn refused(fd: RawFd, found: &io::Error) -> Error {

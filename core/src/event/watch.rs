@@ -7,6 +7,7 @@ use super::sources::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
 use crate::sys::fd::{self, Identity};
+use crate::sys::process::generation;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
@@ -21,6 +22,9 @@ pub const BUFFER: usize = 8 << 20;
 
 /// How long after a callback the descriptors are looked at, since it may have closed one, in microseconds.
 const LOOK_AFTER: u64 = 1_000_000;
+
+/// After so many calls at the end of what can be read, the log tells of it.
+const ENDS: u32 = 1000;
 
 const KEEPS: &str = "a descriptor given to swoole_event_add";
 
@@ -48,6 +52,8 @@ struct Watched {
     fd: RawFd,
     /// tells whether the number still means the same file
     identity: Identity,
+    /// the fork that it belongs to
+    fork: u32,
     /// it was made non-blocking here
     unblocked: Cell<bool>,
     read: RefCell<Option<WatchFn>>,
@@ -57,6 +63,8 @@ struct Watched {
     /// what is still to be written, from `written` on
     out: RefCell<Vec<u8>>,
     written: Cell<usize>,
+    /// how often its read callback was called at the peer's end
+    ends: Cell<u32>,
     /// set right after it is made
     source: RefCell<Option<Source>>,
 }
@@ -119,6 +127,10 @@ impl Watched {
     /// Takes it out of the loop. At once, not when the last reference goes: its own callback may add the same descriptor
     /// again, or another file that has its number by then.
     fn release(&self) {
+        if self.fork != generation() {
+            // In a child: the parent goes on writing, and shares whether the descriptor waits.
+            return;
+        }
         let lost = self.queued();
         if lost > 0 {
             log::warning(format_args!(
@@ -186,12 +198,14 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
     let watched = Rc::new(Watched {
         fd,
         identity,
+        fork: generation(),
         unblocked: Cell::new(false),
         read: RefCell::new(read),
         write: RefCell::new(write),
         wanted: Cell::new(wanted),
         out: RefCell::default(),
         written: Cell::new(0),
+        ends: Cell::new(0),
         source: RefCell::default(),
     });
     let weak = Rc::downgrade(&watched);
@@ -287,6 +301,9 @@ pub fn write(fd: RawFd, data: &[u8]) -> Result<()> {
     };
     let queued = watched.queued();
     if queued + data.len() > BUFFER && (queued > 0 || data.len() > BUFFER) {
+        if watched.interest().is_none() {
+            remove(&watched);
+        }
         return Err(Error::new(
             ErrorKind::OutputBufferOverflow,
             format!(
@@ -316,6 +333,14 @@ fn ready(watched: &Rc<Watched>, event: Ready) -> Flow {
     }
     let mut flow = Flow::Continue;
     if (event.readable || event.hangup) && watched.wants(Interest::READABLE) {
+        watched.ends.set(if event.hangup { watched.ends.get().saturating_add(1) } else { 0 });
+        if watched.ends.get() == ENDS {
+            log::warning(format_args!(
+                "the peer of descriptor {} has ended, and its read callback has been called {ENDS} times for that; at the end \
+                 (a read gives nothing) take it out with swoole_event_del, or wait for writing only",
+                watched.fd
+            ));
+        }
         let callback = watched.read.borrow().clone();
         flow = callback.map_or(Flow::Continue, |read| read(watched.fd));
     }

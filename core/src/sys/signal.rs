@@ -166,10 +166,18 @@ pub fn take_for_loop() -> ForLoop {
     ForLoop { bits: PENDING.fetch_and(!theirs, Ordering::Acquire) & theirs, foreign }
 }
 
+/// Those of `signals` wait to be taken again.
+pub fn put_back(signals: &[i32]) {
+    let bits = signals.iter().fold(0, |bits, signal| bits | bit(*signal));
+    PENDING.fetch_or(bits & LOOP.load(Ordering::Relaxed), Ordering::Release);
+}
+
 /// Handles `signal` for the program's own loop in this process: it sets its bit and rings the bell that [`wake`] was given.
 pub fn listen_in_loop(signal: i32) -> io::Result<()> {
-    PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
-    LOOP.fetch_or(bit(signal), Ordering::Relaxed);
+    // What arrived for the handler that is replaced is told to the new one.
+    if LOOP.fetch_or(bit(signal), Ordering::Relaxed) & bit(signal) == 0 {
+        PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
+    }
     set_handler(signal, on_signal as *const () as libc::sighandler_t).inspect_err(|_| {
         LOOP.fetch_and(!bit(signal), Ordering::Relaxed);
     })
