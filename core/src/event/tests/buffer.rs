@@ -85,7 +85,7 @@ fn add(fd: RawFd, reader: &Rc<RefCell<Reader>>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_comes_out_in_order(pipe in any::<bool>(), steps in vec(step(), 1..60)) {
