@@ -93,6 +93,12 @@ pub fn ask_kept<T>(kept: &Kept, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> 
     settle(server.as_deref(), call(kept, args, read))
 }
 
+/// Calls a function now, for the loop. What it ends, and how, as [`run_kept`].
+pub fn run(callback: &Callback, args: &[Arg<'_>]) -> Flow {
+    let server = server();
+    settle(server.as_deref(), callback.call(args, |_| ())).err().unwrap_or(Flow::Continue)
+}
+
 fn call<T>(kept: &Kept, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> Outcome<T> {
     if kept.extra().is_empty() {
         return kept.callback().call(args, read);
