@@ -22,6 +22,9 @@ pub const BUFFER: usize = 8 << 20;
 /// How long after a callback the descriptors are looked at, since it may have closed one, in microseconds.
 const LOOK_AFTER: u64 = 1_000_000;
 
+/// After so many calls at the end of what can be read, the log tells of it.
+const ENDS: u32 = 1000;
+
 const KEEPS: &str = "a descriptor given to swoole_event_add";
 
 /// All of one process.
@@ -49,7 +52,7 @@ struct Watched {
     /// tells whether the number still means the same file
     identity: Identity,
     /// it was made non-blocking here
-    unblocked: bool,
+    unblocked: Cell<bool>,
     read: RefCell<Option<WatchFn>>,
     write: RefCell<Option<WatchFn>>,
     /// what the program waits for; none if it only writes
@@ -57,6 +60,8 @@ struct Watched {
     /// what is still to be written, from `written` on
     out: RefCell<Vec<u8>>,
     written: Cell<usize>,
+    /// how often its read callback was called at the peer's end
+    ends: Cell<u32>,
     /// set right after it is made
     source: RefCell<Option<Source>>,
 }
@@ -125,7 +130,7 @@ impl Drop for Watched {
             ));
         }
         *self.source.borrow_mut() = None;
-        if self.unblocked && fd::identity(self.fd) == Some(self.identity) {
+        if self.unblocked.get() && fd::identity(self.fd) == Some(self.identity) {
             fd::set_blocking(self.fd, true);
         }
     }
@@ -172,12 +177,13 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
     let watched = Rc::new(Watched {
         fd,
         identity,
-        unblocked: false,
+        unblocked: Cell::new(false),
         read: RefCell::new(read),
         write: RefCell::new(write),
         wanted: Cell::new(wanted),
         out: RefCell::default(),
         written: Cell::new(0),
+        ends: Cell::new(0),
         source: RefCell::default(),
     });
     let weak = Rc::downgrade(&watched);
@@ -192,11 +198,8 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
         }),
     )?;
     *watched.source.borrow_mut() = Some(source);
-    let mut watched = watched;
-    if let Some(watched) = Rc::get_mut(&mut watched) {
-        // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
-        watched.unblocked = !fd::is_terminal(fd) && fd::set_blocking(fd, false);
-    }
+    // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
+    watched.unblocked.set(!fd::is_terminal(fd) && fd::set_blocking(fd, false));
     local::watches(|w| w.by_fd.insert(fd, watched.clone()));
     Ok(watched)
 }
@@ -276,6 +279,9 @@ pub fn write(fd: RawFd, data: &[u8]) -> Result<()> {
     };
     let queued = watched.queued();
     if queued + data.len() > BUFFER && (queued > 0 || data.len() > BUFFER) {
+        if watched.interest().is_none() {
+            remove(&watched);
+        }
         return Err(Error::new(
             ErrorKind::OutputBufferOverflow,
             format!(
@@ -305,6 +311,14 @@ fn ready(watched: &Rc<Watched>, event: Ready) -> Flow {
     }
     let mut flow = Flow::Continue;
     if (event.readable || event.hangup) && watched.wants(Interest::READABLE) {
+        watched.ends.set(if event.hangup { watched.ends.get().saturating_add(1) } else { 0 });
+        if watched.ends.get() == ENDS {
+            log::warning(format_args!(
+                "the peer of descriptor {} has ended, and its read callback has been called {ENDS} times for that; at the end \
+                 (a read gives nothing) take it out with swoole_event_del, or wait for writing only",
+                watched.fd
+            ));
+        }
         let callback = watched.read.borrow().clone();
         flow = callback.map_or(Flow::Continue, |read| read(watched.fd));
     }
@@ -349,3 +363,6 @@ pub(super) fn look(worked: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
