@@ -56,6 +56,15 @@ impl Returned for i64 {
         out.set_long(self);
     }
 }
+/// An int or `false`.
+impl Returned for Option<i64> {
+    fn write(self, out: &mut Zval) {
+        match self {
+            Some(n) => out.set_long(n),
+            None => out.set_bool(false),
+        }
+    }
+}
 impl Returned for Zval {
     fn write(self, out: &mut Zval) {
         *out = self;
@@ -122,6 +131,19 @@ impl<'c> Call<'c> {
             throw_error("this object was not made by the swoole extension");
             Thrown
         })
+    }
+
+    /// Whether no PHP code has called this: PHP itself did, as it does with shutdown functions.
+    pub fn is_outermost(&self) -> bool {
+        // SAFETY: the frame is live, and so are those of its callers.
+        unsafe {
+            let mut caller = (*self.frame).prev_execute_data;
+            // PHP puts a frame without a function where it has none.
+            while !caller.is_null() && (*caller).func.is_null() {
+                caller = (*caller).prev_execute_data;
+            }
+            caller.is_null()
+        }
     }
 
     /// Begins reading the arguments; throws PHP's ArgumentCountError unless there are `min` to `max` of them.

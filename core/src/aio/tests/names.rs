@@ -281,7 +281,8 @@ fn a_server_that_sends_garbage_only_is_given_up() {
 
 #[test]
 fn where_no_server_is_that_is_told() {
-    let port = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
+    // Of an address that no other test listens on.
+    let port = UdpSocket::bind((Ipv4Addr::new(127, 77, 0, 1), 0)).unwrap().local_addr().unwrap();
     set_name_server(Some(&port.to_string())).unwrap();
     let error = v4("some.host").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DnsNoServer);
