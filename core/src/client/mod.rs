@@ -5,6 +5,7 @@ mod asynchronous;
 mod blocking;
 mod proxy;
 mod settings;
+mod socket;
 
 pub use asynchronous::{AsyncClient, AsyncEvents};
 pub use blocking::{Client, RecvFlags};
