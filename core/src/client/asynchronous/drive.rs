@@ -48,7 +48,12 @@ pub(super) fn ready(client: &AsyncClient, conn: &Rc<Conn>, event: Ready) -> Flow
             return flow;
         }
     } else if event.writable || event.gone {
-        conn.link.borrow_mut().flush(conn);
+        {
+            let mut link = conn.link.borrow_mut();
+            link.flush(conn);
+            // With nobody to read its end, this is all that tells of it.
+            link.ended |= event.gone && link.deaf;
+        }
         let flow = settle(client, conn);
         if flow != Flow::Continue {
             again(client, conn);
@@ -123,8 +128,10 @@ pub(super) fn drop_link(client: &AsyncClient, conn: &Rc<Conn>) -> bool {
     let (pipe, attempt) = (link.pipe.take(), link.attempt.take());
     drop(link);
     drop((pipe, attempt));
-    let current = client.0.current.take_if_is(conn);
+    let mut current = client.0.current.borrow_mut();
+    let was = if current.as_ref().is_some_and(|current| Rc::ptr_eq(current, conn)) { current.take() } else { None };
     drop(current);
+    drop(was);
     true
 }
 
@@ -151,7 +158,7 @@ fn fail(client: &AsyncClient, conn: &Rc<Conn>, error: &Error) -> Flow {
 pub(super) fn close(client: &AsyncClient, conn: &Rc<Conn>, force: bool) -> Result<()> {
     match conn.stage.get() {
         Stage::Connecting => {
-            drop_link(client, conn);
+            connecting::give_up(client, conn);
             return Ok(());
         }
         Stage::Ended => return Err(no_connection()),
@@ -217,36 +224,26 @@ fn read(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
 }
 
 fn read_stream(client: &AsyncClient, conn: &Rc<Conn>, buffer: &mut [u8]) -> Flow {
-    // What is here already comes first.
-    let mut count = 0;
-    for turn in 0..=READS {
-        if turn > 0 || conn.link.borrow().input.is_empty() {
-            let read = conn.link.borrow_mut().read(buffer);
-            match read {
-                Read::Bytes { count: 0, .. } => continue,
-                Read::Bytes { count: read, more } => {
-                    conn.link.borrow_mut().unread = more;
-                    count = read;
-                }
-                Read::Nothing => {
-                    conn.link.borrow_mut().unread = false;
-                    return Flow::Continue;
-                }
-                Read::End(code) => return read_end(client, conn, code),
-            }
-        } else {
-            conn.link.borrow_mut().unread = true;
+    let held = std::mem::take(&mut conn.link.borrow_mut().held);
+    if held {
+        let flow = deliver(client, conn, &[]);
+        if flow != Flow::Continue || !goes_on(conn) {
+            return stop(client, conn, flow);
         }
-        let flow = deliver(client, conn, &buffer[..std::mem::take(&mut count)]);
-        if conn.stage.get() == Stage::Ended {
-            return flow;
+    }
+    for _ in 0..READS {
+        let read = conn.link.borrow_mut().read(buffer);
+        let (count, more) = match read {
+            Read::Bytes { count, more } => (count, more),
+            Read::Nothing => return Flow::Continue,
+            Read::End(code) => return read_end(client, conn, code),
+        };
+        conn.link.borrow_mut().unread = more;
+        let flow = deliver(client, conn, &buffer[..count]);
+        if flow != Flow::Continue || !goes_on(conn) {
+            return stop(client, conn, flow);
         }
-        if flow != Flow::Continue {
-            again(client, conn);
-            return flow;
-        }
-        let link = conn.link.borrow();
-        if !link.unread || (conn.is_open() && !link.may_read()) {
+        if !more {
             return Flow::Continue;
         }
     }
@@ -254,12 +251,31 @@ fn read_stream(client: &AsyncClient, conn: &Rc<Conn>, buffer: &mut [u8]) -> Flow
     Flow::Continue
 }
 
+/// Whether what the peer sent is still wanted.
+fn goes_on(conn: &Conn) -> bool {
+    match conn.stage.get() {
+        Stage::Open => conn.link.borrow().may_read(),
+        // Read so that the peer's last bytes do not make the kernel reset the connection while what waits is sent.
+        Stage::Closing => true,
+        Stage::Connecting | Stage::Ended => false,
+    }
+}
+
+/// The program reads no more for now, or has left the loop.
+fn stop(client: &AsyncClient, conn: &Rc<Conn>, flow: Flow) -> Flow {
+    if goes_on(conn) {
+        again(client, conn);
+    } else {
+        conn.link.borrow_mut().unread = true;
+    }
+    flow
+}
+
 /// The peer sends no more, or the connection failed.
 fn read_end(client: &AsyncClient, conn: &Rc<Conn>, code: i32) -> Flow {
     {
         let mut link = conn.link.borrow_mut();
         link.ended = true;
-        link.unread = false;
         if code != 0 && link.broken == 0 {
             link.broken = code;
         }
@@ -272,15 +288,14 @@ fn read_end(client: &AsyncClient, conn: &Rc<Conn>, code: i32) -> Flow {
 
 /// Tells what the bytes in `fresh` complete.
 fn deliver(client: &AsyncClient, conn: &Rc<Conn>, fresh: &[u8]) -> Flow {
-    if !conn.is_open() {
-        // Read so that the peer's last bytes do not make the kernel reset the connection while it still takes some.
+    if !conn.is_open() || (fresh.is_empty() && conn.link.borrow().input.is_empty()) {
         return Flow::Continue;
     }
     let (mut input, mut progress) = {
         let mut link = conn.link.borrow_mut();
         if conn.config.raw && link.input.is_empty() {
             drop(link);
-            return if fresh.is_empty() { Flow::Continue } else { tell(client, conn, fresh) };
+            return tell(client, conn, fresh);
         }
         (std::mem::take(&mut link.input), link.progress)
     };
@@ -296,7 +311,7 @@ fn deliver(client: &AsyncClient, conn: &Rc<Conn>, fresh: &[u8]) -> Flow {
         {
             let mut link = conn.link.borrow_mut();
             if !link.may_read() {
-                link.unread = true;
+                link.held = true;
                 break;
             }
             if link.pipe.is_some() {
@@ -307,7 +322,8 @@ fn deliver(client: &AsyncClient, conn: &Rc<Conn>, fresh: &[u8]) -> Flow {
             }
         }
         let events = &conn.events;
-        match conn.config.protocol.next(&mut progress, &bytes[from..], &mut |data| events.package_length(client, data)) {
+        match conn.config.protocol.next(&mut progress, &bytes[from..], &mut |data| events.package_length(client, data))
+        {
             Verdict::Deliver(length) if conn.is_open() => {
                 let package = &bytes[from..from + length];
                 from += length;
@@ -344,6 +360,7 @@ fn deliver(client: &AsyncClient, conn: &Rc<Conn>, fresh: &[u8]) -> Flow {
     if link.deaf {
         input = Vec::new();
     }
+    link.held |= flow != Flow::Continue;
     (link.input, link.progress) = (input, progress);
     flow
 }
@@ -361,7 +378,9 @@ pub(super) fn tell(client: &AsyncClient, conn: &Rc<Conn>, data: &[u8]) -> Flow {
             (Some(client), Some(conn)) => piped(&AsyncClient(client), &conn),
             _ => Flow::Continue,
         });
-        put.map_err(|e| Error::system(format_args!("descriptor {}, to which it is piped, takes no more", pipe.target()), &e))
+        put.map_err(|e| {
+            Error::system(format_args!("descriptor {}, to which it is piped, takes no more", pipe.target()), &e)
+        })
     };
     match put {
         Ok(()) => Flow::Continue,
@@ -375,7 +394,8 @@ fn piped(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
         let mut link = conn.link.borrow_mut();
         let Some(pipe) = &mut link.pipe else { return Flow::Continue };
         let flushed = pipe.flush().map_err(|e| {
-            let what = format!("descriptor {}, to which it is piped, has not taken {} bytes", pipe.target(), pipe.waits());
+            let what =
+                format!("descriptor {}, to which it is piped, has not taken {} bytes", pipe.target(), pipe.waits());
             Error::system(what, &e)
         });
         if pipe.waits() > 0 && flushed.is_ok() {

@@ -53,6 +53,8 @@ pub(super) struct Link {
     pub paused: bool,
     /// there may be something to read or to tell that the loop will not say again
     pub unread: bool,
+    /// `input` may hold a whole package, since telling it was interrupted
+    pub held: bool,
     /// reading goes on in a deferred call
     pub listed: bool,
     /// the peer will send no more: read until its end
@@ -68,6 +70,11 @@ pub(super) struct Link {
 }
 
 impl Link {
+    /// Without a socket.
+    pub fn new(attempt: Option<Box<Attempt>>) -> Link {
+        Link { attempt, ..Link::default() }
+    }
+
     /// Bytes that wait to be sent, or to be taken by the descriptor that they are handed to.
     pub fn waits(&self) -> u64 {
         self.out.queued() + self.pipe.as_ref().map_or(0, |pipe| pipe.waits() as u64)
@@ -96,7 +103,7 @@ impl Link {
     /// Reads once.
     pub fn read(&mut self, buffer: &mut [u8]) -> Read {
         let Some(socket) = &self.socket else { return Read::Nothing };
-        match io::Read::read(&mut &***socket, buffer) {
+        match io::Read::read(&mut &**socket, buffer) {
             Ok(0) => Read::End(self.broken),
             // A short read has emptied the socket; the next bytes, or the end, are a new event.
             Ok(count) => Read::Bytes { count, more: count == buffer.len() || self.hangup || self.broken != 0 },
@@ -137,9 +144,9 @@ impl Link {
         self.check_sending(conn, data.len() as u64)?;
         let mut taken = 0;
         if self.out.is_empty() {
-            taken = self.send_now(data).map_err(|e| {
-                Error::system(format_args!("cannot send {} bytes to {}", data.len(), conn.place()), &e)
-            })?;
+            taken = self
+                .send_now(data)
+                .map_err(|e| Error::system(format_args!("cannot send {} bytes to {}", data.len(), conn.place()), &e))?;
         } else {
             self.check_room(conn, data.len() as u64)?;
         }
@@ -207,13 +214,13 @@ impl Link {
         if self.out.is_empty() || self.broken != 0 {
             return;
         }
-        match self.out.flush(socket) {
-            Ok(_) => self.note_level(conn),
-            Err(e) => return self.break_off(&e),
+        if let Err(e) = self.out.flush(socket) {
+            return self.break_off(&e);
         }
         if self.out.is_empty() && self.shut {
             let _ = socket.shutdown(Shutdown::Write);
         }
+        self.note_level(conn);
     }
 
     /// Nothing can be sent any more; what the peer has sent is still read.
@@ -285,7 +292,7 @@ impl Link {
                 Ok(None)
             }
             _ => {
-                self.unread |= !self.input.is_empty();
+                self.held |= !self.input.is_empty();
                 Ok(std::mem::replace(&mut self.pipe, pipe.map(Box::new)))
             }
         }

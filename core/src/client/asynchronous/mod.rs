@@ -10,6 +10,7 @@ mod pipe;
 mod tests;
 
 use super::proxy::place;
+use super::socket::Opened;
 use super::{Address, How, Settings};
 use crate::config::{Value, Warning};
 use crate::error::{Error, ErrorKind, Result};
@@ -20,12 +21,11 @@ use crate::sys::process::generation;
 use crate::{event, log};
 use link::Link;
 use pipe::Pipe;
-use socket2::Socket;
 use std::cell::{Cell, RefCell};
 use std::os::fd::{AsRawFd, RawFd};
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What happens to an [`AsyncClient`]. Each is called from the loop of the process, never from within a method of the client, and with nothing borrowed, so a callback may
 /// do anything, also close, connect again or drop its client. Runs in: the process that called `connect`, on the same thread.
@@ -70,7 +70,7 @@ struct Inner {
     /// from `connect` until it has failed or ended
     current: RefCell<Option<Rc<Conn>>>,
     /// of a datagram client that sends before it is connected
-    loose: RefCell<Option<Socket>>,
+    loose: RefCell<Option<Opened>>,
 }
 
 /// Settings that were checked against one another.
@@ -103,6 +103,10 @@ struct Conn {
     host: Box<str>,
     port: u16,
     events: Rc<dyn AsyncEvents>,
+    /// to connect in; zero: the system's own
+    timeout: Duration,
+    /// when that is over
+    deadline: Option<Instant>,
     config: Rc<Config>,
     stage: Cell<Stage>,
     link: RefCell<Link>,
@@ -139,7 +143,8 @@ fn no_connection() -> Error {
 }
 
 fn not_for(kind: SocketType, what: &str) -> Error {
-    let why = if kind.is_datagram() { "datagrams have no connection" } else { "it is for UDP and Unix datagram sockets" };
+    let why =
+        if kind.is_datagram() { "datagrams have no connection" } else { "it is for UDP and Unix datagram sockets" };
     Error::new(ErrorKind::OperationNotSupport, format!("{what} is not possible with this kind of socket: {why}"))
 }
 
@@ -179,7 +184,7 @@ impl AsyncClient {
         let mut settings = self.settings();
         let (protocol, warnings) = settings.finish()?;
         for warning in warnings {
-            log::warning(format_args!("{warning}"));
+            log::warning(format_args!("{}", warning.message));
         }
         let raw = self.0.kind.is_datagram() || matches!(protocol.framing(), Framing::Raw);
         let config = Rc::new(Config { settings, protocol, raw });
@@ -262,7 +267,7 @@ impl AsyncClient {
         let unread = {
             let mut link = conn.link.borrow_mut();
             link.paused = false;
-            link.unread
+            link.unread || link.held
         };
         if unread {
             drive::again(self, &conn);
@@ -277,7 +282,8 @@ impl AsyncClient {
             return Err(self.failed(not_for(self.0.kind, "shutdown")));
         }
         let done = conn.link.borrow_mut().shutdown(how);
-        let done = done.map_err(|e| Error::system(format_args!("cannot shut down the connection with {}", conn.place()), &e));
+        let done =
+            done.map_err(|e| Error::system(format_args!("cannot shut down the connection with {}", conn.place()), &e));
         drive::end_later_if_done(self, &conn);
         done.map_err(|e| self.failed(e))
     }
@@ -307,8 +313,8 @@ impl AsyncClient {
     /// Its descriptor, once it has one.
     pub fn descriptor(&self) -> Option<RawFd> {
         match self.current() {
-            Some(conn) => conn.link.borrow().socket.as_ref().map(AsRawFd::as_raw_fd),
-            None => self.0.loose.borrow().as_ref().map(AsRawFd::as_raw_fd),
+            Some(conn) => conn.link.borrow().socket.as_ref().map(|socket| socket.as_raw_fd()),
+            None => self.0.loose.borrow().as_ref().map(|socket| socket.as_raw_fd()),
         }
     }
 
@@ -336,7 +342,8 @@ impl AsyncClient {
             return Ok(datagrams::address(peer.sender.as_ref().unwrap_or(&peer.to)));
         }
         let socket = link.socket.as_ref().ok_or_else(no_connection)?;
-        let address = socket.peer_addr().map_err(|e| Error::system("cannot tell the address of a client's peer", &e))?;
+        let address =
+            socket.peer_addr().map_err(|e| Error::system("cannot tell the address of a client's peer", &e))?;
         Ok(datagrams::address(&address))
     }
 }

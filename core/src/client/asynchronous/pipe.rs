@@ -27,7 +27,10 @@ impl Pipe {
     /// Errors: `to` is not open.
     pub fn new(to: RawFd) -> Result<Pipe> {
         let identity = fd::identity(to).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidParams, format!("{to} is not an open descriptor to which a client could be piped"))
+            Error::new(
+                ErrorKind::InvalidParams,
+                format!("{to} is not an open descriptor to which a client could be piped"),
+            )
         })?;
         let unblocked = !fd::is_terminal(to) && fd::set_blocking(to, false);
         Ok(Pipe { to, identity, unblocked, rest: Vec::new(), from: 0, waiting: None, is_last: false })
