@@ -1,7 +1,8 @@
 //! Timers as plain data: time goes in as an argument, what is due comes out.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+mod table;
+
+use table::Table;
 
 /// Number of a timer, from 1; never given twice by one set of timers.
 pub type TimerId = i64;
@@ -24,70 +25,45 @@ struct Due {
     at: u64,
     id: TimerId,
     /// where in `timers` it is
-    slot: usize,
+    slot: u32,
 }
 
 /// A set of timers, each with something of type `T`. Times are microseconds on a clock that does not go back.
 ///
 /// Timers are set and cleared in great numbers and mostly the newest are cleared, so what the newest touches is small and in the cache: a
-/// slot that was just given back, the end of the heap, and the entry of the map next to its neighbour's.
+/// slot that was just given back, the end of the heap, and the place of its number next to the last one's.
 #[derive(Debug)]
 pub struct Timers<T> {
     /// slots by number
-    numbers: HashMap<TimerId, usize, BuildHasherDefault<InOrder>>,
+    numbers: Table<u32>,
     timers: Vec<Option<Timer<T>>>,
     /// slots that are empty
-    free: Vec<usize>,
+    free: Vec<u32>,
     /// a binary heap: each comes before those at twice its place plus 1 and 2
     order: Vec<Due>,
-    /// the last number given
-    last: TimerId,
 }
 
 impl<T> Default for Timers<T> {
     fn default() -> Self {
-        Timers { numbers: HashMap::default(), timers: Vec::new(), free: Vec::new(), order: Vec::new(), last: 0 }
-    }
-}
-
-/// Hashes numbers that count up such that neighbours lie side by side.
-#[derive(Debug, Default)]
-struct InOrder(u64);
-
-impl Hasher for InOrder {
-    fn finish(&self) -> u64 {
-        // The map chooses the place by the low bits, and tells those at one place apart by the seven highest.
-        self.0 ^ (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) & 0xfe00_0000_0000_0000)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_i64(&mut self, number: i64) {
-        self.0 = number as u64;
+        Timers { numbers: Table::default(), timers: Vec::new(), free: Vec::new(), order: Vec::new() }
     }
 }
 
 impl<T: Clone> Timers<T> {
     /// Adds a timer that fires `delay` after `now`, and then, unless `period` is 0, every `period`.
     pub fn add(&mut self, now: u64, delay: u64, period: u64, what: T) -> TimerId {
-        self.last += 1;
-        let id = self.last;
         let timer = Some(Timer { period, runs: 0, place: self.order.len(), what });
         let slot = match self.free.pop() {
             Some(slot) => {
-                self.timers[slot] = timer;
+                self.timers[slot as usize] = timer;
                 slot
             }
             None => {
                 self.timers.push(timer);
-                self.timers.len() - 1
+                (self.timers.len() - 1) as u32
             }
         };
-        self.numbers.insert(id, slot);
+        let id = self.numbers.insert(slot);
         self.order.push(Due { at: now.saturating_add(delay), id, slot });
         self.rise(self.order.len() - 1);
         id
@@ -95,8 +71,8 @@ impl<T: Clone> Timers<T> {
 
     /// Takes a timer away. None: there is no such timer (any more).
     pub fn clear(&mut self, id: TimerId) -> Option<T> {
-        let slot = self.numbers.remove(&id)?;
-        let timer = self.timers[slot].take()?;
+        let slot = self.numbers.remove(id)?;
+        let timer = self.timers[slot as usize].take()?;
         self.free.push(slot);
         self.order.swap_remove(timer.place);
         if timer.place < self.order.len() {
@@ -111,7 +87,7 @@ impl<T: Clone> Timers<T> {
     pub fn due(&mut self, now: u64) -> Option<(TimerId, T)> {
         let first = self.order.first_mut().filter(|first| first.at <= now)?;
         let Due { at, id, slot } = *first;
-        let timer = self.timers[slot].as_mut()?;
+        let timer = self.timers[slot as usize].as_mut()?;
         if timer.period == 0 {
             return self.clear(id).map(|what| (id, what));
         }
@@ -157,7 +133,7 @@ impl<T: Clone> Timers<T> {
 
     fn put(&mut self, place: usize, due: Due) {
         self.order[place] = due;
-        if let Some(timer) = &mut self.timers[due.slot] {
+        if let Some(timer) = &mut self.timers[due.slot as usize] {
             timer.place = place;
         }
     }
@@ -180,22 +156,23 @@ impl<T: Clone> Timers<T> {
     /// Each timer's number, its next time, its period (0: once) and how often it has fired, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (TimerId, u64, u64, u64)> {
         self.order.iter().filter_map(|due| {
-            let timer = self.timers[due.slot].as_ref()?;
+            let timer = self.timers[due.slot as usize].as_ref()?;
             Some((due.id, due.at, timer.period, timer.runs))
         })
     }
 
     /// That timer's next time, its period and how often it has fired.
     pub fn get(&self, id: TimerId) -> Option<(u64, u64, u64)> {
-        let timer = self.timers[*self.numbers.get(&id)?].as_ref()?;
+        let timer = self.timers[*self.numbers.get(id)? as usize].as_ref()?;
         Some((self.order[timer.place].at, timer.period, timer.runs))
     }
 
     /// Takes all of them away. The numbers are not given again.
     pub fn take_all(&mut self) -> Vec<T> {
-        let last = self.last;
-        let all = std::mem::replace(self, Timers { last, ..Timers::default() });
-        all.timers.into_iter().flatten().map(|timer| timer.what).collect()
+        self.order.clear();
+        self.free.clear();
+        self.numbers.clear();
+        std::mem::take(&mut self.timers).into_iter().flatten().map(|timer| timer.what).collect()
     }
 }
 

@@ -181,7 +181,7 @@ fn what_was_cleared_takes_up_no_room() {
         let id = timers.add(n, 2_000_000, 0, ());
         timers.clear(id);
     }
-    let places = [timers.order.len(), timers.timers.len(), timers.free.len(), timers.numbers.capacity()];
+    let places = [timers.order.len(), timers.timers.len(), timers.free.len(), timers.numbers.places()];
     assert!(places.iter().all(|n| *n < 200), "{places:?} for one timer");
     assert_eq!(timers.clear(stays), Some(()));
 }
