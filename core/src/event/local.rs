@@ -308,6 +308,11 @@ pub fn exit() -> Result<()> {
     Ok(())
 }
 
+/// Whether [`exit`] was called and [`wait`] is about to end: a source with several callbacks calls no more of them.
+pub fn is_ending() -> bool {
+    local(|l| l.stop)
+}
+
 fn begin(asked: &str) -> Result<()> {
     let runner = local(|l| {
         let before = l.runner;
