@@ -3,7 +3,9 @@
 
 mod asynchronous;
 mod blocking;
+mod proxy;
 mod settings;
+mod socket;
 
 pub use asynchronous::{AsyncClient, AsyncEvents};
 pub use blocking::{Client, RecvFlags};

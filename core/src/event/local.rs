@@ -155,21 +155,24 @@ fn check(delay: Duration) -> Result<u64> {
     Ok(delay.as_micros() as u64)
 }
 
+/// From this delay on, in microseconds, a timer is told the time cheaply, which may make it a five-hundredth later.
+const LONG: u64 = 500 * clock::COARSE;
+
 /// The time that a timer's delay is added to. Rounded up, as the clock rounds down: no timer is a part of a microsecond early.
-fn from_now() -> u64 {
-    clock::now_micros() + 1
+fn from_now(delay: u64) -> u64 {
+    if delay >= LONG { clock::not_before_now_micros() } else { clock::now_micros() + 1 }
 }
 
 /// Calls `callback` once, after `delay` (1 ms to one day), in this process. Errors: `delay` is out of bounds.
 pub fn after(delay: Duration, callback: TimerFn) -> Result<TimerId> {
     let delay = check(delay)?;
-    Ok(local(|l| l.timers.add(from_now(), delay, 0, callback)))
+    Ok(local(|l| l.timers.add(from_now(delay), delay, 0, callback)))
 }
 
 /// Calls `callback` every `period` (1 ms to one day), in this process, until it is cleared. Errors as [`after`].
 pub fn tick(period: Duration, callback: TimerFn) -> Result<TimerId> {
     let period = check(period)?;
-    Ok(local(|l| l.timers.add(from_now(), period, period, callback)))
+    Ok(local(|l| l.timers.add(from_now(period), period, period, callback)))
 }
 
 /// Takes a timer away; false if there is none of that number.

@@ -49,7 +49,7 @@ struct Watched {
     /// tells whether the number still means the same file
     identity: Identity,
     /// it was made non-blocking here
-    unblocked: bool,
+    unblocked: Cell<bool>,
     read: RefCell<Option<WatchFn>>,
     write: RefCell<Option<WatchFn>>,
     /// what the program waits for; none if it only writes
@@ -125,7 +125,7 @@ impl Drop for Watched {
             ));
         }
         *self.source.borrow_mut() = None;
-        if self.unblocked && fd::identity(self.fd) == Some(self.identity) {
+        if self.unblocked.get() && fd::identity(self.fd) == Some(self.identity) {
             fd::set_blocking(self.fd, true);
         }
     }
@@ -172,7 +172,7 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
     let watched = Rc::new(Watched {
         fd,
         identity,
-        unblocked: false,
+        unblocked: Cell::new(false),
         read: RefCell::new(read),
         write: RefCell::new(write),
         wanted: Cell::new(wanted),
@@ -192,11 +192,8 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
         }),
     )?;
     *watched.source.borrow_mut() = Some(source);
-    let mut watched = watched;
-    if let Some(watched) = Rc::get_mut(&mut watched) {
-        // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
-        watched.unblocked = !fd::is_terminal(fd) && fd::set_blocking(fd, false);
-    }
+    // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
+    watched.unblocked.set(!fd::is_terminal(fd) && fd::set_blocking(fd, false));
     local::watches(|w| w.by_fd.insert(fd, watched.clone()));
     Ok(watched)
 }
@@ -349,3 +346,6 @@ pub(super) fn look(worked: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

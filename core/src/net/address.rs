@@ -2,7 +2,10 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use socket2::{Domain, SockAddr};
+use std::ffi::OsStr;
+use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::os::unix::ffi::OsStrExt;
 
 /// Which addresses are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +29,7 @@ impl Family {
     }
 }
 
-/// The address of `host` and `port` in `family`. A name is looked up, which blocks. An empty host, and `*`,
+/// The address to bind to for `host` and `port` in `family`. A name is looked up, which blocks. An empty host, and `*`,
 /// mean every address of this machine.
 pub fn resolve(host: &str, port: u16, family: Family) -> Result<SockAddr> {
     if host.contains('\0') || (host.is_empty() && family == Family::Unix) {
@@ -36,48 +39,113 @@ pub fn resolve(host: &str, port: u16, family: Family) -> Result<SockAddr> {
         ));
     }
     if family == Family::Unix {
-        return SockAddr::unix(host).map_err(|e| {
-            Error::system(
-                format_args!("the path {host:?} cannot be the address of a Unix socket (at most 107 bytes)"),
-                &e,
-            )
-        });
+        return path(host, host.as_bytes());
     }
     let host = match host {
         "" | "*" if family == Family::V4 => "0.0.0.0",
         "" | "*" => "::",
-        named => named.trim_start_matches('[').trim_end_matches(']'),
+        named => named,
     };
-    let fits = |ip: &IpAddr| ip.is_ipv4() == (family == Family::V4);
-    if let Ok(ip) = host.parse::<IpAddr>() {
-        if fits(&ip) {
-            return Ok(SocketAddr::new(ip, port).into());
-        }
-        let other = if family == Family::V4 {
-            "SWOOLE_SOCK_TCP6 or SWOOLE_SOCK_UDP6"
-        } else {
-            "SWOOLE_SOCK_TCP or SWOOLE_SOCK_UDP"
-        };
-        return Err(Error::new(
-            ErrorKind::InvalidParams,
-            format!(
-                "{host} is not an IPv{} address; for it the socket type must be {other}",
-                if family == Family::V4 { 4 } else { 6 }
-            ),
-        ));
+    let found = match literal(host, port, family)? {
+        Some(address) => Ok(address),
+        None => lookup(host, port, family).map(|mut found| found.swap_remove(0)),
+    };
+    found.map_err(|e| e.with_hint("; give an address of this machine, or 0.0.0.0 for all"))
+}
+
+/// The address that `host` is in text; None: it is a name. Errors: it is one of the other family.
+pub fn literal(host: &str, port: u16, family: Family) -> Result<Option<SockAddr>> {
+    let Ok(ip) = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() else {
+        return Ok(None);
+    };
+    if ip.is_ipv4() == (family == Family::V4) {
+        return Ok(Some(SocketAddr::new(ip, port).into()));
     }
-    let unresolved = |why: String| {
-        Error::new(
-            ErrorKind::DnsResolveFailed,
-            format!(
-                "the host name {host:?} cannot be resolved: {why}; give an address of this machine, or 0.0.0.0 for all"
-            ),
-        )
+    let other = if family == Family::V4 {
+        "SWOOLE_SOCK_TCP6 or SWOOLE_SOCK_UDP6"
+    } else {
+        "SWOOLE_SOCK_TCP or SWOOLE_SOCK_UDP"
     };
-    let found = (host, port).to_socket_addrs().map_err(|e| unresolved(e.to_string()))?;
-    found
-        .into_iter()
-        .find(|a| fits(&a.ip()))
-        .map(SockAddr::from)
-        .ok_or_else(|| unresolved(format!("it has no IPv{} address", if family == Family::V4 { 4 } else { 6 })))
+    Err(Error::new(
+        ErrorKind::InvalidParams,
+        format!("{host} is not an IPv{} address; for it the socket type must be {other}", number(family)),
+    ))
+}
+
+/// All addresses of a name in a family of IP, in the order of the system, at least one. Blocks as long as the system takes.
+pub fn lookup(host: &str, port: u16, family: Family) -> Result<Vec<SockAddr>> {
+    let unresolved = |why: &dyn Display| {
+        Error::new(ErrorKind::DnsResolveFailed, format!("the host name {host:?} cannot be resolved: {why}"))
+    };
+    let all = (host, port).to_socket_addrs().map_err(|e| unresolved(&e))?;
+    let found: Vec<SockAddr> = all.filter(|a| a.is_ipv4() == (family == Family::V4)).map(SockAddr::from).collect();
+    if found.is_empty() {
+        return Err(unresolved(&format_args!("it has no IPv{} address", number(family))));
+    }
+    Ok(found)
+}
+
+/// The address of a Unix socket to send or connect to: a path, or `@` and an abstract name (unix(7)).
+pub fn unix(host: &str) -> Result<SockAddr> {
+    match host.strip_prefix('@') {
+        Some(name) => path(host, format!("\0{name}").as_bytes()),
+        None if host.is_empty() || host.contains('\0') => Err(Error::new(
+            ErrorKind::InvalidParams,
+            format!("{host:?} is no address of a Unix socket: it is empty, or holds a zero byte"),
+        )),
+        None => path(host, host.as_bytes()),
+    }
+}
+
+/// An address in text, and its port: the reverse of [`literal`] and [`unix`]. Empty for a Unix socket that is not bound.
+pub fn in_words(address: &SockAddr) -> (String, u16) {
+    if let Some(ip) = address.as_socket() {
+        return (ip.ip().to_string(), ip.port());
+    }
+    let named = address.as_pathname().map(|path| path.to_string_lossy().into_owned());
+    let name = || address.as_abstract_namespace().map(|name| format!("@{}", String::from_utf8_lossy(name)));
+    (named.or_else(name).unwrap_or_default(), 0)
+}
+
+fn path(shown: &str, bytes: &[u8]) -> Result<SockAddr> {
+    SockAddr::unix(OsStr::from_bytes(bytes)).map_err(|e| {
+        Error::system(format_args!("the path {shown:?} cannot be the address of a Unix socket (at most 107 bytes)"), &e)
+    })
+}
+
+fn number(family: Family) -> u8 {
+    if family == Family::V4 { 4 } else { 6 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_unix_sockets_are_read_as_they_are_written() {
+        for host in ["/tmp/a", "@name", "relative"] {
+            assert_eq!(in_words(&unix(host).unwrap()), (host.to_owned(), 0));
+        }
+        assert_eq!(in_words(&SockAddr::unix("").unwrap()), (String::new(), 0));
+        unix("").unwrap_err();
+        unix("a\0b").unwrap_err();
+        unix(&"a".repeat(108)).unwrap_err();
+    }
+
+    #[test]
+    fn addresses_of_the_other_family_are_refused() {
+        let error = literal("::1", 80, Family::V4).unwrap_err();
+        assert!(error.to_string().contains("SWOOLE_SOCK_TCP6"), "{error}");
+        literal("127.0.0.1", 80, Family::V6).unwrap_err();
+        assert!(literal("[::1]", 80, Family::V6).unwrap().is_some());
+        assert!(literal("localhost", 80, Family::V6).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_name_gives_all_its_addresses_of_the_family() {
+        let found = lookup("localhost", 80, Family::V4).unwrap();
+        assert!(found.iter().all(SockAddr::is_ipv4) && !found.is_empty());
+        let error = lookup("no such name.invalid", 80, Family::V4).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::DnsResolveFailed);
+    }
 }

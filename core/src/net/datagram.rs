@@ -1,6 +1,6 @@
 //! Single messages: receiving with the sender's address, sending to one.
 
-use super::address::Family;
+use super::address::{self, Family};
 use crate::error::{Error, ErrorKind, Result};
 use socket2::{SockAddr, Socket};
 use std::io;
@@ -9,21 +9,17 @@ use std::net::{IpAddr, SocketAddr};
 /// Where a datagram came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sender {
-    /// IP address in text, or the path of a Unix socket (empty if it is not bound)
+    /// IP address in text, or the path of a Unix socket (empty if it is not bound, `@name` if it is an abstract one)
     pub address: String,
     /// its port; 0 for a Unix socket
     pub port: u16,
 }
 
 impl Sender {
-    fn of(address: &SockAddr) -> Sender {
-        match address.as_socket() {
-            Some(a) => Sender { address: a.ip().to_string(), port: a.port() },
-            None => {
-                let path = address.as_pathname().map(|p| p.to_string_lossy().into_owned());
-                Sender { address: path.unwrap_or_default(), port: 0 }
-            }
-        }
+    /// In words: an abstract Unix address is `@` and its name, as unix(7) tools write it.
+    pub fn of(address: &SockAddr) -> Sender {
+        let (address, port) = address::in_words(address);
+        Sender { address, port }
     }
 }
 
@@ -37,8 +33,7 @@ pub fn receive(socket: &Socket, buffer: &mut [u8]) -> io::Result<(usize, Sender)
 /// a datagram that is too long is `DataLengthTooLarge`.
 pub fn send(socket: &Socket, family: Family, address: &str, port: u16, data: &[u8]) -> Result<()> {
     let to: SockAddr = match family {
-        Family::Unix => SockAddr::unix(address)
-            .map_err(|e| Error::system(format_args!("{address:?} cannot be the address of a Unix socket"), &e))?,
+        Family::Unix => address::unix(address)?,
         _ => match address.parse::<IpAddr>() {
             Ok(ip) => SocketAddr::new(ip, port).into(),
             Err(_) => {

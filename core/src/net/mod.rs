@@ -1,11 +1,12 @@
 //! Sockets: [`SocketType`] names their kinds, [`address`] finds where to bind, [`listener`] binds, [`outgoing`] holds what a
-//! peer has not taken yet, [`datagram`] sends and receives single messages, [`framing`] makes a protocol of options.
+//! peer has not taken yet, [`datagram`] sends and receives single messages, [`framing`] makes a protocol of options, [`options`] sets those of a socket.
 
 pub mod address;
 pub mod datagram;
 pub mod framing;
 mod kind;
 pub mod listener;
+pub mod options;
 pub mod outgoing;
 
 pub use kind::SocketType;

@@ -2,12 +2,11 @@
 
 use crate::config::PortSettings;
 use crate::error::{Error, Result};
-use crate::net::SocketType;
+use crate::net::{SocketType, options};
 use crate::protocol::Protocol;
 use crate::sys::sockopt;
-use socket2::{Socket, TcpKeepalive};
+use socket2::Socket;
 use std::io;
-use std::time::Duration;
 
 /// What a port's callbacks want to hear of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,30 +39,14 @@ pub struct Port {
 
 /// Sets the options that connections inherit from their listener, and listens.
 pub fn open(socket: &Socket, kind: SocketType, settings: &PortSettings) -> Result<()> {
-    let asked = |name: &'static str| {
-        move |e: io::Error| Error::system(format_args!("cannot set {name} on a listening socket"), &e)
-    };
-    if let Some(bytes) = settings.kernel_socket_recv_buffer_size {
-        socket.set_recv_buffer_size(bytes as usize).map_err(asked("kernel_socket_recv_buffer_size"))?;
-    }
-    if let Some(bytes) = settings.kernel_socket_send_buffer_size {
-        socket.set_send_buffer_size(bytes as usize).map_err(asked("kernel_socket_send_buffer_size"))?;
-    }
+    options::set(socket, kind, settings)?;
     if kind.is_datagram() {
         return Ok(());
     }
     if !kind.is_unix() {
-        socket.set_tcp_nodelay(settings.open_tcp_nodelay).map_err(asked("open_tcp_nodelay"))?;
-        if settings.open_tcp_keepalive {
-            let keepalive = TcpKeepalive::new()
-                .with_time(settings.tcp_keepidle)
-                .with_interval(settings.tcp_keepinterval)
-                .with_retries(settings.tcp_keepcount);
-            socket.set_tcp_keepalive(&keepalive).map_err(asked("open_tcp_keepalive"))?;
-        }
-        if settings.tcp_user_timeout > Duration::ZERO {
-            socket.set_tcp_user_timeout(Some(settings.tcp_user_timeout)).map_err(asked("tcp_user_timeout"))?;
-        }
+        let asked = |name: &'static str| {
+            move |e: io::Error| Error::system(format_args!("cannot set {name} on a listening socket"), &e)
+        };
         if let Some(seconds) = settings.tcp_defer_accept {
             sockopt::defer_accept(socket, seconds).map_err(asked("tcp_defer_accept"))?;
         }

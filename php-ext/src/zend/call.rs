@@ -124,6 +124,19 @@ impl<'c> Call<'c> {
         })
     }
 
+    /// Whether no PHP code has called this: PHP itself did, as it does with shutdown functions.
+    pub fn is_outermost(&self) -> bool {
+        // SAFETY: the frame is live, and so are those of its callers.
+        unsafe {
+            let mut caller = (*self.frame).prev_execute_data;
+            // PHP puts a frame without a function where it has none.
+            while !caller.is_null() && (*caller).func.is_null() {
+                caller = (*caller).prev_execute_data;
+            }
+            caller.is_null()
+        }
+    }
+
     /// Begins reading the arguments; throws PHP's ArgumentCountError unless there are `min` to `max` of them.
     pub fn args(&self, min: u32, max: u32) -> Result<Args<'c>, Thrown> {
         // SAFETY: the frame is live; `num_args` is what the engine keeps in `This.u2`.

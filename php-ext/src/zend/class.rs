@@ -57,6 +57,31 @@ pub const fn end() -> Method {
     Method(zend_function_entry { fname: ptr::null(), handler: None, arg_info: ptr::null(), num_args: 0, flags: 0 })
 }
 
+/// How long [`joined`] is.
+pub const fn length(tables: &[&[Method]]) -> usize {
+    let (mut length, mut table) = (1, 0);
+    while table < tables.len() {
+        length += tables[table].len();
+        table += 1;
+    }
+    length
+}
+
+/// Several tables without an end, as one with an end.
+pub const fn joined<const N: usize>(tables: &[&[Method]]) -> [Method; N] {
+    let mut all = [end(); N];
+    let (mut at, mut table) = (0, 0);
+    while table < tables.len() {
+        let mut entry = 0;
+        while entry < tables[table].len() {
+            all[at] = tables[table][entry];
+            (at, entry) = (at + 1, entry + 1);
+        }
+        table += 1;
+    }
+    all
+}
+
 const fn entry<F, R>(name: &'static CStr, _handler: F, signature: &'static [ArgInfo], flags: u32) -> Method
 where
     F: Fn(Call<'_>) -> R + Copy + 'static,

@@ -35,14 +35,16 @@ pub use backtrace::backtrace;
 pub use call::{Call, LongOrBytes, Thrown};
 pub use callback::{Arg, Callback, Kept, Outcome, let_go, release};
 pub use class::{
-    ClassSlot, Default, Interface, Method, Parent, PropType, end, function, method, register_plain, static_method,
+    ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_plain,
+    static_method,
 };
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
 pub use php_made::{closure, dispatch_signals, reseed, set_title, socket_object};
-pub use report::{report_exception, throw, throw_error, warning};
+pub use report::{Exception, report_exception, throw, throw_error, warning};
 pub use runtime::{
-    clear_errno, end_process, flush_output, gai_error_text, ini_bool, ini_int, leave_process, sapi_name, script_path,
+    clear_errno, end_process, flush_output, gai_error_text, has_died, ini_bool, ini_int, is_command_line,
+    leave_process, sapi_name, script_path, set_exit_code,
 };
 pub use serialize::{serialize, unserialize};
 pub use value::{array, bytes, fill, float, int, list, no, text};

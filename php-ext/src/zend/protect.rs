@@ -52,6 +52,15 @@ pub unsafe fn resume_bailout() {
     }
 }
 
+/// Runs `work` as if a bailout were on its way: no PHP code runs in it, and values that it lets go of are left to PHP, which frees all of a
+/// script's memory at its end.
+pub fn leaving_php_alone<T>(work: impl FnOnce() -> T) -> T {
+    let before = BAILOUT.swap(true, Relaxed);
+    let done = work();
+    BAILOUT.store(before, Relaxed);
+    done
+}
+
 /// The engine's globals of this process.
 pub fn globals() -> *mut zend_executor_globals {
     // SAFETY: no preconditions; the globals live as long as the process.

@@ -3,7 +3,8 @@
 use super::super::{answer_or_warn, refuse};
 use super::{State, state};
 use crate::bridge::Bridge;
-use crate::zend::{Call, Thrown, int, list, no};
+use crate::bridge::timers::{after_fn, deferred_fn, tick_fn};
+use crate::zend::{Call, Kept, Thrown, int, list, no};
 use ext_php_rs::types::Zval;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -68,9 +69,9 @@ fn set(
     add: impl FnOnce(Duration, TimerFn) -> Result<TimerId, Error>,
 ) -> Result<Zval, Thrown> {
     let mut args = call.args(2, u32::MAX)?;
-    let (ms, callback, extra) = (args.long()?, args.callback()?, args.rest());
+    let (ms, kept) = (args.long()?, Kept::new(args.callback()?, args.rest()));
     let state = state(call)?;
-    let added = bridge(state).and_then(|bridge| add(duration(ms)?, bridge.timer_fn(callback, extra, with_id)));
+    let added = bridge(state).and_then(|_| add(duration(ms)?, if with_id { tick_fn(kept) } else { after_fn(kept) }));
     number(added)
 }
 
@@ -93,7 +94,7 @@ pub fn clear_timer(call: Call<'_>) -> Result<bool, Thrown> {
 pub fn defer(call: Call<'_>) -> Result<bool, Thrown> {
     let callback = call.args(1, 1)?.callback()?;
     let state = state(call)?;
-    answer_or_warn(bridge(state).and_then(|bridge| event::defer(bridge.deferred_fn(callback))))
+    answer_or_warn(bridge(state).and_then(|_| event::defer(deferred_fn(Kept::new(callback, Vec::new())))))
 }
 
 /// Begins a classic timer: onTimer is called every `interval` milliseconds.

@@ -1,0 +1,69 @@
+//! A client's socket before it is connected.
+
+use super::Settings;
+use crate::error::{Error, Result};
+use crate::net::{SocketType, listener, options};
+use crate::sys;
+use socket2::{Protocol, SockAddr, Socket, Type};
+use std::io;
+use std::ops::Deref;
+use std::path::PathBuf;
+
+/// A socket, and the file that was made for its own address, which goes with it.
+#[derive(Debug)]
+pub struct Opened {
+    socket: Socket,
+    file: Option<File>,
+}
+
+/// The file of a bound Unix socket. It is the business of the process that made it.
+#[derive(Debug)]
+struct File {
+    path: PathBuf,
+    maker: u32,
+}
+
+/// A socket of that kind that never blocks, with the options of `settings`, bound as they say. A Unix datagram socket always has an address, so that it can be answered.
+/// Errors: no descriptor is left, no such address, the address is taken, an option is refused.
+pub fn open(kind: SocketType, settings: &Settings) -> Result<Opened> {
+    let made = |e: io::Error| Error::system(format_args!("cannot make a client's socket ({kind:?})"), &e);
+    let address = settings.own.bind_address.as_deref().filter(|address| !address.is_empty());
+    let port = if kind.is_unix() { 0 } else { settings.own.bind_port as u16 };
+    let opened = if address.is_some() || port != 0 {
+        let host = address.unwrap_or_default();
+        let socket = listener::bind(host, port, kind.family(), kind.is_datagram(), false)?.socket;
+        let file = kind.is_unix().then(|| File { path: host.into(), maker: sys::process::generation() });
+        Opened { socket, file }
+    } else {
+        let (ty, protocol) = match (kind.is_datagram(), kind.is_unix()) {
+            (true, true) => (Type::DGRAM, None),
+            (false, true) => (Type::STREAM, None),
+            (true, false) => (Type::DGRAM, Some(Protocol::UDP)),
+            (false, false) => (Type::STREAM, Some(Protocol::TCP)),
+        };
+        let socket = Socket::new(kind.family().domain(), ty.nonblocking().cloexec(), protocol).map_err(made)?;
+        if kind == SocketType::UnixDgram {
+            // An empty path: the kernel gives it an abstract name, see unix(7).
+            SockAddr::unix("").and_then(|any| socket.bind(&any)).map_err(made)?;
+        }
+        Opened { socket, file: None }
+    };
+    options::set(&opened.socket, kind, &settings.port)?;
+    Ok(opened)
+}
+
+impl Deref for Opened {
+    type Target = Socket;
+
+    fn deref(&self) -> &Socket {
+        &self.socket
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        if self.maker == sys::process::generation() {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
