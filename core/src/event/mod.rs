@@ -14,7 +14,7 @@ pub mod watch;
 
 pub use local::{
     Flow, TimerInfo, after, clear, clear_all, cycle, defer, dispatch, exit, is_idle, is_joined, rounds, tick,
-    timer_info, timers, wait,
+    timer_count, timer_info, timers, wait,
 };
 pub use poller::{Interest, Ready};
 pub use select::select;

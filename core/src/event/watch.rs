@@ -273,6 +273,9 @@ pub fn write(fd: RawFd, data: &[u8]) -> Result<()> {
     };
     let queued = watched.queued();
     if queued + data.len() > BUFFER && (queued > 0 || data.len() > BUFFER) {
+        if watched.interest().is_none() {
+            remove(&watched);
+        }
         return Err(Error::new(
             ErrorKind::OutputBufferOverflow,
             format!(

@@ -3,7 +3,6 @@
 //! Runs in: plain scripts, and every process of a server.
 
 use super::Bridge;
-use crate::classes::warn_of;
 use crate::zend::{self, Arg, Callback, Exception, Kept, Outcome, Thrown};
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, RefCell};
@@ -136,14 +135,6 @@ pub fn conclude() -> Result<(), Thrown> {
             zend::leave_process(code);
             Err(Thrown)
         }
-    }
-}
-
-/// Runs the loop until nothing is left in it. With a warning if it cannot run here.
-pub fn wait() -> Result<(), Thrown> {
-    match event::wait() {
-        Ok(_) => conclude(),
-        Err(error) => warn_of(&error.remember()),
     }
 }
 

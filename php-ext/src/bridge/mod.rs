@@ -3,11 +3,13 @@
 //! Runs in: every process of a server, on its main thread, below `Server::start()`.
 
 mod callbacks;
+pub mod descriptor;
 pub mod looping;
 pub mod settings;
 mod tasks;
 pub mod timers;
 pub mod values;
+pub mod watch;
 
 pub use callbacks::{Callbacks, trace};
 

@@ -56,6 +56,15 @@ impl Returned for i64 {
         out.set_long(self);
     }
 }
+/// An int or `false`.
+impl Returned for Option<i64> {
+    fn write(self, out: &mut Zval) {
+        match self {
+            Some(n) => out.set_long(n),
+            None => out.set_bool(false),
+        }
+    }
+}
 impl Returned for Zval {
     fn write(self, out: &mut Zval) {
         *out = self;

@@ -5,9 +5,9 @@ use super::object::{Gc, Object};
 use super::protect::{bailing_out, globals, protected};
 use super::report::settle_exception;
 use ext_php_rs::ffi::{
-    _efree, IS_NULL, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_fcall_info,
-    zend_fcall_info_cache, zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache, zval,
-    zval_ptr_dtor,
+    _efree, IS_NULL, IS_TYPE_REFCOUNTED, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_class_entry,
+    zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache,
+    zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::Zval;
 use std::ffi::c_char;
@@ -64,6 +64,18 @@ impl<T> Outcome<T> {
     }
 }
 
+// From zend_closures.h.
+unsafe extern "C" {
+    static zend_ce_closure: *mut zend_class_entry;
+}
+
+const NO_FUNCTION: zend_fcall_info_cache = zend_fcall_info_cache {
+    function_handler: ptr::null_mut(),
+    calling_scope: ptr::null_mut(),
+    called_scope: ptr::null_mut(),
+    object: ptr::null_mut(),
+};
+
 /// Arguments that need no memory of their own: as many as any event has.
 const FEW_ARGS: usize = 5;
 
@@ -90,11 +102,9 @@ impl Drop for WhyNot {
 /// where it was given: a private method passed from inside its class stays callable.
 pub struct Callback {
     callable: Zval,
-    // Keeps the object that `cache` points to: `'A::method'` named inside an object of A is resolved to
-    // that object, which nothing in `callable` keeps.
+    // Keeps the object that `cache` points to, unless `callable` does: `'A::method'` named inside an object of A is
+    // resolved to that object.
     object: Zval,
-    // Aliases `callable` without owning it, hence never dropped.
-    info: ManuallyDrop<zend_fcall_info>,
     // Its function is null where it must be looked up on each call (`__call`).
     cache: zend_fcall_info_cache,
 }
@@ -102,9 +112,39 @@ pub struct Callback {
 impl Callback {
     /// Resolves `callable`, or says why it cannot be called.
     pub fn new(callable: &Zval) -> Result<Callback, WhyNot> {
+        match Self::of_closure(callable) {
+            Some(callback) => Ok(callback),
+            None => Self::resolve(callable),
+        }
+    }
+
+    /// What can be told of a closure without looking anything up.
+    #[inline]
+    fn of_closure(callable: &Zval) -> Option<Callback> {
+        if !callable.is_object() {
+            return None;
+        }
+        let mut cache = NO_FUNCTION;
+        // SAFETY: a live object. Of a closure, the handler only tells what it holds: its function, scope and object, which it keeps.
+        unsafe {
+            let object = callable.value.obj;
+            if !ptr::eq((*object).ce, zend_ce_closure) {
+                return None;
+            }
+            let tell = (*(*object).handlers).get_closure?;
+            tell(object, &raw mut cache.calling_scope, &raw mut cache.function_handler, &raw mut cache.object, true);
+            if (*cache.function_handler).common.fn_flags & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 {
+                return None;
+            }
+        }
+        cache.called_scope = cache.calling_scope;
+        Some(Callback { callable: callable.shallow_clone(), object: Zval::new(), cache })
+    }
+
+    fn resolve(callable: &Zval) -> Result<Callback, WhyNot> {
         let mut callable = callable.shallow_clone();
         let mut info = MaybeUninit::<zend_fcall_info>::zeroed();
-        let mut cache = MaybeUninit::<zend_fcall_info_cache>::zeroed();
+        let mut cache = NO_FUNCTION;
         let mut why = ptr::null_mut();
         let mut result = -1;
         // SAFETY: all pointers are valid for the call; the callable lives on in the value returned. An
@@ -115,7 +155,7 @@ impl Callback {
                     &raw mut callable,
                     0,
                     info.as_mut_ptr(),
-                    cache.as_mut_ptr(),
+                    &raw mut cache,
                     ptr::null_mut(),
                     &raw mut why,
                 );
@@ -125,8 +165,6 @@ impl Callback {
         if result != 0 {
             return Err(why);
         }
-        // SAFETY: on success both are filled in; a zeroed cache is valid too.
-        let (info, mut cache) = unsafe { (ManuallyDrop::new(info.assume_init()), cache.assume_init()) };
         let object = if cache.object.is_null() {
             Zval::new()
         } else {
@@ -139,7 +177,7 @@ impl Callback {
             unsafe { zend_release_fcall_info_cache(&raw mut cache) };
             cache.function_handler = ptr::null_mut();
         }
-        Ok(Callback { callable, object, info, cache })
+        Ok(Callback { callable, object, cache })
     }
 
     /// The PHP function or static method of that name.
@@ -171,15 +209,8 @@ impl Callback {
                 &mut many
             }
         };
-        let mut frame = Frame {
-            args,
-            values,
-            // SAFETY: a bitwise copy that is never dropped; the callable it aliases lives in `self`.
-            info: unsafe { ptr::read(&raw const self.info) },
-            cache: self.cache,
-            result: MaybeUninit::uninit(),
-        };
-        // A call may re-enter and call this same callback again: the copies above are its own.
+        let mut frame = Frame { args, values, callback: self, cache: self.cache, result: MaybeUninit::uninit() };
+        // A call may re-enter and call this same callback again: the copy above is its own.
         let mut value = None;
         // SAFETY: the closure and what it calls own nothing: arguments and result are MaybeUninit, and
         // what was read belongs to this frame, which no longjmp skips.
@@ -197,13 +228,7 @@ impl Callback {
 impl Clone for Callback {
     /// Further references to the same values: either may be dropped first.
     fn clone(&self) -> Self {
-        Callback {
-            callable: self.callable.shallow_clone(),
-            object: self.object.shallow_clone(),
-            // SAFETY: a bitwise copy that is never dropped; what it aliases, the new `callable` keeps too.
-            info: unsafe { ptr::read(&raw const self.info) },
-            cache: self.cache,
-        }
+        Callback { callable: self.callable.shallow_clone(), object: self.object.shallow_clone(), cache: self.cache }
     }
 }
 
@@ -245,9 +270,35 @@ impl Drop for Kept {
 
 /// Lets go of a value where no PHP code is running that could catch what its destructor throws: that is reported.
 /// After a fatal error the value is left to PHP's cleaning at the end.
+#[inline]
 pub fn release(value: Zval) {
-    let_go(value);
-    settle_exception();
+    if let Err(value) = give_up(value) {
+        let_go(value);
+        settle_exception();
+    }
+}
+
+/// Gives up a reference for which nothing else is to be done: it is not the last, and the garbage collector knows of the value already or need not
+/// know. That spares the protection.
+#[inline]
+fn give_up(value: Zval) -> Result<(), Zval> {
+    /// GC_INFO_MASK and GC_NOT_COLLECTABLE of zend_types.h: where the collector has noted it, and that it need not.
+    const NOTED: u32 = 0xffff_fc00 | 1 << 4;
+    if bailing_out() {
+        return Err(value);
+    }
+    // SAFETY: a value that is counted points to its counter.
+    unsafe {
+        if value.u1.type_info >> 8 & IS_TYPE_REFCOUNTED != 0 {
+            let counted = value.value.counted;
+            if (*counted).gc.refcount == 1 || (*counted).gc.u.type_info & NOTED == 0 {
+                return Err(value);
+            }
+            (*counted).gc.refcount -= 1;
+        }
+    }
+    std::mem::forget(value);
+    Ok(())
 }
 
 /// Lets go of a value inside a method: what its destructor throws is for the method's caller.
@@ -262,7 +313,7 @@ pub fn let_go(value: Zval) {
 struct Frame<'a> {
     args: &'a [Arg<'a>],
     values: &'a mut [MaybeUninit<zval>],
-    info: ManuallyDrop<zend_fcall_info>,
+    callback: &'a Callback,
     cache: zend_fcall_info_cache,
     result: MaybeUninit<zval>,
 }
@@ -282,13 +333,20 @@ impl Frame<'_> {
         let result = self.result.as_mut_ptr();
         // SAFETY: a plain write of the type word of memory that belongs to this frame.
         unsafe { (*result).u1.type_info = IS_UNDEF };
-        self.info.retval = result;
-        self.info.params = self.values.as_mut_ptr().cast();
-        self.info.param_count = self.args.len() as u32;
+        // SAFETY: zero is valid in each field. What is copied bit by bit the callback keeps, and nothing drops the copy.
+        let mut info = unsafe { MaybeUninit::<zend_fcall_info>::zeroed().assume_init() };
+        info.size = size_of::<zend_fcall_info>();
+        // SAFETY: as above.
+        unsafe { ptr::copy_nonoverlapping(&raw const self.callback.callable, &raw mut info.function_name, 1) };
+        info.object = self.cache.object;
+        info.retval = result;
+        info.params = self.values.as_mut_ptr().cast();
+        info.param_count = self.args.len() as u32;
+        let mut info = ManuallyDrop::new(info);
         let cache = if self.cache.function_handler.is_null() { ptr::null_mut() } else { &raw mut self.cache };
-        // SAFETY: `info` is a copy of what `zend_fcall_info_init` made, with arguments and result that live in this frame.
+        // SAFETY: a callable, with arguments and result that live in this frame.
         unsafe {
-            zend_call_function(&raw mut *self.info, cache);
+            zend_call_function(&raw mut *info, cache);
             // A call that was refused has no result.
             if (*result).u1.type_info == IS_UNDEF {
                 (*result).u1.type_info = IS_NULL;

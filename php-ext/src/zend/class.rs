@@ -16,6 +16,11 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
+// From ext/spl/spl_array.h, which is always built in.
+unsafe extern "C" {
+    static spl_ce_ArrayIterator: *mut zend_class_entry;
+}
+
 /// A method or function in a table. Tables end with [`end`].
 #[repr(transparent)]
 #[derive(Clone, Copy)]
@@ -145,6 +150,8 @@ pub enum Parent {
     None,
     /// PHP's `Exception`
     Exception,
+    /// PHP's `ArrayIterator`
+    ArrayIterator,
 }
 
 /// Interfaces of PHP itself.
@@ -230,6 +237,7 @@ pub(super) fn declare(
         let parent = match parent {
             Parent::None => ptr::null_mut(),
             Parent::Exception => zend_ce_exception,
+            Parent::ArrayIterator => spl_ce_ArrayIterator,
         };
         let class = zend_register_internal_class_ex(raw, parent);
         if let Some(alias) = alias {
@@ -321,6 +329,17 @@ impl Declared {
         }
         self
     }
+}
+
+/// Registers a class without a Rust side. Module start only.
+pub fn register_static(
+    slot: &ClassSlot,
+    name: &str,
+    classic: Option<&str>,
+    parent: Parent,
+    methods: &'static [Method],
+) -> Declared {
+    declare(slot, name, classic, parent, methods)
 }
 
 /// Registers a class without methods and without a Rust side. Module start only.

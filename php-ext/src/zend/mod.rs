@@ -18,6 +18,7 @@ mod backtrace;
 mod call;
 mod callback;
 mod class;
+mod descriptor;
 mod module;
 mod object;
 mod php_made;
@@ -36,11 +37,12 @@ pub use call::{Call, LongOrBytes, Thrown};
 pub use callback::{Arg, Callback, Kept, Outcome, let_go, release};
 pub use class::{
     ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_plain,
-    static_method,
+    register_static, static_method,
 };
+pub use descriptor::{is_stream, set_stream_blocking, socket_descriptor, stream_descriptor};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
-pub use php_made::{closure, dispatch_signals, reseed, set_title, socket_object};
+pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object};
 pub use report::{Exception, report_exception, throw, throw_error, warning};
 pub use runtime::{
     clear_errno, end_process, flush_output, gai_error_text, has_died, ini_bool, ini_int, is_command_line,

@@ -7,8 +7,8 @@ use crate::LIFECYCLE;
 use ext_php_rs::ffi::{
     CONST_PERSISTENT, USING_ZTS, ZEND_DEBUG, ZEND_MODULE_API_NO, display_ini_entries, ext_php_rs_php_build_id,
     php_info_print_table_end, php_info_print_table_row, php_info_print_table_start, zend_ini_boolean_displayer_cb,
-    zend_ini_entry_def, zend_module_entry, zend_register_bool_constant, zend_register_ini_entries,
-    zend_register_long_constant, zend_register_string_constant, zend_unregister_ini_entries,
+    zend_ini_entry_def, zend_module_entry, zend_register_bool_constant, zend_register_double_constant,
+    zend_register_ini_entries, zend_register_long_constant, zend_register_string_constant, zend_unregister_ini_entries,
 };
 use ext_php_rs::flags::IniEntryPermission;
 use std::cell::UnsafeCell;
@@ -79,6 +79,20 @@ impl Module {
         // SAFETY: module start; the engine copies the name.
         unsafe {
             zend_register_long_constant(name.as_ptr().cast(), name.len(), value, CONST_PERSISTENT as c_int, self.number)
+        };
+    }
+
+    /// Registers a float constant.
+    pub fn float(&self, name: &str, value: f64) {
+        // SAFETY: module start; the engine copies the name.
+        unsafe {
+            zend_register_double_constant(
+                name.as_ptr().cast(),
+                name.len(),
+                value,
+                CONST_PERSISTENT as c_int,
+                self.number,
+            )
         };
     }
 

@@ -10,6 +10,7 @@ pub use connections::client_info;
 
 use super::server_port::{self, Port};
 use super::{connection_iterator, exception, refuse, refuse_running, warn_of};
+use crate::bridge::timers::Intervals;
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, looping, settings};
 use crate::zend::{
     self, Call, Callback, ClassSlot, Default, Gc, Handlers, Object, Payload, PropType, Thrown, int, no, text, warning,
@@ -57,7 +58,7 @@ pub struct State {
     ports: RefCell<Vec<Zval>>,
     /// while the server runs
     bridge: RefCell<Option<Rc<Bridge>>>,
-    intervals: timers::Intervals,
+    intervals: Intervals,
     /// the process objects of `addProcess`, in their order
     user_processes: RefCell<Vec<Zval>>,
 }
@@ -175,7 +176,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         dispatch_func: RefCell::default(),
         ports: RefCell::default(),
         bridge: RefCell::default(),
-        intervals: timers::Intervals::default(),
+        intervals: Intervals::new(),
         user_processes: RefCell::default(),
     };
     add_port(&state, object, &info);
