@@ -168,3 +168,63 @@ final class Peer
         }
     }
 }
+
+/** A script of examples/php that runs beside the test, as a user would run it: with a php of its own. */
+final class Program
+{
+    public readonly int $pid;
+    /** @var resource */
+    private $process;
+    private readonly string $outputFile;
+    private ?int $code = null;
+
+    public function __construct(string $example, array $arguments = [], array $environment = [], array $prefix = [])
+    {
+        $this->outputFile = tmp('program-' . hrtime(true));
+        touch($this->outputFile);
+        $output = ['file', $this->outputFile, 'a'];
+        $command = [...$prefix, ...phpCommand(__DIR__ . "/../../../examples/php/$example.php", ...array_map(strval(...), $arguments))];
+        $this->process = proc_open($command, [['file', '/dev/null', 'r'], $output, $output], $pipes, TEST_DIR, $environment + getenv());
+        $this->pid = proc_get_status($this->process)['pid'];
+    }
+
+    /** Waits until it listens on that port, and gives itself. */
+    public function listening(int $port): self
+    {
+        eventually(fn () => listens($port) || !$this->running(), "port $port is taken");
+        ok($this->running(), 'the program runs: ' . $this->output());
+        return $this;
+    }
+
+    public function output(): string
+    {
+        return file_get_contents($this->outputFile);
+    }
+
+    public function running(): bool
+    {
+        if ($this->code === null && !($status = proc_get_status($this->process))['running']) {
+            $this->code = $status['signaled'] ? 128 + $status['termsig'] : $status['exitcode'];
+        }
+        return $this->code === null;
+    }
+
+    /** Waits for its end; gives its exit code, or 128 + the number of the signal. */
+    public function wait(): int
+    {
+        eventually(fn () => !$this->running(), 'the program ends: ' . $this->output());
+        return $this->code;
+    }
+
+    public function stop(int $signal = SIGTERM): int
+    {
+        posix_kill($this->pid, $signal);
+        return $this->wait();
+    }
+}
+
+/** Whether somebody listens on that TCP port of this machine. */
+function listens(int $port): bool
+{
+    return str_contains(file_get_contents('/proc/net/tcp'), sprintf(':%04X 00000000:0000 0A', $port));
+}
