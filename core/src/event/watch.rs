@@ -22,6 +22,9 @@ pub const BUFFER: usize = 8 << 20;
 /// How long after a callback the descriptors are looked at, since it may have closed one, in microseconds.
 const LOOK_AFTER: u64 = 1_000_000;
 
+/// After so many calls at the end of what can be read, the log tells of it.
+const ENDS: u32 = 1000;
+
 const KEEPS: &str = "a descriptor given to swoole_event_add";
 
 /// All of one process.
@@ -57,6 +60,8 @@ struct Watched {
     /// what is still to be written, from `written` on
     out: RefCell<Vec<u8>>,
     written: Cell<usize>,
+    /// how often its read callback was called at the peer's end
+    ends: Cell<u32>,
     /// set right after it is made
     source: RefCell<Option<Source>>,
 }
@@ -178,6 +183,7 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
         wanted: Cell::new(wanted),
         out: RefCell::default(),
         written: Cell::new(0),
+        ends: Cell::new(0),
         source: RefCell::default(),
     });
     let weak = Rc::downgrade(&watched);
@@ -305,6 +311,14 @@ fn ready(watched: &Rc<Watched>, event: Ready) -> Flow {
     }
     let mut flow = Flow::Continue;
     if (event.readable || event.hangup) && watched.wants(Interest::READABLE) {
+        watched.ends.set(if event.hangup { watched.ends.get().saturating_add(1) } else { 0 });
+        if watched.ends.get() == ENDS {
+            log::warning(format_args!(
+                "the peer of descriptor {} has ended, and its read callback has been called {ENDS} times for that; at the end \
+                 (a read gives nothing) take it out with swoole_event_del, or wait for writing only",
+                watched.fd
+            ));
+        }
         let callback = watched.read.borrow().clone();
         flow = callback.map_or(Flow::Continue, |read| read(watched.fd));
     }
