@@ -5,7 +5,8 @@
 //   curl http://127.0.0.1:8080/
 
 $port = (int) ($argv[1] ?? 8080);
-$server = stream_socket_server("tcp://127.0.0.1:$port", $number, $reason);
+$context = stream_context_create(['socket' => ['backlog' => 1024]]); // PHP's own is 32
+$server = stream_socket_server("tcp://127.0.0.1:$port", $number, $reason, STREAM_SERVER_BIND | STREAM_SERVER_LISTEN, $context);
 $server || exit("cannot listen on port $port: $reason\n");
 
 swoole_event_add($server, function ($server) {

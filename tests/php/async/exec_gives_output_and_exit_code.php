@@ -4,9 +4,11 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $got = [];
-$exec = fn (string $command) => Swoole\Async::exec($command, function ($output, $status) use ($command, &$got) {
-    $got[$command] = [$output, $status['code'] ?? null, $status['signal'] ?? null];
-});
+$exec = function (string $command) use (&$got) {
+    return Swoole\Async::exec($command, function ($output, $status) use ($command, &$got) {
+        $got[$command] = [$output, $status['code'] ?? null, $status['signal'] ?? null];
+    });
+};
 $ticks = 0;
 $tick = swoole_timer_tick(5, function () use (&$ticks) {
     $ticks++;

@@ -4,9 +4,11 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $got = [];
-$look = fn (string $host) => swoole_async_dns_lookup($host, function ($host, $address) use (&$got) {
-    $got[$host] = $address;
-});
+$look = function (string $host) use (&$got) {
+    return swoole_async_dns_lookup($host, function ($host, $address) use (&$got) {
+        $got[$host] = $address;
+    });
+};
 same(true, $look('localhost'));
 same(true, $look('127.0.0.9'));
 same([], $got);

@@ -10,8 +10,10 @@ $srv = serve(function (Swoole\Server $server) {
 });
 $events = [];
 $client = new Swoole\Client(SWOOLE_SOCK_TCP, SWOOLE_SOCK_ASYNC);
-$tell = fn (string $name) => function ($given, ...$more) use ($name, $client, &$events) {
-    $events[] = [$name, $given === $client, $client->isConnected(), ...$more];
+$tell = function (string $name) use ($client, &$events) {
+    return function ($given, ...$more) use ($name, $client, &$events) {
+        $events[] = [$name, $given === $client, $client->isConnected(), ...$more];
+    };
 };
 $client->on('connect', function ($client) use ($tell) {
     $tell('connect')($client);

@@ -4,8 +4,10 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $ran = [];
-$say = fn (string $what) => function () use (&$ran, $what) {
-    $ran[] = $what;
+$say = function (string $what) use (&$ran) {
+    return function () use (&$ran, $what) {
+        $ran[] = $what;
+    };
 };
 same(true, swoole_event_cycle($say('before'), true));
 same(true, swoole_event_cycle($say('after')));

@@ -9,9 +9,10 @@ swoole_event_add($one, function ($one) use (&$ran) {
     $ran[] = 'first';
     swoole_event_del($one);
 });
-[$result, $messages] = warnings(fn () => swoole_event_add($one, function () use (&$ran) {
+$second = function () use (&$ran) {
     $ran[] = 'second';
-}));
+};
+[$result, $messages] = warnings(fn () => swoole_event_add($one, $second));
 same(false, $result);
 same(1, count($messages));
 contains('already', $messages[0]);

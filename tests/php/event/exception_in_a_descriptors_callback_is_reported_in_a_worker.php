@@ -5,13 +5,14 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 $srv = serve(function (Swoole\Server $server) {
     $server->set(['worker_num' => 1]);
     $server->on('workerStart', function () {
-        [$one, $GLOBALS['other']] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
-        swoole_event_add($one, function ($one) {
+        [$GLOBALS['one'], $GLOBALS['other']] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+        swoole_event_add($GLOBALS['one'], function ($one) {
             $data = fread($one, 10);
             note('heard', $data, getmypid());
             throw new LogicException("boom $data");
         });
     });
+    $server->on('workerExit', fn () => swoole_event_isset($GLOBALS['one']) && swoole_event_del($GLOBALS['one']));
     $server->on('receive', fn ($server, $fd, $reactor, $data) => fwrite($GLOBALS['other'], $data));
 });
 $client = $srv->connect();

@@ -15,6 +15,7 @@ foreach (['number', 'object'] as $how) {
             $what = $how === 'object' ? $process : $process->pipe;
             swoole_event_add($what, fn ($given) => note('heard', $given === $what, $process->read()));
         });
+        $server->on('workerExit', fn () => swoole_event_del($process->pipe));
         $server->on('receive', fn ($server, $fd, $reactor, $data) => $process->write($data));
     });
     $srv->connect()->write('hello');

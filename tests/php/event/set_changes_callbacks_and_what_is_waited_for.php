@@ -4,11 +4,14 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 [$one, $other] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+stream_set_read_buffer($one, 0); // what PHP reads ahead the loop cannot see
 fwrite($other, 'abc');
 $ran = [];
-$reads = fn (string $name, ?callable $then = null) => function ($one) use (&$ran, $name, $then) {
-    $ran[] = $name . fread($one, 1);
-    $then !== null && $then($one);
+$reads = function (string $name, ?callable $then = null) use (&$ran) {
+    return function ($one) use (&$ran, $name, $then) {
+        $ran[] = $name . fread($one, 1);
+        $then !== null && $then($one);
+    };
 };
 $writes = function ($one) use (&$ran, $reads) {
     $ran[] = 'writable';
