@@ -7,14 +7,14 @@ require __DIR__ . '/../../support/php/bootstrap.php';
     $who = "parent";
     swoole_async_readfile(__FILE__, function () use (&$who) { echo "$who read\n"; });
     swoole_async::exec("echo x", function () use (&$who) { echo "$who exec\n"; });
-    if (pcntl_fork() === 0) {
+    if (($child = pcntl_fork()) === 0) {
         $who = "child";
         swoole_event_wait();
         swoole_async_readfile(__FILE__, fn () => print "child read its own\n");
         swoole_event_wait();
         exit(0);
     }
-    pcntl_wait($status);
+    pcntl_waitpid($child, $status);
     swoole_event_wait();
     ');
 same(0, $code);

@@ -36,4 +36,4 @@ foreach ([$socksSettings, $httpSettings] as $settings) {
     same("localhost:$peer->port\n", asked());
 }
 same([SWOOLE_ERROR_SOCKS5_AUTH_FAILED], $run(['socks5_password' => 'wrong'] + $socksSettings, $peer->port));
-same([SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR], $run(['http_proxy_password' => 'wrong'] + $httpSettings, $peer->port));
+same([SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED], $run(['http_proxy_password' => 'wrong'] + $httpSettings, $peer->port));

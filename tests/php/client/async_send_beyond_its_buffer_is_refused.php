@@ -29,5 +29,5 @@ $client->on('error', fn () => throw new Failed('error'));
 $client->on('close', fn () => null);
 $client->connect('127.0.0.1', $peer->port, PATIENCE);
 loop();
-same([1, SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW, true], $refused);
+same([0, SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW, true], $refused);
 same("$sent bytes", $got);

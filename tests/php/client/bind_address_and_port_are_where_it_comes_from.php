@@ -9,7 +9,7 @@ $client = new Swoole\Client(SWOOLE_SOCK_TCP);
 $client->set(['bind_address' => '127.0.0.2', 'bind_port' => $own]);
 same(true, $client->connect('127.0.0.1', $port, PATIENCE));
 same("127.0.0.2:$own", stream_socket_get_name(accepted($listener), true));
-same(['port' => $own, 'host' => '127.0.0.2'], array_intersect_key($client->getsockname(), ['port' => 1, 'host' => 1]));
+same(['host' => '127.0.0.2', 'port' => $own], $client->getsockname());
 $second = new Swoole\Client(SWOOLE_SOCK_TCP);
 $second->set(['bind_address' => '192.0.2.1']); // not ours
 [$result, $messages] = warnings(fn () => $second->connect('127.0.0.1', $port, PATIENCE));

@@ -1,5 +1,5 @@
 <?php
-// One recv() is one datagram, of up to 64 KiB; one that is too long to send is false with EMSGSIZE.
+// One recv() is one datagram, of up to 64 KiB; one that is too long to send is refused.
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
@@ -16,4 +16,4 @@ foreach (['one', $long, 'three'] as $data) {
     ok($client->recv() === $data, strlen($data) . ' bytes');
 }
 [$result] = warnings(fn () => $client->send(str_repeat('x', 70_000)));
-same([false, SOCKET_EMSGSIZE], [$result, $client->errCode]);
+same([false, SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE], [$result, $client->errCode]);

@@ -21,7 +21,7 @@ $refused = function (array $set, int $port) {
     $client = new Swoole\Client(SWOOLE_SOCK_TCP);
     $client->set($set);
     [$result, $messages] = warnings(fn () => $client->connect('127.0.0.1', $port, PATIENCE));
-    same([false, 1, SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR], [$result, count($messages), $client->errCode]);
+    same([false, 1, SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED], [$result, count($messages), $client->errCode]);
     return $messages[0];
 };
 $set = ['http_proxy_host' => '127.0.0.1', 'http_proxy_port' => $proxy->port];
