@@ -916,14 +916,24 @@ swoole_result swoole_client_connect(swoole_client *client,
                                     double timeout);
 
 // As `swoole_client_connect`, but takes a connection to the same peer that this process has kept under
-// `id` by `swoole_client_keep`, if there is one that the peer has not closed. `kept` may be NULL; it
-// gets whether that was so.
+// `id` by `swoole_client_keep`, if there is one that the peer has not closed. `uses` may be NULL; it
+// gets how often that connection has been taken up again by now, 0: it is a new one.
 swoole_result swoole_client_connect_kept(swoole_client *client,
                                          const char *host,
                                          int32_t port,
                                          double timeout,
                                          const char *id,
-                                         bool *kept);
+                                         uint32_t *uses);
+
+// Begins to connect, to the first address of `host`, and waits for nothing but the answer about its name,
+// `timeout` seconds at most. The descriptor becomes writable (`swoole_select`) when it is connected or
+// could not be; the next call tells. From then on no call waits until the client is closed: what would
+// have to wait is `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN, and a send may go in part only
+// (`swoole_client_sent`). `SWOOLE_ERROR_OPERATION_NOT_SUPPORT` if a proxy is set.
+swoole_result swoole_client_connect_nowait(swoole_client *client,
+                                           const char *host,
+                                           int32_t port,
+                                           double timeout);
 
 // Gives the connection to this process, which keeps it open under `id` for a later
 // `swoole_client_connect_kept`; the client is not connected any more. It is closed instead if bytes wait
@@ -962,7 +972,7 @@ swoole_result swoole_client_send_file(swoole_client *client,
                                       uint64_t length);
 
 // Receives. With a packet protocol (`open_eof_check`, `open_length_check`): exactly one package, however
-// long; `size` and all flags but MSG_PEEK and MSG_DONTWAIT mean nothing then. Without one: what is
+// long (with `open_eof_check` one or more, with `open_eof_split` one); `size` and all flags but MSG_PEEK and MSG_DONTWAIT mean nothing then. Without one: what is
 // there, at least a byte and at most `size` (0: 65536, 1 GiB at most), or one datagram. `flags` are those of recv(2):
 // MSG_PEEK, MSG_WAITALL, MSG_DONTWAIT, MSG_OOB, or 0.
 //
@@ -988,9 +998,12 @@ swoole_result swoole_client_close(swoole_client *client);
 // Whether it is connected, as far as is known here; false if `client` is NULL.
 bool swoole_client_is_connected(const swoole_client *client);
 
+// Whether `swoole_client_recv` has something to give that was read already with the package before, so
+// that its descriptor is not ready for it: ask before waiting for that. Only with a packet protocol.
+bool swoole_client_has_pending(swoole_client *client);
+
 // Its descriptor, for `swoole_select` for instance: not to be closed, and -1 before it is connected (a
-// datagram client has one from its first use). With a packet protocol a package may have been read
-// already with the one before: receive with MSG_DONTWAIT until EAGAIN before waiting for it.
+// datagram client has one from its first use). It never blocks. See `swoole_client_has_pending`.
 int32_t swoole_client_descriptor(const swoole_client *client);
 
 // Writes its own address to `*address`. `SWOOLE_ERROR_CLIENT_NO_CONNECTION` before it has one.

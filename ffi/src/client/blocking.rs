@@ -128,8 +128,8 @@ pub unsafe extern "C" fn swoole_client_connect(
 }
 
 /// As `swoole_client_connect`, but takes a connection to the same peer that this process has kept under
-/// `id` by `swoole_client_keep`, if there is one that the peer has not closed. `kept` may be NULL; it
-/// gets whether that was so.
+/// `id` by `swoole_client_keep`, if there is one that the peer has not closed. `uses` may be NULL; it
+/// gets how often that connection has been taken up again by now, 0: it is a new one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_client_connect_kept(
     client: *mut swoole_client,
@@ -137,15 +137,35 @@ pub unsafe extern "C" fn swoole_client_connect_kept(
     port: i32,
     timeout: f64,
     id: *const c_char,
-    kept: *mut bool,
+    uses: *mut u32,
 ) -> swoole_result {
     // SAFETY: the caller's pointers, as the header asks.
     unsafe {
         with(client, |client| {
             let (host, id) = (text(host, "the host")?, text(id, "the id")?);
             let found = client.connect_kept(host, port_number(port)?, seconds(timeout)?, id)?;
-            Out::optional(kept).put(found);
+            Out::optional(uses).put(found);
             Ok(())
+        })
+    }
+}
+
+/// Begins to connect, to the first address of `host`, and waits for nothing but the answer about its name,
+/// `timeout` seconds at most. The descriptor becomes writable (`swoole_select`) when it is connected or
+/// could not be; the next call tells. From then on no call waits until the client is closed: what would
+/// have to wait is `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN, and a send may go in part only
+/// (`swoole_client_sent`). `SWOOLE_ERROR_OPERATION_NOT_SUPPORT` if a proxy is set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_client_connect_nowait(
+    client: *mut swoole_client,
+    host: *const c_char,
+    port: i32,
+    timeout: f64,
+) -> swoole_result {
+    // SAFETY: the caller's pointers, as the header asks.
+    unsafe {
+        with(client, |client| {
+            client.connect_nowait(text(host, "the host")?, port_number(port)?, seconds(timeout)?)
         })
     }
 }
@@ -246,7 +266,7 @@ fn recv_flags(flags: i32) -> Result<RecvFlags> {
 }
 
 /// Receives. With a packet protocol (`open_eof_check`, `open_length_check`): exactly one package, however
-/// long; `size` and all flags but MSG_PEEK and MSG_DONTWAIT mean nothing then. Without one: what is
+/// long (with `open_eof_check` one or more, with `open_eof_split` one); `size` and all flags but MSG_PEEK and MSG_DONTWAIT mean nothing then. Without one: what is
 /// there, at least a byte and at most `size` (0: 65536, 1 GiB at most), or one datagram. `flags` are those of recv(2):
 /// MSG_PEEK, MSG_WAITALL, MSG_DONTWAIT, MSG_OOB, or 0.
 ///
@@ -304,9 +324,20 @@ pub unsafe extern "C" fn swoole_client_is_connected(client: *const swoole_client
     unsafe { ask(client, false, Client::is_connected) }
 }
 
+/// Whether `swoole_client_recv` has something to give that was read already with the package before, so
+/// that its descriptor is not ready for it: ask before waiting for that. Only with a packet protocol.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_client_has_pending(client: *mut swoole_client) -> bool {
+    boundary::value(false, || {
+        // SAFETY: the caller's handle, as the header asks.
+        let client = unsafe { deref(client) }?;
+        let mut engine = client.engine.try_borrow_mut().map_err(|_| at_work())?;
+        Ok(engine.has_pending())
+    })
+}
+
 /// Its descriptor, for `swoole_select` for instance: not to be closed, and -1 before it is connected (a
-/// datagram client has one from its first use). With a packet protocol a package may have been read
-/// already with the one before: receive with MSG_DONTWAIT until EAGAIN before waiting for it.
+/// datagram client has one from its first use). It never blocks. See `swoole_client_has_pending`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_client_descriptor(client: *const swoole_client) -> i32 {
     // SAFETY: the caller's handle, as the header asks.

@@ -87,11 +87,9 @@ pub unsafe extern "C" fn swoole_client_set_package_length_func(
     function: swoole_client_length_fn,
     userdata: *mut c_void,
 ) -> swoole_result {
-    let value = if function.is_some() { Value::Callable } else { Value::Null };
     // SAFETY: the caller's pointers, as the header asks.
     unsafe {
         with(client, |client| {
-            client.settings().set("package_length_func", &value)?;
             client.set_length_func(length_func(function, userdata));
             Ok(())
         })
