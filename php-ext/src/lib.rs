@@ -21,7 +21,7 @@ static LIFECYCLE: Lifecycle = Lifecycle {
     functions: functions::TABLE,
     ini: ini::TABLE,
     startup,
-    request_begin: || (),
+    request_begin: bridge::signals::begin,
     request_end: bridge::looping::forget,
     info,
 };

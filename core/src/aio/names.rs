@@ -4,6 +4,7 @@ use super::pool::{self, Lane};
 use super::{DoneFn, Family, dns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Flow;
+use crate::sys::process::apart_from_forks;
 use dns_lookup::{AddrInfoHints, LookupErrorKind, SockType, getaddrinfo};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -191,7 +192,7 @@ fn by_system(host: &str, family: Family) -> Result<Vec<IpAddr>> {
     };
     let hints = AddrInfoHints { address, socktype: SockType::Stream.into(), ..AddrInfoHints::default() };
     let begun = Instant::now();
-    match getaddrinfo(Some(host), None, Some(hints)) {
+    match apart_from_forks(|| getaddrinfo(Some(host), None, Some(hints))) {
         Ok(found) => {
             let found: Vec<IpAddr> = found.flatten().map(|info| info.sockaddr.ip()).collect();
             if found.is_empty() { Err(none(host, family)) } else { Ok(found) }

@@ -210,12 +210,17 @@ fn room<T>(with: impl FnOnce(&mut Room) -> T) -> T {
     ROOM.with_borrow_mut(with)
 }
 
+/// Whether this thread has its room, and is not ending.
+fn is_there() -> bool {
+    ROOM.try_with(|_| ()).is_ok()
+}
+
 /// In the loop as long as its bell: when the loop is dropped, nobody waits any more.
 struct Guard(u64);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if ROOM.try_with(|_| ()).is_err() {
+        if !is_there() {
             return;
         }
         let gone = room(|r| {
@@ -468,6 +473,9 @@ pub(super) fn answer<T: Send + 'static>(id: u64, result: Result<T>) {
 
 /// Nobody is called for this number any more.
 pub(super) fn give_up(id: u64) {
+    if !is_there() {
+        return;
+    }
     let done = room(|r| r.remove(id));
     drop(done);
     settle();

@@ -57,6 +57,8 @@ enum Runner {
 struct Local {
     /// the fork that it belongs to
     fork: u32,
+    /// which of this thread's loops it is
+    number: u64,
     runner: Runner,
     /// [`exit`] was called
     stop: bool,
@@ -85,7 +87,7 @@ fn local<T>(with: impl FnOnce(&mut Local) -> T) -> T {
             if l.fork == generation() {
                 return Ok(with(l));
             }
-            let fresh = Local { fork: generation(), ..Local::default() };
+            let fresh = Local { fork: generation(), number: l.number + 1, ..Local::default() };
             Err((std::mem::replace(l, fresh), with))
         })
         .unwrap_or_else(|(before, with)| {
@@ -126,8 +128,10 @@ pub fn close() {
 }
 
 fn replace(runner: Runner) {
-    let fresh = Local { fork: generation(), runner, ..Local::default() };
-    let before = LOCAL.with_borrow_mut(|l| std::mem::replace(l, fresh));
+    let before = LOCAL.with_borrow_mut(|l| {
+        let fresh = Local { fork: generation(), number: l.number + 1, runner, ..Local::default() };
+        std::mem::replace(l, fresh)
+    });
     // Closures that hold what only PHP code can let go of: without the borrow.
     drop(before);
     signals::forget();
@@ -220,6 +224,12 @@ pub fn timers() -> Vec<TimerId> {
     let mut numbers: Vec<TimerId> = local(|l| l.timers.iter().map(|(id, ..)| id).collect());
     numbers.sort_unstable();
     numbers
+}
+
+/// Which loop this is: another one after a fork, after [`exit`], and when a process of a server begins or ends. What was set in an
+/// earlier one is gone.
+pub fn number() -> u64 {
+    local(|l| l.number)
 }
 
 /// Turns of this process's loop so far.

@@ -22,3 +22,6 @@ pub use signals::signal;
 pub use sources::{Source, SourceFn};
 pub use timers::TimerId;
 pub use watch::{WatchFn, add, del, isset, set, write};
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use super::sources::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
 use crate::sys::fd::{self, Identity};
+use crate::sys::process::generation;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
@@ -51,6 +52,8 @@ struct Watched {
     fd: RawFd,
     /// tells whether the number still means the same file
     identity: Identity,
+    /// the fork that it belongs to
+    fork: u32,
     /// it was made non-blocking here
     unblocked: Cell<bool>,
     read: RefCell<Option<WatchFn>>,
@@ -120,19 +123,34 @@ impl Watched {
     }
 }
 
-impl Drop for Watched {
-    fn drop(&mut self) {
+impl Watched {
+    /// Takes it out of the loop. At once, not when the last reference goes: its own callback may add the same descriptor
+    /// again, or another file that has its number by then.
+    fn release(&self) {
+        if self.fork != generation() {
+            // In a child: the parent goes on writing, and shares whether the descriptor waits.
+            return;
+        }
         let lost = self.queued();
         if lost > 0 {
             log::warning(format_args!(
                 "{lost} bytes that were to be written to descriptor {} are lost: it was taken out of the loop",
                 self.fd
             ));
+            *self.out.borrow_mut() = Vec::new();
+            self.written.set(0);
         }
-        *self.source.borrow_mut() = None;
-        if self.unblocked.get() && fd::identity(self.fd) == Some(self.identity) {
+        let source = self.source.take();
+        drop(source);
+        if self.unblocked.take() && fd::identity(self.fd) == Some(self.identity) {
             fd::set_blocking(self.fd, true);
         }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 
@@ -169,6 +187,9 @@ fn forget(watched: &Rc<Watched>, why: &str) {
 
 fn remove(watched: &Rc<Watched>) -> bool {
     let held = local::watches(|w| w.holds(watched).then(|| w.by_fd.remove(&watched.fd)));
+    if held.is_some() {
+        watched.release();
+    }
     held.is_some()
 }
 
@@ -177,6 +198,7 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
     let watched = Rc::new(Watched {
         fd,
         identity,
+        fork: generation(),
         unblocked: Cell::new(false),
         read: RefCell::new(read),
         write: RefCell::new(write),

@@ -174,8 +174,10 @@ pub fn put_back(signals: &[i32]) {
 
 /// Handles `signal` for the program's own loop in this process: it sets its bit and rings the bell that [`wake`] was given.
 pub fn listen_in_loop(signal: i32) -> io::Result<()> {
-    PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
-    LOOP.fetch_or(bit(signal), Ordering::Relaxed);
+    // What arrived for the handler that is replaced is told to the new one.
+    if LOOP.fetch_or(bit(signal), Ordering::Relaxed) & bit(signal) == 0 {
+        PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
+    }
     set_handler(signal, on_signal as *const () as libc::sighandler_t).inspect_err(|_| {
         LOOP.fetch_and(!bit(signal), Ordering::Relaxed);
     })

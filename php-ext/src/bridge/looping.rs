@@ -7,14 +7,13 @@ use crate::zend::{self, Arg, Callback, Exception, Kept, Outcome, Thrown};
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use swoole_core::event::{self, Flow};
 
 /// What this process knows of its loop.
 struct Looping {
     /// carries the events of the server that this process belongs to
     server: RefCell<Option<Rc<Bridge>>>,
-    /// the loop runs when the script has ended
-    at_end: Cell<bool>,
     /// the script has ended inside of the loop: it does not run again
     over: Cell<bool>,
     /// what has ended the loop
@@ -28,10 +27,12 @@ enum Left {
 }
 
 thread_local! {
-    static LOOPING: Looping = const {
-        Looping { server: RefCell::new(None), at_end: Cell::new(false), over: Cell::new(false), left: RefCell::new(None) }
-    };
+    static LOOPING: Looping =
+        const { Looping { server: RefCell::new(None), over: Cell::new(false), left: RefCell::new(None) } };
 }
+
+/// The loop runs when the script has ended. (PHP has one thread; one that is not local to it is asked for faster.)
+static AT_END: AtomicBool = AtomicBool::new(false);
 
 /// From now on this process, and those forked from it, are a server's.
 pub fn enter(bridge: Rc<Bridge>) {
@@ -51,7 +52,7 @@ pub fn leave(goes_on: bool) {
 /// only there.
 #[inline]
 pub fn attend() {
-    if !LOOPING.with(|l| l.at_end.get()) {
+    if !AT_END.load(Relaxed) {
         run_at_end();
     }
 }
@@ -62,7 +63,7 @@ fn run_at_end() {
         return;
     }
     if let Some(register) = Callback::named("register_shutdown_function") {
-        LOOPING.with(|l| l.at_end.set(true));
+        AT_END.store(true, Relaxed);
         // It refuses only what cannot be called.
         let _ = register.call(&[Arg::Bytes(b"swoole_event_wait")], |_| ());
     }
@@ -90,6 +91,12 @@ pub fn ask_kept<T>(kept: &Kept, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> 
     // Asked before the call: a process that the function forks is to end where it leaves that.
     let server = server();
     settle(server.as_deref(), call(kept, args, read))
+}
+
+/// Calls a function now, for the loop. What it ends, and how, as [`run_kept`].
+pub fn run(callback: &Callback, args: &[Arg<'_>]) -> Flow {
+    let server = server();
+    settle(server.as_deref(), callback.call(args, |_| ())).err().unwrap_or(Flow::Continue)
 }
 
 fn call<T>(kept: &Kept, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> Outcome<T> {
@@ -155,15 +162,14 @@ pub fn wait_at_end() {
         }
     }
     // What a later shutdown function puts into the loop asks for another run.
-    LOOPING.with(|l| l.at_end.set(false));
+    AT_END.store(false, Relaxed);
 }
 
 /// The script and all that belongs to it has ended: PHP values must not outlive it.
 pub fn forget() {
     event::local::close();
     leave(true);
-    LOOPING.with(|l| {
-        l.at_end.set(false);
-        drop(l.left.take());
-    });
+    AT_END.store(false, Relaxed);
+    let left = LOOPING.with(|l| l.left.take());
+    drop(left);
 }

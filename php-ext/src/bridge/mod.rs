@@ -6,6 +6,7 @@ mod callbacks;
 pub mod descriptor;
 pub mod looping;
 pub mod settings;
+pub mod signals;
 mod tasks;
 pub mod timers;
 pub mod values;

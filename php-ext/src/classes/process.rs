@@ -3,17 +3,17 @@
 use super::exception;
 use super::{refuse, value_or_warn, warn_of};
 use crate::bridge::looping;
+use crate::bridge::signals::signal_fn;
 use crate::zend::{
-    self, Arg, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, Kept, LONG, Method, NONE, NULL,
+    self, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, Kept, LONG, Method, NONE, NULL,
     Object, Payload, PropType, STRING, Thrown, arg, end, int, method, no, opt, returns, static_method,
 };
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, RawFd};
-use std::rc::Rc;
 use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
-use swoole_core::event::{self, signals::SignalFn};
+use swoole_core::event;
 use swoole_core::log;
 use swoole_core::process::{Pipe, PipeType};
 use swoole_core::sys::fd::take_stdin_and_stdout;
@@ -222,10 +222,6 @@ fn signal(call: Call<'_>) -> Result<bool, Thrown> {
     // Whatever is no signal is refused there.
     let signo = i32::try_from(signo).unwrap_or(-1);
     Ok(value_or_warn(event::signal(signo, handler))?.is_some())
-}
-
-fn signal_fn(kept: Kept) -> SignalFn {
-    Rc::new(move |signo| looping::run_kept(&kept, &[Arg::Int(signo.into())]))
 }
 
 fn failed(error: Error) -> Result<Zval, Thrown> {

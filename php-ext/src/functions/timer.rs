@@ -43,20 +43,26 @@ thread_local! {
 }
 
 /// Milliseconds, as the engine takes them.
+#[inline]
 pub fn duration(ms: i64) -> Result<Duration, Error> {
-    let longest = LONGEST.as_millis() as i64;
-    if (1..=longest).contains(&ms) {
+    if (1..=LONGEST.as_millis() as i64).contains(&ms) {
         return Ok(Duration::from_millis(ms as u64));
     }
+    Err(out_of_bounds(ms))
+}
+
+#[cold]
+fn out_of_bounds(ms: i64) -> Error {
+    let longest = LONGEST.as_millis() as i64;
     let instead = match ms {
         0 => "; what is to be done right after this turn of the loop is for swoole_event_defer",
         _ if ms > longest => "; for a later time set another timer when this one fires",
         _ => "",
     };
-    Err(Error::new(
+    Error::new(
         ErrorKind::InvalidParams,
         format!("a timer of {ms} ms was asked for; 1 to {longest} ms (a day) are possible{instead}"),
-    ))
+    )
 }
 
 /// Calls a function once. The timer's number, or false.
@@ -78,7 +84,19 @@ fn set_timer(
     let mut args = call.args(2, u32::MAX)?;
     let (ms, callback) = (args.long()?, args.callback()?);
     looping::attend();
-    value_or_warn(duration(ms).and_then(|delay| add(delay, make(Kept::new(callback, args.rest())))))
+    let delay = match duration(ms) {
+        Ok(delay) => delay,
+        Err(error) => return refused(error),
+    };
+    match add(delay, make(Kept::new(callback, args.rest()))) {
+        Ok(id) => Ok(Some(id)),
+        Err(error) => refused(error),
+    }
+}
+
+#[cold]
+fn refused(error: Error) -> Result<Option<i64>, Thrown> {
+    value_or_warn(Err(error))
 }
 
 /// Whether there is a timer of that number.

@@ -5,9 +5,9 @@ use super::object::{Gc, Object};
 use super::protect::{bailing_out, globals, protected};
 use super::report::settle_exception;
 use ext_php_rs::ffi::{
-    _efree, IS_NULL, IS_TYPE_REFCOUNTED, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_class_entry,
-    zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache,
-    zval, zval_ptr_dtor,
+    _efree, IS_NULL, IS_OBJECT, IS_TYPE_REFCOUNTED, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function,
+    zend_class_entry, zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_function, zend_is_unwind_exit,
+    zend_release_fcall_info_cache, zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::Zval;
 use std::ffi::c_char;
@@ -100,10 +100,18 @@ impl Drop for WhyNot {
 
 /// A PHP callable. Resolving it once saves the lookup on each call and keeps the rights of the place
 /// where it was given: a private method passed from inside its class stays callable.
+///
+/// Small, since timers are set in great numbers: a closure, which tells what it is at once, is all that there is of it.
 pub struct Callback {
     callable: Zval,
-    // Keeps the object that `cache` points to, unless `callable` does: `'A::method'` named inside an object of A is
-    // resolved to that object.
+    /// of anything but a closure
+    resolved: Option<Box<Resolved>>,
+}
+
+/// What a lookup has found.
+struct Resolved {
+    // Keeps the object that `cache` points to: `'A::method'` named inside an object of A is resolved to
+    // that object, which nothing in the callable keeps.
     object: Zval,
     // Its function is null where it must be looked up on each call (`__call`).
     cache: zend_fcall_info_cache,
@@ -118,27 +126,16 @@ impl Callback {
         }
     }
 
-    /// What can be told of a closure without looking anything up.
+    /// A closure, of which nothing need be looked up.
     #[inline]
-    fn of_closure(callable: &Zval) -> Option<Callback> {
-        if !callable.is_object() {
-            return None;
-        }
-        let mut cache = NO_FUNCTION;
-        // SAFETY: a live object. Of a closure, the handler only tells what it holds: its function, scope and object, which it keeps.
+    pub(super) fn of_closure(callable: &Zval) -> Option<Callback> {
+        // SAFETY: a live object has a class; that of closures is there before any module starts.
         unsafe {
-            let object = callable.value.obj;
-            if !ptr::eq((*object).ce, zend_ce_closure) {
+            if u32::from(callable.u1.v.type_) != IS_OBJECT || !ptr::eq((*callable.value.obj).ce, zend_ce_closure) {
                 return None;
             }
-            let tell = (*(*object).handlers).get_closure?;
-            tell(object, &raw mut cache.calling_scope, &raw mut cache.function_handler, &raw mut cache.object, true);
-            if (*cache.function_handler).common.fn_flags & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 {
-                return None;
-            }
+            Some(Callback { callable: Object::from_raw(callable.value.obj).value(), resolved: None })
         }
-        cache.called_scope = cache.calling_scope;
-        Some(Callback { callable: callable.shallow_clone(), object: Zval::new(), cache })
     }
 
     fn resolve(callable: &Zval) -> Result<Callback, WhyNot> {
@@ -172,12 +169,34 @@ impl Callback {
             unsafe { Object::from_raw(cache.object) }.value()
         };
         // SAFETY: on success the cache names a live function.
-        if unsafe { (*cache.function_handler).common.fn_flags } & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 {
+        if is_one_shot(unsafe { &*cache.function_handler }) {
             // SAFETY: releases the one-shot function that the lookup of a `__call` method made.
             unsafe { zend_release_fcall_info_cache(&raw mut cache) };
             cache.function_handler = ptr::null_mut();
         }
-        Ok(Callback { callable, object, cache })
+        Ok(Callback { callable, resolved: Some(Box::new(Resolved { object, cache })) })
+    }
+
+    /// What is called.
+    #[inline]
+    fn cache(&self) -> zend_fcall_info_cache {
+        if let Some(resolved) = &self.resolved {
+            return resolved.cache;
+        }
+        let mut cache = NO_FUNCTION;
+        // SAFETY: `new` has seen a closure, which lives. Its handler only tells what it holds and keeps: its function, scope and object.
+        unsafe {
+            let closure = self.callable.value.obj;
+            if let Some(tell) = (*(*closure).handlers).get_closure {
+                let (scope, function) = (&raw mut cache.calling_scope, &raw mut cache.function_handler);
+                tell(closure, scope, function, &raw mut cache.object, true);
+            }
+            cache.called_scope = cache.calling_scope;
+            if cache.function_handler.as_ref().is_some_and(is_one_shot) {
+                cache.function_handler = ptr::null_mut();
+            }
+        }
+        cache
     }
 
     /// The PHP function or static method of that name.
@@ -193,7 +212,9 @@ impl Callback {
     /// Shows the values it holds to the garbage collector.
     pub fn trace(&self, gc: &mut Gc) {
         gc.add(&self.callable);
-        gc.add(&self.object);
+        if let Some(resolved) = &self.resolved {
+            gc.add(&resolved.object);
+        }
     }
 
     /// Calls it and gives its result to `read`, which only looks at it (null where there is none). The
@@ -209,7 +230,7 @@ impl Callback {
                 &mut many
             }
         };
-        let mut frame = Frame { args, values, callback: self, cache: self.cache, result: MaybeUninit::uninit() };
+        let mut frame = Frame { args, values, callback: self, cache: self.cache(), result: MaybeUninit::uninit() };
         // A call may re-enter and call this same callback again: the copy above is its own.
         let mut value = None;
         // SAFETY: the closure and what it calls own nothing: arguments and result are MaybeUninit, and
@@ -228,21 +249,31 @@ impl Callback {
 impl Clone for Callback {
     /// Further references to the same values: either may be dropped first.
     fn clone(&self) -> Self {
-        Callback { callable: self.callable.shallow_clone(), object: self.object.shallow_clone(), cache: self.cache }
+        let resolved =
+            self.resolved.as_ref().map(|r| Box::new(Resolved { object: r.object.shallow_clone(), cache: r.cache }));
+        Callback { callable: self.callable.shallow_clone(), resolved }
     }
+}
+
+fn is_one_shot(function: &zend_function) -> bool {
+    // SAFETY: functions of all kinds begin with the same fields.
+    unsafe { function.common.fn_flags & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 }
 }
 
 /// A callable that the engine keeps, with arguments of its own. It may be let go of anywhere: its destructors are
 /// PHP code, which runs under protection.
 pub struct Kept {
     callback: ManuallyDrop<Callback>,
-    extra: ManuallyDrop<Vec<Zval>>,
+    // Nearly always empty, hence one word.
+    extra: Option<Box<Vec<Zval>>>,
 }
 
 impl Kept {
     /// Keeps `callback`, and `extra` for its caller.
+    #[inline]
     pub fn new(callback: Callback, extra: Vec<Zval>) -> Kept {
-        Kept { callback: ManuallyDrop::new(callback), extra: ManuallyDrop::new(extra) }
+        let extra = if extra.is_empty() { None } else { Some(Box::new(extra)) };
+        Kept { callback: ManuallyDrop::new(callback), extra }
     }
 
     /// The callable.
@@ -252,19 +283,22 @@ impl Kept {
 
     /// What was given with it.
     pub fn extra(&self) -> &[Zval] {
-        &self.extra
+        self.extra.as_deref().map_or(&[], Vec::as_slice)
     }
 }
 
 impl Drop for Kept {
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: taken once, here, and `self` is not used any more.
-        let (callback, extra) =
-            unsafe { (ManuallyDrop::take(&mut self.callback), ManuallyDrop::take(&mut self.extra)) };
-        let Callback { callable, object, .. } = callback;
+        let Callback { callable, resolved } = unsafe { ManuallyDrop::take(&mut self.callback) };
         release(callable);
-        release(object);
-        extra.into_iter().for_each(release);
+        if let Some(resolved) = resolved {
+            release(resolved.object);
+        }
+        if let Some(extra) = self.extra.take() {
+            extra.into_iter().for_each(release);
+        }
     }
 }
 

@@ -27,6 +27,7 @@ mod report;
 mod runtime;
 mod serialize;
 mod value;
+mod wrap;
 
 pub use arginfo::{
     ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, arg_object, more, opt,
@@ -50,3 +51,4 @@ pub use runtime::{
 };
 pub use serialize::{serialize, unserialize};
 pub use value::{array, bytes, fill, float, int, list, no, text};
+pub use wrap::follow_pcntl;

@@ -156,6 +156,7 @@ pub struct Object<'o> {
 impl<'o> Object<'o> {
     /// # Safety
     /// `raw` is an object that lives for 'o.
+    #[inline]
     pub(super) unsafe fn from_raw(raw: *mut zend_object) -> Self {
         Object { raw, life: PhantomData }
     }
@@ -185,6 +186,7 @@ impl<'o> Object<'o> {
     }
 
     /// A value that refers to it.
+    #[inline]
     pub fn value(self) -> Zval {
         let mut value = Zval::new();
         // SAFETY: the object is live; the new value owns the reference counted here.
