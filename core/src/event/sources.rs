@@ -80,12 +80,12 @@ impl Sources {
         self.entries.get(place)?.as_ref().filter(|entry| entry.serial == serial)
     }
 
-    fn remove(&mut self, place: usize, serial: u32) -> Option<Entry> {
+    fn remove(&mut self, place: usize, serial: u32, watched: bool) -> Option<Entry> {
         self.get(place, serial)?;
         let entry = self.entries[place].take()?;
         self.free.push(place);
         self.keeping -= usize::from(entry.keeps.is_some());
-        if let Some((_, registrar)) = &self.poller {
+        if let (Some((_, registrar)), true) = (&self.poller, watched) {
             // Not there if it was closed before.
             let _ = registrar.remove_fd(entry.fd);
         }
@@ -185,12 +185,20 @@ impl Source {
     pub fn set_interest(&self, interest: Interest) -> io::Result<()> {
         local::sources(|s| s.set_interest(self.place, self.serial, interest))
     }
+
+    /// Takes the descriptor out without a system call: for one that is closed right after this, which tells the kernel as well. If a forked process
+    /// still holds a copy, events of that are ignored here.
+    pub fn drop_to_close(self) {
+        // Nothing is left for `drop` to find.
+        let entry = local::try_sources(|s| s.remove(self.place, self.serial, false));
+        drop(entry);
+    }
 }
 
 impl Drop for Source {
     fn drop(&mut self) {
         // The callback is let go of when nothing is borrowed.
-        let entry = local::try_sources(|s| s.remove(self.place, self.serial));
+        let entry = local::try_sources(|s| s.remove(self.place, self.serial, true));
         drop(entry);
     }
 }

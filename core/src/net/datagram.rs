@@ -44,15 +44,21 @@ pub fn send(socket: &Socket, family: Family, address: &str, port: u16, data: &[u
             }
         },
     };
-    match socket.send_to_with_flags(data, &to, libc::MSG_NOSIGNAL) {
+    send_to(socket, &to, data, || if family == Family::Unix { address.to_owned() } else { format!("{address}:{port}") })
+}
+
+/// As [`send`], to an address that is known already; `shown` names it in an error.
+pub fn send_to(socket: &Socket, to: &SockAddr, data: &[u8], shown: impl FnOnce() -> String) -> Result<()> {
+    match socket.send_to_with_flags(data, to, libc::MSG_NOSIGNAL) {
         Ok(_) => Ok(()),
         Err(e) if e.raw_os_error() == Some(libc::EMSGSIZE) => Err(Error::new(
             ErrorKind::DataLengthTooLarge,
             format!(
-                "a datagram of {} bytes cannot be sent to {address}: a UDP message holds at most 65507",
-                data.len()
+                "a datagram of {} bytes cannot be sent to {}: a UDP message holds at most 65507",
+                data.len(),
+                shown()
             ),
         )),
-        Err(e) => Err(Error::system(format_args!("cannot send {} bytes to {address}:{port}", data.len()), &e)),
+        Err(e) => Err(Error::system(format_args!("cannot send {} bytes to {}", data.len(), shown()), &e)),
     }
 }

@@ -25,6 +25,8 @@ enum Chunk {
 pub struct OutQueue {
     chunks: VecDeque<Chunk>,
     queued: u64,
+    /// that part of `queued` which is of files
+    of_files: u64,
 }
 
 /// How a flush ended.
@@ -40,6 +42,11 @@ impl OutQueue {
     /// Bytes that wait.
     pub fn queued(&self) -> u64 {
         self.queued
+    }
+
+    /// That part of them which is held in memory; the rest is in files.
+    pub fn in_memory(&self) -> u64 {
+        self.queued - self.of_files
     }
 
     /// Whether nothing waits.
@@ -63,6 +70,7 @@ impl OutQueue {
     pub fn push_file(&mut self, file: File, offset: u64, length: u64) {
         if length > 0 {
             self.queued += length;
+            self.of_files += length;
             self.chunks.push_back(Chunk::File { file, offset, left: length });
         }
     }
@@ -126,6 +134,7 @@ impl OutQueue {
                     let here = (*left).min(sent);
                     *offset += here;
                     *left -= here;
+                    self.of_files -= here;
                     sent -= here;
                     if *left > 0 {
                         return;

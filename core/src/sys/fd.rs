@@ -122,6 +122,12 @@ pub fn identity(fd: RawFd) -> Option<Identity> {
     }
 }
 
+/// A descriptor of its own for what `fd` means, closed on exec. Errors: EBADF, EMFILE.
+pub fn duplicate(fd: RawFd) -> io::Result<OwnedFd> {
+    // SAFETY: fcntl with this command takes numbers only; the descriptor it returns is ours alone.
+    unsafe { super::check(libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0)).map(|fd| OwnedFd::from_raw_fd(fd)) }
+}
+
 /// Whether descriptor `fd` is a terminal.
 pub fn is_terminal(fd: RawFd) -> bool {
     // SAFETY: isatty takes a number and fails for a wrong one.

@@ -1,0 +1,300 @@
+//! The socket of a connection, with what waits to be sent and what was received but not yet told. Nothing here calls the program.
+
+use super::connecting::Attempt;
+use super::datagrams::Peer;
+use super::pipe::Pipe;
+use super::{Conn, How};
+use crate::client::socket::Opened;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Source, TimerId, local};
+use crate::net::outgoing::OutQueue;
+use crate::protocol::Progress;
+use std::fs::OpenOptions;
+use std::io;
+use std::net::Shutdown;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::Path;
+
+/// Files up to this size are read when they are sent, so that what waits holds few descriptors.
+const SMALL_FILE: u64 = 64 << 10;
+
+/// What reading gave.
+pub(super) enum Read {
+    /// so many bytes; `more`: there may be more to read at once
+    Bytes { count: usize, more: bool },
+    /// nothing now
+    Nothing,
+    /// there is nothing more to come; with the errno if that is an error
+    End(i32),
+}
+
+/// The state of one connection.
+#[derive(Default)]
+pub(super) struct Link {
+    /// dropped before the socket
+    pub source: Option<Source>,
+    pub socket: Option<Opened>,
+    /// the time limit of connecting, or of sending what waits when the program has closed
+    pub timer: Option<TimerId>,
+    /// what connecting needs to know; None once it is connected
+    pub attempt: Option<Box<Attempt>>,
+    pub out: OutQueue,
+    /// so often `out` rose above the high watermark or fell to the low one and the program was not told
+    flips: u32,
+    /// it is above the high watermark, and has not fallen to the low one since
+    full: bool,
+    /// bytes of a package that is not whole yet, or was not told since reading is paused
+    pub input: Vec<u8>,
+    pub progress: Progress,
+    pub pipe: Option<Box<Pipe>>,
+    /// of a datagram client
+    pub peer: Option<Box<Peer>>,
+    /// the program wants nothing for now
+    pub paused: bool,
+    /// there may be something to read or to tell that the loop will not say again
+    pub unread: bool,
+    /// `input` may hold a whole package, since telling it was interrupted
+    pub held: bool,
+    /// reading goes on in a deferred call
+    pub listed: bool,
+    /// the peer will send no more: read until its end
+    pub hangup: bool,
+    /// that end was read
+    pub ended: bool,
+    /// nothing more is received
+    pub deaf: bool,
+    /// no more is sent after what waits
+    shut: bool,
+    /// errno of the send that failed; 0: none
+    pub broken: i32,
+}
+
+impl Link {
+    /// Without a socket.
+    pub fn new(attempt: Option<Box<Attempt>>) -> Link {
+        Link { attempt, ..Link::default() }
+    }
+
+    /// Bytes that wait to be sent, or to be taken by the descriptor that they are handed to.
+    pub fn waits(&self) -> u64 {
+        self.out.queued() + self.pipe.as_ref().map_or(0, |pipe| pipe.waits() as u64)
+    }
+
+    /// Whether what is received can be told now.
+    pub fn may_read(&self) -> bool {
+        !self.paused && !self.deaf && !self.ended && self.pipe.as_ref().is_none_or(|pipe| pipe.waits() == 0)
+    }
+
+    /// Takes the timer away.
+    pub fn stop_timer(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            local::clear(timer);
+        }
+    }
+
+    /// Lets go of the descriptor.
+    pub fn drop_socket(&mut self) {
+        if let Some(source) = self.source.take() {
+            source.drop_to_close();
+        }
+        self.socket = None;
+    }
+
+    /// Reads once.
+    pub fn read(&mut self, buffer: &mut [u8]) -> Read {
+        let Some(socket) = &self.socket else { return Read::Nothing };
+        match io::Read::read(&mut &**socket, buffer) {
+            Ok(0) => Read::End(self.broken),
+            // A short read has emptied the socket; the next bytes, or the end, are a new event.
+            Ok(count) => Read::Bytes { count, more: count == buffer.len() || self.hangup || self.broken != 0 },
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => Read::Bytes { count: 0, more: true },
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock && self.broken == 0 => Read::Nothing,
+            Err(e) => Read::End(if self.broken != 0 { self.broken } else { e.raw_os_error().unwrap_or(libc::EIO) }),
+        }
+    }
+
+    fn check_sending(&self, conn: &Conn, length: u64) -> Result<()> {
+        let failed = |e| Error::system(format_args!("cannot send {length} bytes to {}", conn.place()), &e);
+        if self.broken != 0 {
+            return Err(failed(io::Error::from_raw_os_error(self.broken)));
+        }
+        if self.shut {
+            return Err(failed(io::Error::from_raw_os_error(libc::EPIPE)).with_hint("; its sending side was shut down"));
+        }
+        Ok(())
+    }
+
+    fn check_room(&self, conn: &Conn, length: u64) -> Result<()> {
+        let (queued, limit) = (self.out.in_memory(), conn.config.settings.port.socket_buffer_size as u64);
+        if self.out.is_empty() || queued.saturating_add(length) <= limit {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::OutputBufferOverflow,
+            format!(
+                "{} takes its data too slowly: {queued} bytes wait for it and {length} more would pass socket_buffer_size ({limit}); \
+                 wait for the callback for BufferEmpty, or raise socket_buffer_size",
+                conn.place()
+            ),
+        ))
+    }
+
+    /// Sends or queues bytes.
+    pub fn send(&mut self, conn: &Conn, data: &[u8]) -> Result<()> {
+        self.check_sending(conn, data.len() as u64)?;
+        let mut taken = 0;
+        if self.out.is_empty() {
+            taken = self
+                .send_now(data)
+                .map_err(|e| Error::system(format_args!("cannot send {} bytes to {}", data.len(), conn.place()), &e))?;
+        } else {
+            self.check_room(conn, data.len() as u64)?;
+        }
+        if taken < data.len() {
+            self.out.push_bytes(&data[taken..]);
+            self.note_level(conn);
+        }
+        Ok(())
+    }
+
+    fn send_now(&mut self, data: &[u8]) -> io::Result<usize> {
+        let Some(socket) = &self.socket else { return Ok(0) };
+        loop {
+            return match socket.send_with_flags(data, libc::MSG_NOSIGNAL) {
+                Ok(count) => Ok(count),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => Ok(0),
+                Err(e) => {
+                    self.break_off(&e);
+                    Err(e)
+                }
+            };
+        }
+    }
+
+    /// Queues a part of a file and sends what goes at once.
+    pub fn send_file(&mut self, conn: &Conn, path: &Path, offset: u64, length: u64) -> Result<()> {
+        let shown = path.display();
+        let found = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_CLOEXEC).open(path);
+        let found = found.and_then(|file| file.metadata().map(|found| (file, found)));
+        let (file, found) =
+            found.map_err(|e| Error::new(ErrorKind::FileNotExist, format!("sendfile: cannot open {shown}: {e}")))?;
+        if !found.is_file() {
+            return Err(Error::new(ErrorKind::IsNotRegularFile, format!("sendfile: {shown} is not a regular file")));
+        }
+        let size = found.len();
+        if offset >= size {
+            let found = format!("sendfile: {shown} has {size} bytes, there is nothing to send from offset {offset}");
+            return Err(Error::new(ErrorKind::FileEmpty, found));
+        }
+        let length = if length == 0 { size - offset } else { length };
+        if offset.checked_add(length).is_none_or(|end| end > size) {
+            let found = format!("sendfile: {shown} has {size} bytes, {length} from offset {offset} are not there");
+            return Err(Error::new(ErrorKind::InvalidParams, found));
+        }
+        if length <= SMALL_FILE {
+            let mut bytes = vec![0; length as usize];
+            file.read_exact_at(&mut bytes, offset)
+                .map_err(|e| Error::system(format_args!("sendfile: cannot read {shown}"), &e))?;
+            return self.send(conn, &bytes);
+        }
+        self.check_sending(conn, length)?;
+        let waited = !self.out.is_empty();
+        self.out.push_file(file, offset, length);
+        self.note_level(conn);
+        if !waited {
+            self.flush(conn);
+        }
+        Ok(())
+    }
+
+    /// Sends what the socket takes of what waits.
+    pub fn flush(&mut self, conn: &Conn) {
+        let Some(socket) = &self.socket else { return };
+        if self.out.is_empty() || self.broken != 0 {
+            return;
+        }
+        if let Err(e) = self.out.flush(socket) {
+            return self.break_off(&e);
+        }
+        if self.out.is_empty() && self.shut {
+            let _ = socket.shutdown(Shutdown::Write);
+        }
+        self.note_level(conn);
+    }
+
+    /// Nothing can be sent any more; what the peer has sent is still read.
+    fn break_off(&mut self, error: &io::Error) {
+        self.broken = error.raw_os_error().unwrap_or(libc::EIO);
+        self.out = OutQueue::default();
+        self.unread = true;
+    }
+
+    /// Notes a crossed watermark.
+    fn note_level(&mut self, conn: &Conn) {
+        let queued = self.out.queued();
+        let settings = &conn.config.settings.port;
+        let crossed = if self.full {
+            queued <= settings.buffer_low_watermark as u64
+        } else {
+            queued > settings.buffer_high_watermark as u64
+        };
+        if crossed {
+            self.full = !self.full;
+            self.flips += 1;
+        }
+    }
+
+    /// A crossed watermark that the program has not been told of: true for the high one.
+    pub fn take_level(&mut self) -> Option<bool> {
+        self.flips = self.flips.checked_sub(1)?;
+        // They alternate, and the last of them is as it is now.
+        Some(self.full == (self.flips % 2 == 0))
+    }
+
+    /// Whether [`Link::take_level`] has something.
+    pub fn has_level(&self) -> bool {
+        self.flips > 0
+    }
+
+    /// Ends one direction or both; that of sending when nothing waits any more.
+    pub fn shutdown(&mut self, how: How) -> io::Result<()> {
+        let Some(socket) = &self.socket else { return Ok(()) };
+        if how != How::Write && !self.deaf {
+            self.deaf = true;
+            self.input = Vec::new();
+            socket.shutdown(Shutdown::Read)?;
+        }
+        if how != How::Read && !self.shut {
+            self.shut = true;
+            if self.out.is_empty() {
+                socket.shutdown(Shutdown::Write)?;
+            }
+        }
+        // With both sides ended here the connection is over.
+        self.ended |= self.deaf && self.shut;
+        Ok(())
+    }
+
+    /// Hands what is received to `pipe` from now on. The former one, if nothing waits in it. Errors: something does.
+    pub fn set_pipe(&mut self, pipe: Option<Pipe>) -> Result<Option<Box<Pipe>>> {
+        match &mut self.pipe {
+            Some(old) if old.waits() > 0 && pipe.is_some() => Err(Error::new(
+                ErrorKind::WrongOperation,
+                format!(
+                    "{} bytes still wait to be taken by descriptor {}, to which this client is piped; pipe it elsewhere later",
+                    old.waits(),
+                    old.target()
+                ),
+            )),
+            Some(old) if old.waits() > 0 => {
+                old.is_last = true;
+                Ok(None)
+            }
+            _ => {
+                self.held |= !self.input.is_empty();
+                Ok(std::mem::replace(&mut self.pipe, pipe.map(Box::new)))
+            }
+        }
+    }
+}
