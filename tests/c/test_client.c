@@ -174,7 +174,7 @@ static void packages_with_a_length_are_of_any_length(void) {
 }
 
 // The first byte is the length, as a digit. What it must not do, it is not let do.
-static ssize_t measure(void *userdata, const uint8_t *data, size_t len) {
+static ptrdiff_t measure(void *userdata, const uint8_t *data, size_t len) {
     const uint8_t *more;
     size_t size;
     swoole_client *client = (swoole_client *)userdata;

@@ -3,6 +3,7 @@
 use super::Family;
 use super::names::{failed, random};
 use crate::error::{Error, ErrorKind, Result};
+use crate::net::address::unresolved;
 use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 use std::io::{self, Read, Write};
@@ -66,16 +67,14 @@ impl Without {
                     0 => String::new(),
                     _ => format!("; {odd} datagrams came from it that were no answer"),
                 };
-                let message = format!(
-                    "cannot look up the host {host}: the name server {server} did not answer within {:.1} s{odd}",
-                    patience.as_secs_f64()
-                );
-                Error::new(ErrorKind::DnsResolveTimeout, message)
+                let seconds = patience.as_secs_f64();
+                let why = format!("the name server {server} did not answer within {seconds:.1} s{odd}");
+                unresolved(ErrorKind::DnsResolveTimeout, host, why)
             }
-            Without::System(e) => Error::new(
-                ErrorKind::DnsNoServer,
-                format!("cannot look up the host {host}: the name server {server} cannot be asked: {e}"),
-            ),
+            Without::System(e) => {
+                let why = format_args!("the name server {server} cannot be asked: {e}");
+                unresolved(ErrorKind::DnsNoServer, host, why)
+            }
         }
     }
 }

@@ -4,10 +4,11 @@ use super::pool::{self, Lane};
 use super::{DoneFn, Family, dns};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Flow;
-use crate::sys::process::apart_from_forks;
-use dns_lookup::{AddrInfoHints, LookupErrorKind, SockType, getaddrinfo};
+use crate::net::address::{self, unresolved};
+use socket2::SockAddr;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant};
@@ -16,8 +17,6 @@ use std::time::{Duration, Instant};
 const FRESH: Duration = Duration::from_secs(60);
 /// Answers that are remembered at most.
 const MOST_REMEMBERED: usize = 1024;
-/// A look-up of the system that took this long and then failed for the moment has had no answer.
-const SLOW: Duration = Duration::from_secs(4);
 
 type Key = (String, Family);
 
@@ -172,8 +171,8 @@ fn none(host: &str, family: Family) -> Error {
     failed(host, format_args!("it has no {} address", family.name()))
 }
 
-pub(super) fn failed(host: &str, why: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::DnsResolveFailed, format!("cannot look up the host {host}: {why}"))
+pub(super) fn failed(host: &str, why: impl Display) -> Error {
+    unresolved(ErrorKind::DnsResolveFailed, host, why)
 }
 
 impl Family {
@@ -186,26 +185,12 @@ impl Family {
 }
 
 fn by_system(host: &str, family: Family) -> Result<Vec<IpAddr>> {
-    let address = match family {
-        Family::V4 => libc::AF_INET,
-        Family::V6 => libc::AF_INET6,
+    let family = match family {
+        Family::V4 => address::Family::V4,
+        Family::V6 => address::Family::V6,
     };
-    let hints = AddrInfoHints { address, socktype: SockType::Stream.into(), ..AddrInfoHints::default() };
-    let begun = Instant::now();
-    match apart_from_forks(|| getaddrinfo(Some(host), None, Some(hints))) {
-        Ok(found) => {
-            let found: Vec<IpAddr> = found.flatten().map(|info| info.sockaddr.ip()).collect();
-            if found.is_empty() { Err(none(host, family)) } else { Ok(found) }
-        }
-        Err(e) if matches!(e.kind(), LookupErrorKind::Again) && begun.elapsed() >= SLOW => Err(Error::new(
-            ErrorKind::DnsResolveTimeout,
-            format!(
-                "cannot look up the host {host}: no name server answered within {:.1} s",
-                begun.elapsed().as_secs_f64()
-            ),
-        )),
-        Err(e) => Err(failed(host, std::io::Error::from(e))),
-    }
+    let found = address::lookup(host, 0, family)?;
+    Ok(found.iter().filter_map(SockAddr::as_socket).map(|address| address.ip()).collect())
 }
 
 fn by_server(server: SocketAddr, host: &str, family: Family, patience: Duration) -> Result<Vec<IpAddr>> {

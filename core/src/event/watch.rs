@@ -97,29 +97,37 @@ impl Watched {
         }
     }
 
-    /// Writes what the descriptor takes.
-    fn flush(&self) -> io::Result<()> {
-        let mut out = self.out.borrow_mut();
-        while self.written.get() < out.len() {
-            match fd::write_some(self.fd, &out[self.written.get()..]) {
-                Ok(n) => self.written.set(self.written.get() + n),
+    /// Writes of `data` what the descriptor takes now; how much.
+    fn write(&self, data: &[u8]) -> io::Result<usize> {
+        let mut written = 0;
+        while written < data.len() {
+            match fd::write_some(self.fd, &data[written..]) {
+                Ok(n) => written += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-                Err(e) => {
-                    let lost = out.len() - self.written.get();
-                    *out = Vec::new();
-                    self.written.set(0);
-                    log::warning(format_args!(
-                        "{lost} bytes that were to be written to descriptor {} are lost: {e}",
-                        self.fd
-                    ));
-                    return Err(e);
-                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) => return Err(e),
             }
+        }
+        Ok(written)
+    }
+
+    /// Writes what waits, as far as the descriptor takes it. If that fails, all that waits is lost, which is logged: whoever gave it was told that it
+    /// would be written.
+    fn flush(&self) {
+        let mut out = self.out.borrow_mut();
+        match self.write(&out[self.written.get()..]) {
+            Ok(written) if self.written.get() + written < out.len() => {
+                return self.written.set(self.written.get() + written);
+            }
+            Ok(_) => {}
+            Err(e) => log::warning(format_args!(
+                "{} bytes that were to be written to descriptor {} are lost: {e}",
+                out.len() - self.written.get(),
+                self.fd
+            )),
         }
         *out = Vec::new();
         self.written.set(0);
-        Ok(())
     }
 }
 
@@ -276,7 +284,7 @@ pub fn set(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, interest: O
 pub fn del(fd: RawFd) -> Result<()> {
     let watched = find(fd).ok_or_else(|| not_there(fd))?;
     if watched.queued() > 0 {
-        let _ = watched.flush();
+        watched.flush();
     }
     remove(&watched);
     Ok(())
@@ -313,16 +321,16 @@ pub fn write(fd: RawFd, data: &[u8]) -> Result<()> {
             ),
         ));
     }
-    watched.out.borrow_mut().extend_from_slice(data);
-    if queued > 0 {
-        return Ok(());
+    // Behind what waits, or else at once.
+    let written = if queued > 0 { Ok(0) } else { watched.write(data) };
+    if let Ok(written) = written {
+        watched.out.borrow_mut().extend_from_slice(&data[written..]);
     }
-    let flushed = watched.flush();
     if watched.interest().is_none() {
         remove(&watched);
-        return flushed.map_err(failed);
+        return written.map(drop).map_err(failed);
     }
-    flushed.and_then(|()| watched.rearm()).map_err(failed)
+    written.and_then(|_| if queued == 0 { watched.rearm() } else { Ok(()) }).map_err(failed)
 }
 
 /// A watched descriptor is ready.
@@ -346,7 +354,7 @@ fn ready(watched: &Rc<Watched>, event: Ready) -> Flow {
     }
     if flow == Flow::Continue && (event.writable || event.gone) && held() {
         // What fails is logged there, and is the reader's to notice.
-        let _ = watched.flush();
+        watched.flush();
         if watched.queued() == 0 && watched.wants(Interest::WRITABLE) {
             let callback = watched.write.borrow().clone();
             flow = callback.map_or(Flow::Continue, |write| write(watched.fd));

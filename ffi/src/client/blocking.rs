@@ -164,9 +164,7 @@ pub unsafe extern "C" fn swoole_client_connect_nowait(
 ) -> swoole_result {
     // SAFETY: the caller's pointers, as the header asks.
     unsafe {
-        with(client, |client| {
-            client.connect_nowait(text(host, "the host")?, port_number(port)?, seconds(timeout)?)
-        })
+        with(client, |client| client.connect_nowait(text(host, "the host")?, port_number(port)?, seconds(timeout)?))
     }
 }
 

@@ -5,14 +5,14 @@ use super::object::{Gc, Object};
 use super::protect::{bailing_out, globals, protected};
 use super::report::settle_exception;
 use ext_php_rs::ffi::{
-    _efree, IS_NULL, IS_OBJECT, IS_TYPE_REFCOUNTED, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function,
-    zend_class_entry, zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_function, zend_is_unwind_exit,
-    zend_release_fcall_info_cache, zval, zval_ptr_dtor,
+    _efree, IS_NULL, IS_OBJECT, IS_OBJECT_EX, IS_TYPE_REFCOUNTED, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE,
+    zend_call_function, zend_class_entry, zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_function,
+    zend_is_unwind_exit, zend_object, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::Zval;
 use std::ffi::c_char;
 use std::mem::{ManuallyDrop, MaybeUninit};
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 /// An argument for PHP code. Made into a zval only inside the protected call.
 #[derive(Clone, Copy)]
@@ -101,17 +101,21 @@ impl Drop for WhyNot {
 /// A PHP callable. Resolving it once saves the lookup on each call and keeps the rights of the place
 /// where it was given: a private method passed from inside its class stays callable.
 ///
-/// Small, since timers are set in great numbers: a closure, which tells what it is at once, is all that there is of it.
-pub struct Callback {
-    callable: Zval,
-    /// of anything but a closure
-    resolved: Option<Box<Resolved>>,
+/// Small, since timers are set in great numbers: of a closure, which tells what it is at once, there is nothing but the object.
+pub struct Callback(Callable);
+
+enum Callable {
+    /// a reference to a `Closure`, which belongs to this
+    Closure(NonNull<zend_object>),
+    /// anything else
+    Resolved(Box<Resolved>),
 }
 
 /// What a lookup has found.
 struct Resolved {
+    callable: Zval,
     // Keeps the object that `cache` points to: `'A::method'` named inside an object of A is resolved to
-    // that object, which nothing in the callable keeps.
+    // that object, which nothing in `callable` keeps.
     object: Zval,
     // Its function is null where it must be looked up on each call (`__call`).
     cache: zend_fcall_info_cache,
@@ -129,12 +133,17 @@ impl Callback {
     /// A closure, of which nothing need be looked up.
     #[inline]
     pub(super) fn of_closure(callable: &Zval) -> Option<Callback> {
-        // SAFETY: a live object has a class; that of closures is there before any module starts.
+        // SAFETY: a live object has a class; that of closures is there before any module starts. The reference counted here is ours.
         unsafe {
-            if u32::from(callable.u1.v.type_) != IS_OBJECT || !ptr::eq((*callable.value.obj).ce, zend_ce_closure) {
+            if u32::from(callable.u1.v.type_) != IS_OBJECT {
                 return None;
             }
-            Some(Callback { callable: Object::from_raw(callable.value.obj).value(), resolved: None })
+            let object = NonNull::new(callable.value.obj)?;
+            if !ptr::eq((*object.as_ptr()).ce, zend_ce_closure) {
+                return None;
+            }
+            (*object.as_ptr()).gc.refcount += 1;
+            Some(Callback(Callable::Closure(object)))
         }
     }
 
@@ -174,19 +183,19 @@ impl Callback {
             unsafe { zend_release_fcall_info_cache(&raw mut cache) };
             cache.function_handler = ptr::null_mut();
         }
-        Ok(Callback { callable, resolved: Some(Box::new(Resolved { object, cache })) })
+        Ok(Callback(Callable::Resolved(Box::new(Resolved { callable, object, cache }))))
     }
 
     /// What is called.
     #[inline]
     fn cache(&self) -> zend_fcall_info_cache {
-        if let Some(resolved) = &self.resolved {
-            return resolved.cache;
-        }
+        let closure = match &self.0 {
+            Callable::Closure(closure) => closure.as_ptr(),
+            Callable::Resolved(resolved) => return resolved.cache,
+        };
         let mut cache = NO_FUNCTION;
-        // SAFETY: `new` has seen a closure, which lives. Its handler only tells what it holds and keeps: its function, scope and object.
+        // SAFETY: the closure is ours. Its handler only tells what it holds and keeps: its function, scope and object.
         unsafe {
-            let closure = self.callable.value.obj;
             if let Some(tell) = (*(*closure).handlers).get_closure {
                 let (scope, function) = (&raw mut cache.calling_scope, &raw mut cache.function_handler);
                 tell(closure, scope, function, &raw mut cache.object, true);
@@ -206,14 +215,25 @@ impl Callback {
 
     /// The callable as it was given.
     pub fn value(&self) -> Zval {
-        self.callable.shallow_clone()
+        match &self.0 {
+            // SAFETY: the closure is ours.
+            Callable::Closure(closure) => unsafe { Object::from_raw(closure.as_ptr()) }.value(),
+            Callable::Resolved(resolved) => resolved.callable.shallow_clone(),
+        }
     }
 
     /// Shows the values it holds to the garbage collector.
     pub fn trace(&self, gc: &mut Gc) {
-        gc.add(&self.callable);
-        if let Some(resolved) = &self.resolved {
-            gc.add(&resolved.object);
+        match &self.0 {
+            Callable::Closure(closure) => {
+                // The collector is shown the value, whose reference is ours.
+                let value = ManuallyDrop::new(owned(*closure));
+                gc.add(&value);
+            }
+            Callable::Resolved(resolved) => {
+                gc.add(&resolved.callable);
+                gc.add(&resolved.object);
+            }
         }
     }
 
@@ -249,10 +269,36 @@ impl Callback {
 impl Clone for Callback {
     /// Further references to the same values: either may be dropped first.
     fn clone(&self) -> Self {
-        let resolved =
-            self.resolved.as_ref().map(|r| Box::new(Resolved { object: r.object.shallow_clone(), cache: r.cache }));
-        Callback { callable: self.callable.shallow_clone(), resolved }
+        match &self.0 {
+            Callable::Closure(closure) => {
+                // Its reference goes over to the new one.
+                std::mem::forget(self.value());
+                Callback(Callable::Closure(*closure))
+            }
+            Callable::Resolved(r) => Callback(Callable::Resolved(Box::new(Resolved {
+                callable: r.callable.shallow_clone(),
+                object: r.object.shallow_clone(),
+                cache: r.cache,
+            }))),
+        }
     }
+}
+
+impl Drop for Callback {
+    fn drop(&mut self) {
+        if let Callable::Closure(closure) = &self.0 {
+            drop(owned(*closure));
+        }
+    }
+}
+
+/// The value that owns a reference to this object.
+#[inline]
+fn owned(object: NonNull<zend_object>) -> Zval {
+    let mut value = Zval::new();
+    value.value.obj = object.as_ptr();
+    value.u1.type_info = IS_OBJECT_EX;
+    value
 }
 
 fn is_one_shot(function: &zend_function) -> bool {
@@ -290,11 +336,14 @@ impl Kept {
 impl Drop for Kept {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: taken once, here, and `self` is not used any more.
-        let Callback { callable, resolved } = unsafe { ManuallyDrop::take(&mut self.callback) };
-        release(callable);
-        if let Some(resolved) = resolved {
-            release(resolved.object);
+        // SAFETY: a bitwise copy of what is not used, and not dropped, any more.
+        match unsafe { ptr::read(&raw const self.callback.0) } {
+            Callable::Closure(closure) => release(owned(closure)),
+            Callable::Resolved(resolved) => {
+                let Resolved { callable, object, .. } = *resolved;
+                release(callable);
+                release(object);
+            }
         }
         if let Some(extra) = self.extra.take() {
             extra.into_iter().for_each(release);
@@ -370,8 +419,16 @@ impl Frame<'_> {
         // SAFETY: zero is valid in each field. What is copied bit by bit the callback keeps, and nothing drops the copy.
         let mut info = unsafe { MaybeUninit::<zend_fcall_info>::zeroed().assume_init() };
         info.size = size_of::<zend_fcall_info>();
-        // SAFETY: as above.
-        unsafe { ptr::copy_nonoverlapping(&raw const self.callback.callable, &raw mut info.function_name, 1) };
+        match &self.callback.0 {
+            Callable::Closure(closure) => {
+                info.function_name.value.obj = closure.as_ptr();
+                info.function_name.u1.type_info = IS_OBJECT_EX;
+            }
+            // SAFETY: as above.
+            Callable::Resolved(resolved) => unsafe {
+                ptr::copy_nonoverlapping(&raw const resolved.callable, &raw mut info.function_name, 1);
+            },
+        }
         info.object = self.cache.object;
         info.retval = result;
         info.params = self.values.as_mut_ptr().cast();

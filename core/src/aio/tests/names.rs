@@ -101,7 +101,7 @@ fn the_system_knows_localhost() {
 fn a_name_that_the_system_does_not_know_is_an_error_with_a_reason() {
     let error = v4("no-such-host.invalid").unwrap_err();
     assert!([ErrorKind::DnsResolveFailed, ErrorKind::DnsResolveTimeout].contains(&error.kind()));
-    assert!(text(error).starts_with("cannot look up the host no-such-host.invalid: "));
+    assert!(text(error).starts_with("the host name \"no-such-host.invalid\" cannot be resolved: "));
 }
 
 #[test]
@@ -205,7 +205,8 @@ fn a_server_that_says_no_is_believed() {
         let error = v4("some.host").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::DnsResolveFailed);
         let text = text(error);
-        let expected = format!("cannot look up the host some.host: the name server {} says that", server.address);
+        let expected =
+            format!("the host name \"some.host\" cannot be resolved: the name server {} says that", server.address);
         assert!(text.starts_with(&expected) && text.contains(why), "{text}");
         assert_eq!(server.asked(), 1);
         v4("some.host").unwrap_err();
@@ -218,7 +219,7 @@ fn a_name_without_an_address_of_the_family_is_told() {
     let _server = Server::new(|question| vec![answer(question, 0, &[])]);
     let error = look_up("some.host", Family::V6).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DnsResolveFailed);
-    assert_eq!(text(error), "cannot look up the host some.host: it has no IPv6 address");
+    assert_eq!(text(error), "the host name \"some.host\" cannot be resolved: it has no IPv6 address");
 }
 
 #[test]
@@ -227,8 +228,10 @@ fn a_silent_server_is_asked_twice_and_then_given_up() {
     let server = Server::new(|_| Vec::new());
     let error = v4("some.host").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DnsResolveTimeout);
-    let expected =
-        format!("cannot look up the host some.host: the name server {} did not answer within 0.3 s", server.address);
+    let expected = format!(
+        "the host name \"some.host\" cannot be resolved: the name server {} did not answer within 0.3 s",
+        server.address
+    );
     assert_eq!(text(error), expected);
     assert_eq!(server.asked(), 2);
 }
@@ -287,7 +290,7 @@ fn where_no_server_is_that_is_told() {
     let error = v4("some.host").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DnsNoServer);
     let text = text(error);
-    assert!(text.contains(&format!("some.host: the name server {port} cannot be asked: Connection refused")), "{text}");
+    assert!(text.contains(&format!("the name server {port} cannot be asked: Connection refused")), "{text}");
 }
 
 #[test]
