@@ -14,8 +14,9 @@ struct Timer<T> {
     period: u64,
     /// how often it has fired
     runs: u64,
-    /// where in `order` it is
-    place: usize,
+    /// where it is in `order`, or in `far`
+    place: u32,
+    is_far: bool,
     what: T,
 }
 
@@ -30,8 +31,9 @@ struct Due {
 
 /// A set of timers, each with something of type `T`. Times are microseconds on a clock that does not go back.
 ///
-/// Timers are set and cleared in great numbers and mostly the newest are cleared, so what the newest touches is small and in the cache: a
-/// slot that was just given back, the end of the heap, and the place of its number next to the last one's.
+/// Timers are set and cleared in great numbers, and most are cleared long before they are due, the newest first of all. So only those
+/// that are due soon are put into order, and what the newest touches is small and in the cache: a slot that was just given back,
+/// the end of a list, and the place of its number next to the last one's.
 #[derive(Debug)]
 pub struct Timers<T> {
     /// slots by number
@@ -39,20 +41,33 @@ pub struct Timers<T> {
     timers: Vec<Option<Timer<T>>>,
     /// slots that are empty
     free: Vec<u32>,
-    /// a binary heap: each comes before those at twice its place plus 1 and 2
+    /// those that are due up to `horizon`, a binary heap: each comes before those at twice its place plus 1 and 2
     order: Vec<Due>,
+    /// the others, in no order; they are looked through each time that `order` is used up
+    far: Vec<Due>,
+    horizon: u64,
 }
 
 impl<T> Default for Timers<T> {
     fn default() -> Self {
-        Timers { numbers: Table::default(), timers: Vec::new(), free: Vec::new(), order: Vec::new() }
+        Timers {
+            numbers: Table::default(),
+            timers: Vec::new(),
+            free: Vec::new(),
+            order: Vec::new(),
+            far: Vec::new(),
+            horizon: 0,
+        }
     }
 }
+
+/// How much of the time to come is put into order at once.
+const NEAR: u64 = if cfg!(test) { 100 } else { 10_000_000 };
 
 impl<T: Clone> Timers<T> {
     /// Adds a timer that fires `delay` after `now`, and then, unless `period` is 0, every `period`.
     pub fn add(&mut self, now: u64, delay: u64, period: u64, what: T) -> TimerId {
-        let timer = Some(Timer { period, runs: 0, place: self.order.len(), what });
+        let timer = Some(Timer { period, runs: 0, place: 0, is_far: false, what });
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.timers[slot as usize] = timer;
@@ -64,9 +79,22 @@ impl<T: Clone> Timers<T> {
             }
         };
         let id = self.numbers.insert(slot);
-        self.order.push(Due { at: now.saturating_add(delay), id, slot });
-        self.rise(self.order.len() - 1);
+        self.place(Due { at: now.saturating_add(delay), id, slot });
         id
+    }
+
+    /// Puts it where it belongs.
+    fn place(&mut self, due: Due) {
+        let is_far = due.at > self.horizon;
+        let list = if is_far { &mut self.far } else { &mut self.order };
+        list.push(due);
+        let place = list.len() - 1;
+        if let Some(timer) = &mut self.timers[due.slot as usize] {
+            (timer.place, timer.is_far) = (place as u32, is_far);
+        }
+        if !is_far {
+            self.rise(place);
+        }
     }
 
     /// Takes a timer away. None: there is no such timer (any more).
@@ -74,28 +102,56 @@ impl<T: Clone> Timers<T> {
         let slot = self.numbers.remove(id)?;
         let timer = self.timers[slot as usize].take()?;
         self.free.push(slot);
-        self.order.swap_remove(timer.place);
-        if timer.place < self.order.len() {
-            let place = self.rise(timer.place);
-            self.sink(place);
+        let place = timer.place as usize;
+        if timer.is_far {
+            self.far.swap_remove(place);
+            if let Some(moved) = self.far.get(place)
+                && let Some(timer) = &mut self.timers[moved.slot as usize]
+            {
+                timer.place = place as u32;
+            }
+        } else {
+            self.take_out(place);
         }
         Some(timer.what)
+    }
+
+    /// Out of `order`.
+    fn take_out(&mut self, place: usize) {
+        self.order.swap_remove(place);
+        if place < self.order.len() {
+            let place = self.rise(place);
+            self.sink(place);
+        }
+    }
+
+    /// Puts those into order that come next, if none is.
+    fn look_ahead(&mut self) {
+        if !self.order.is_empty() {
+            return;
+        }
+        let Some(next) = self.far.iter().map(|due| due.at).min() else { return };
+        self.horizon = next.saturating_add(NEAR);
+        for due in std::mem::take(&mut self.far) {
+            self.place(due);
+        }
     }
 
     /// Takes the next timer that is due at `now`; one that repeats stays, its next time counted from the time it was due, so
     /// that it does not drift. Times that it has missed are left out.
     pub fn due(&mut self, now: u64) -> Option<(TimerId, T)> {
-        let first = self.order.first_mut().filter(|first| first.at <= now)?;
-        let Due { at, id, slot } = *first;
+        self.look_ahead();
+        let Due { at, id, slot } = *self.order.first().filter(|first| first.at <= now)?;
         let timer = self.timers[slot as usize].as_mut()?;
         if timer.period == 0 {
             return self.clear(id).map(|what| (id, what));
         }
-        // The first of its times that is not over yet.
-        first.at = (now - (now - at) % timer.period).saturating_add(timer.period);
         timer.runs += 1;
         let what = timer.what.clone();
-        self.sink(0);
+        // The first of its times that is not over yet.
+        let at = (now - (now - at) % timer.period).saturating_add(timer.period);
+        self.take_out(0);
+        self.place(Due { at, id, slot });
         Some((id, what))
     }
 
@@ -134,28 +190,29 @@ impl<T: Clone> Timers<T> {
     fn put(&mut self, place: usize, due: Due) {
         self.order[place] = due;
         if let Some(timer) = &mut self.timers[due.slot as usize] {
-            timer.place = place;
+            timer.place = place as u32;
         }
     }
 
     /// When the next timer is due.
-    pub fn next_time(&self) -> Option<u64> {
+    pub fn next_time(&mut self) -> Option<u64> {
+        self.look_ahead();
         self.order.first().map(|first| first.at)
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.order.len()
+        self.order.len() + self.far.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.order.is_empty() && self.far.is_empty()
     }
 
     /// Each timer's number, its next time, its period (0: once) and how often it has fired, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (TimerId, u64, u64, u64)> {
-        self.order.iter().filter_map(|due| {
+        self.order.iter().chain(&self.far).filter_map(|due| {
             let timer = self.timers[due.slot as usize].as_ref()?;
             Some((due.id, due.at, timer.period, timer.runs))
         })
@@ -164,12 +221,14 @@ impl<T: Clone> Timers<T> {
     /// That timer's next time, its period and how often it has fired.
     pub fn get(&self, id: TimerId) -> Option<(u64, u64, u64)> {
         let timer = self.timers[*self.numbers.get(id)? as usize].as_ref()?;
-        Some((self.order[timer.place].at, timer.period, timer.runs))
+        let list = if timer.is_far { &self.far } else { &self.order };
+        Some((list.get(timer.place as usize)?.at, timer.period, timer.runs))
     }
 
     /// Takes all of them away. The numbers are not given again.
     pub fn take_all(&mut self) -> Vec<T> {
         self.order.clear();
+        self.far.clear();
         self.free.clear();
         self.numbers.clear();
         std::mem::take(&mut self.timers).into_iter().flatten().map(|timer| timer.what).collect()
