@@ -7,7 +7,7 @@ use table::Table;
 /// Number of a timer, from 1; never given twice by one set of timers.
 pub type TimerId = i64;
 
-/// One timer.
+/// One timer, or room for one.
 #[derive(Debug)]
 struct Timer<T> {
     /// 0: once
@@ -17,7 +17,8 @@ struct Timer<T> {
     /// where it is in `order`, or in `far`
     place: u32,
     is_far: bool,
-    what: T,
+    /// None: there is no timer here
+    what: Option<T>,
 }
 
 /// When a timer fires next. The order of these is the order of firing: of two at one time the older comes first.
@@ -38,7 +39,7 @@ struct Due {
 pub struct Timers<T> {
     /// slots by number
     numbers: Table<u32>,
-    timers: Vec<Option<Timer<T>>>,
+    timers: Vec<Timer<T>>,
     /// slots that are empty
     free: Vec<u32>,
     /// those that are due up to `horizon`, a binary heap: each comes before those at twice its place plus 1 and 2
@@ -67,17 +68,13 @@ const NEAR: u64 = if cfg!(test) { 100 } else { 10_000_000 };
 impl<T: Clone> Timers<T> {
     /// Adds a timer that fires `delay` after `now`, and then, unless `period` is 0, every `period`.
     pub fn add(&mut self, now: u64, delay: u64, period: u64, what: T) -> TimerId {
-        let timer = Some(Timer { period, runs: 0, place: 0, is_far: false, what });
-        let slot = match self.free.pop() {
-            Some(slot) => {
-                self.timers[slot as usize] = timer;
-                slot
-            }
-            None => {
-                self.timers.push(timer);
-                (self.timers.len() - 1) as u32
-            }
-        };
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.timers.push(Timer { period: 0, runs: 0, place: 0, is_far: false, what: None });
+            (self.timers.len() - 1) as u32
+        });
+        // Field by field, where it stays: what copying it costs is seen in what setting a timer costs.
+        let timer = &mut self.timers[slot as usize];
+        (timer.period, timer.runs, timer.what) = (period, 0, Some(what));
         let id = self.numbers.insert(slot);
         self.place(Due { at: now.saturating_add(delay), id, slot });
         id
@@ -89,9 +86,8 @@ impl<T: Clone> Timers<T> {
         let list = if is_far { &mut self.far } else { &mut self.order };
         list.push(due);
         let place = list.len() - 1;
-        if let Some(timer) = &mut self.timers[due.slot as usize] {
-            (timer.place, timer.is_far) = (place as u32, is_far);
-        }
+        let timer = &mut self.timers[due.slot as usize];
+        (timer.place, timer.is_far) = (place as u32, is_far);
         if !is_far {
             self.rise(place);
         }
@@ -100,20 +96,19 @@ impl<T: Clone> Timers<T> {
     /// Takes a timer away. None: there is no such timer (any more).
     pub fn clear(&mut self, id: TimerId) -> Option<T> {
         let slot = self.numbers.remove(id)?;
-        let timer = self.timers[slot as usize].take()?;
+        let timer = &mut self.timers[slot as usize];
+        let what = timer.what.take();
         self.free.push(slot);
         let place = timer.place as usize;
         if timer.is_far {
             self.far.swap_remove(place);
-            if let Some(moved) = self.far.get(place)
-                && let Some(timer) = &mut self.timers[moved.slot as usize]
-            {
-                timer.place = place as u32;
+            if let Some(moved) = self.far.get(place) {
+                self.timers[moved.slot as usize].place = place as u32;
             }
         } else {
             self.take_out(place);
         }
-        Some(timer.what)
+        what
     }
 
     /// Out of `order`.
@@ -142,12 +137,12 @@ impl<T: Clone> Timers<T> {
     pub fn due(&mut self, now: u64) -> Option<(TimerId, T)> {
         self.look_ahead();
         let Due { at, id, slot } = *self.order.first().filter(|first| first.at <= now)?;
-        let timer = self.timers[slot as usize].as_mut()?;
+        let timer = &mut self.timers[slot as usize];
         if timer.period == 0 {
             return self.clear(id).map(|what| (id, what));
         }
         timer.runs += 1;
-        let what = timer.what.clone();
+        let what = timer.what.clone()?;
         // The first of its times that is not over yet.
         let at = (now - (now - at) % timer.period).saturating_add(timer.period);
         self.take_out(0);
@@ -189,9 +184,7 @@ impl<T: Clone> Timers<T> {
 
     fn put(&mut self, place: usize, due: Due) {
         self.order[place] = due;
-        if let Some(timer) = &mut self.timers[due.slot as usize] {
-            timer.place = place as u32;
-        }
+        self.timers[due.slot as usize].place = place as u32;
     }
 
     /// When the next timer is due.
@@ -212,15 +205,15 @@ impl<T: Clone> Timers<T> {
 
     /// Each timer's number, its next time, its period (0: once) and how often it has fired, in no order.
     pub fn iter(&self) -> impl Iterator<Item = (TimerId, u64, u64, u64)> {
-        self.order.iter().chain(&self.far).filter_map(|due| {
-            let timer = self.timers[due.slot as usize].as_ref()?;
-            Some((due.id, due.at, timer.period, timer.runs))
+        self.order.iter().chain(&self.far).map(|due| {
+            let timer = &self.timers[due.slot as usize];
+            (due.id, due.at, timer.period, timer.runs)
         })
     }
 
     /// That timer's next time, its period and how often it has fired.
     pub fn get(&self, id: TimerId) -> Option<(u64, u64, u64)> {
-        let timer = self.timers[*self.numbers.get(id)? as usize].as_ref()?;
+        let timer = &self.timers[*self.numbers.get(id)? as usize];
         let list = if timer.is_far { &self.far } else { &self.order };
         Some((list.get(timer.place as usize)?.at, timer.period, timer.runs))
     }
@@ -231,7 +224,7 @@ impl<T: Clone> Timers<T> {
         self.far.clear();
         self.free.clear();
         self.numbers.clear();
-        std::mem::take(&mut self.timers).into_iter().flatten().map(|timer| timer.what).collect()
+        std::mem::take(&mut self.timers).into_iter().filter_map(|timer| timer.what).collect()
     }
 }
 
