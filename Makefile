@@ -40,6 +40,7 @@ test:
 bench:
 	@scripts/deps.sh bench
 	cargo build --release --workspace
+	cargo build --release -p swoole-core --example many_clients
 	@bench/run
 
 # Under sudo there may be no cargo: what was built before is installed then.

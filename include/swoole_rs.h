@@ -1,4 +1,5 @@
-/* libswoole_rs: TCP, UDP and Unix-socket servers with many processes.
+/* libswoole_rs: TCP, UDP and Unix-socket servers with many processes, an event loop, clients,
+ * asynchronous files.
  *
  * Made from the doc comments of ffi/src: do not edit. A guide with examples is docs/c-api.md.
  *
@@ -10,8 +11,9 @@
  *   SWOOLE_ERROR_INVALID_PARAMS. Sizes are in bytes, times in seconds unless the name says
  *   otherwise. Strings end with a NUL and are UTF-8, except paths of files, which are any bytes.
  * - What is passed in is copied where it must outlive the call, except userdata.
- * - A server is called from the thread that made it. "Runs in" says in which process a callback
- *   runs; it is always on that process's main thread.
+ * - A server or client is called from the thread that made it, the event loop from the thread that
+ *   used it first. "Runs in" says in which process a callback runs; it is always on that thread (of a
+ *   server's process: its main thread).
  */
 
 #ifndef SWOOLE_RS_H
@@ -57,14 +59,20 @@ typedef enum {
     SWOOLE_ERROR_OPERATION_NOT_SUPPORT = 507,
     // the operation is not allowed now, or not in this process or thread
     SWOOLE_ERROR_WRONG_OPERATION = 509,
-    // a bug in the library: report it with the last error's message, and give the server up
+    // a bug in the library: report it with the last error's message, and give the server or the loop up
     SWOOLE_ERROR_INTERNAL = 599,
     // the file does not exist or cannot be opened
     SWOOLE_ERROR_FILE_NOT_EXIST = 700,
+    // the file is too large to be read in one piece
+    SWOOLE_ERROR_FILE_TOO_LARGE = 701,
     // the file is empty, or the offset lies at or behind its end
     SWOOLE_ERROR_FILE_EMPTY = 702,
     // the host name could not be resolved
     SWOOLE_ERROR_DNSLOOKUP_RESOLVE_FAILED = 711,
+    // no answer about the host name came in time
+    SWOOLE_ERROR_DNSLOOKUP_RESOLVE_TIMEOUT = 712,
+    // there is no name server to ask
+    SWOOLE_ERROR_DNSLOOKUP_NO_SERVER = 714,
     // the server closed the session
     SWOOLE_ERROR_SESSION_CLOSED_BY_SERVER = 1001,
     // the client closed the session
@@ -89,6 +97,28 @@ typedef enum {
     SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE = 1203,
     // no answer to a task came in time, or it ended without one
     SWOOLE_ERROR_TASK_TIMEOUT = 2003,
+    // an asynchronous operation cannot be begun as it was asked for
+    SWOOLE_ERROR_AIO_BAD_REQUEST = 4001,
+    // an asynchronous operation was given up before it was done
+    SWOOLE_ERROR_AIO_CANCELED = 4002,
+    // the client is not connected
+    SWOOLE_ERROR_CLIENT_NO_CONNECTION = 5001,
+    // the peer has closed the connection
+    SWOOLE_ERROR_SOCKET_CLOSED = 6001,
+    // the SOCKS5 proxy answered in another version of the protocol
+    SWOOLE_ERROR_SOCKS5_UNSUPPORT_VERSION = 7001,
+    // the SOCKS5 proxy takes none of the ways to log in that are possible here
+    SWOOLE_ERROR_SOCKS5_UNSUPPORT_METHOD = 7002,
+    // the SOCKS5 proxy refused the user name or password
+    SWOOLE_ERROR_SOCKS5_AUTH_FAILED = 7003,
+    // the SOCKS5 proxy could not connect
+    SWOOLE_ERROR_SOCKS5_SERVER_ERROR = 7004,
+    // the HTTP proxy could not be asked, or ended the connection
+    SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR = 7101,
+    // the HTTP proxy refused to connect
+    SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED = 7103,
+    // what the HTTP proxy answered is no answer to CONNECT
+    SWOOLE_ERROR_HTTP_PROXY_BAD_RESPONSE = 7104,
     // more connections than `max_conn`
     SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET = 9002,
     // the worker has ended
@@ -195,18 +225,142 @@ typedef enum {
     SWOOLE_WORKER_KIND_USER = 2,
 } swoole_worker_kind;
 
+// What to wait for on a descriptor. Several are combined by `|`.
+typedef enum {
+    // something can be read, or it is at its end
+    SWOOLE_EVENT_READ = 512,
+    // it takes bytes
+    SWOOLE_EVENT_WRITE = 1024,
+    // out-of-band data, or an error; for `swoole_select` only
+    SWOOLE_EVENT_EXCEPT = 2048,
+} swoole_event_flag;
+
+// An event-driven client. Made by `swoole_async_client_new`, freed by `swoole_async_client_free`.
+typedef struct swoole_async_client swoole_async_client;
+
+// A client that waits for what it is asked for. Made by `swoole_client_new`, freed by
+// `swoole_client_free`.
+typedef struct swoole_client swoole_client;
+
 // A server. Made by `swoole_server_new`, freed by `swoole_server_free`.
 typedef struct swoole_server swoole_server;
+
+// Bytes of a file were read, or could not be: `result` is `SWOOLE_OK`, or the reason, which
+// `swoole_last_error` and `swoole_last_error_message` tell as well. `data` has `len` bytes and no
+// final NUL, is never NULL, and is valid during the call only; it is empty after an error.
+typedef void (*swoole_aio_data_fn)(void *userdata,
+                                   swoole_result result,
+                                   const uint8_t *data,
+                                   size_t len);
+
+// As `swoole_aio_data_fn`, for a chunk of a file; an empty one is its end. Answers whether to go on;
+// after an error and the end that means nothing.
+typedef bool (*swoole_aio_chunk_fn)(void *userdata,
+                                    swoole_result result,
+                                    const uint8_t *data,
+                                    size_t len);
+
+// All `written` bytes were written to a file, or could not be (`written` is 0): `result` as in
+// `swoole_aio_data_fn`.
+typedef void (*swoole_aio_written_fn)(void *userdata, swoole_result result, size_t written);
+
+// The address of a host in text, valid during the call only; NULL after an error. `result` as in
+// `swoole_aio_data_fn`.
+typedef void (*swoole_aio_address_fn)(void *userdata, swoole_result result, const char *address);
+
+// How a command ended.
+typedef struct {
+    // what it wrote to its standard output; no final NUL, never NULL
+    const uint8_t *output;
+    // number of bytes
+    size_t len;
+    // its exit code; -1 if a signal ended it
+    int32_t code;
+    // the signal that ended it; 0 if it exited
+    int32_t signal;
+} swoole_aio_ended;
+
+// A command has ended. `ended` is valid during the call only; NULL after an error. `result` as in
+// `swoole_aio_data_fn`.
+typedef void (*swoole_aio_ended_fn)(void *userdata,
+                                    swoole_result result,
+                                    const swoole_aio_ended *ended);
+
+// An event of a client. `userdata` is what was given with the function.
+typedef void (*swoole_async_client_fn)(void *userdata, swoole_async_client *client);
+
+// A client has received: bytes, one package as its protocol says, or one datagram. `data` has `len`
+// bytes and no final NUL, is never NULL, and is valid during the call only.
+typedef void (*swoole_async_receive_fn)(void *userdata,
+                                        swoole_async_client *client,
+                                        const uint8_t *data,
+                                        size_t len);
+
+// A client could not connect. `result` says why, and so do `swoole_last_error` (the errno of
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL`) and `swoole_last_error_message`, which names host, port and reason.
+typedef void (*swoole_async_error_fn)(void *userdata,
+                                      swoole_async_client *client,
+                                      swoole_result result);
+
+// An address of one end of a connection.
+typedef struct {
+    // IP address in text, or the path of a Unix socket (empty if it has none); ends with a NUL
+    char host[128];
+    // its port; 0 for a Unix socket
+    uint16_t port;
+} swoole_address;
+
+// Tells the length in bytes, header included, of the package at the front of `data`; 0 if more bytes
+// are needed to tell; negative if the data is bad, which closes the connection. `data` has `len` bytes
+// and is valid during the call only. It must not close or free its client.
+typedef ptrdiff_t (*swoole_async_length_fn)(void *userdata,
+                                            swoole_async_client *client,
+                                            const uint8_t *data,
+                                            size_t len);
+
+// Tells the length in bytes, header included, of the package at the front of `data`; 0 if more bytes
+// are needed to tell; negative if the data is bad, which closes the connection. `data` has `len` bytes
+// and is valid during the call only. It must not call a function of its client.
+typedef ptrdiff_t (*swoole_client_length_fn)(void *userdata, const uint8_t *data, size_t len);
 
 // Is told of a warning. `message` is UTF-8 text for a person, never NULL, and valid during the
 // call only.
 typedef void (*swoole_warning_fn)(void *userdata, const char *message);
 
+// A call without further arguments: a deferred one, or one of `swoole_event_cycle`.
+typedef void (*swoole_defer_fn)(void *userdata);
+
+// A descriptor that `swoole_select` waits for.
+typedef struct {
+    // the descriptor
+    int32_t fd;
+    // asked: flags of `swoole_event_flag`, at least one
+    int32_t events;
+    // found: those of them that are so. `SWOOLE_EVENT_READ` also at its end, and READ and WRITE when
+    // it has failed
+    int32_t ready;
+} swoole_selected;
+
+// A signal arrived.
+typedef void (*swoole_signal_fn)(void *userdata, int32_t signo);
+
 // A timer is due. `timer_id` is what `swoole_timer_after` or `swoole_timer_tick` gave.
 typedef void (*swoole_timer_fn)(void *userdata, int64_t timer_id);
 
-// A deferred call.
-typedef void (*swoole_defer_fn)(void *userdata);
+// A timer, as it is now.
+typedef struct {
+    // its number
+    int64_t id;
+    // milliseconds until it is called next, rounded up; 0: that is overdue
+    int64_t left;
+    // milliseconds between two calls; 0: it is called once
+    int64_t period;
+    // how often it has been called
+    uint64_t runs;
+} swoole_timer;
+
+// A watched descriptor is ready.
+typedef void (*swoole_event_fn)(void *userdata, int32_t fd);
 
 // What is known about a connection. Times are in seconds since 1970; sizes in bytes.
 typedef struct {
@@ -494,6 +648,403 @@ extern "C" {
 // `SWOOLE_RS_VERSION`. Never NULL, never to be freed. Any thread, any process.
 const char *swoole_version(void);
 
+// Sets how many threads do the waiting at most: 1 to 32, 2 if this is never called. They are begun
+// when they are first needed; `SWOOLE_ERROR_WRONG_OPERATION` once they run.
+swoole_result swoole_aio_set_threads(int32_t count);
+
+// Sets the name server to ask: an address, or an address, a colon and a port. NULL: what the system is
+// set up to do, as it is before this is called.
+swoole_result swoole_aio_set_name_server(const char *server);
+
+// Whether a name with several addresses gives a random one of them, or the first, as it does before this
+// is called.
+void swoole_aio_set_random_address(bool random);
+
+// Forgets the answers about names, which are remembered for a minute.
+void swoole_aio_clear_name_cache(void);
+
+// Reads a whole file of at most 4 MiB and calls `done` with it.
+//
+// All `swoole_aio_` functions that begin something: it is done beside the loop of this process (see
+// `swoole_event_wait`; in a process of a server it is that process's own), which then calls the function,
+// exactly once (`swoole_aio_read`: once for each chunk), never before this returns. That keeps the loop
+// from being empty. If this fails (`SWOOLE_ERROR_QUEUE_FULL`: 8192 are under way already), or the loop is dropped by
+// `swoole_event_exit` or the end of the process, it is not called. `userdata` may be NULL and is never freed by the library. No C++
+// exception and no longjmp may leave the function.
+//
+// Its errors: `SWOOLE_ERROR_FILE_TOO_LARGE`, `SWOOLE_ERROR_FILE_NOT_EXIST`, or `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with the errno (EISDIR, EACCES and so on).
+swoole_result swoole_aio_read_file(const char *path,
+                                   swoole_aio_data_fn done,
+                                   void *userdata);
+
+// Reads a file from `offset` on and calls `step` for each chunk of `chunk` bytes (1 to 1048576; the last
+// one may be shorter), in their order, then with an empty one at the end, or with an error. Stops when `step`
+// answers false. The next chunk is read when `step` has returned: one is in memory, however large the
+// file. Errors as `swoole_aio_read_file`.
+swoole_result swoole_aio_read(const char *path,
+                              size_t chunk,
+                              uint64_t offset,
+                              swoole_aio_chunk_fn step,
+                              void *userdata);
+
+// Makes `len` bytes, which are copied, a file's whole content, or appends them to it; makes the file (mode
+// 0644, less the umask) if it does not exist. `done` may be NULL: a failure is logged then. Otherwise as
+// `swoole_aio_read_file`. Errors: SWOOLE_ERROR_SYSTEM_CALL_FAIL with the errno, ENOSPC for a full disk,
+// where a part of it may have been written.
+swoole_result swoole_aio_write_file(const char *path,
+                                    const void *data,
+                                    size_t len,
+                                    bool append,
+                                    swoole_aio_written_fn done,
+                                    void *userdata);
+
+// Writes `len` bytes, which are copied, into a file at `offset` (-1: at its end) and leaves the rest of it
+// as it is. Calls for the same path are done in the order in which they were made. Otherwise as
+// `swoole_aio_write_file`.
+swoole_result swoole_aio_write(const char *path,
+                               const void *data,
+                               size_t len,
+                               int64_t offset,
+                               swoole_aio_written_fn done,
+                               void *userdata);
+
+// Looks up an address of `host`. `family` is AF_INET or AF_INET6. An address in text is given back as it
+// is. Otherwise as `swoole_aio_read_file`. Errors: `SWOOLE_ERROR_DNSLOOKUP_RESOLVE_FAILED`,
+// `SWOOLE_ERROR_DNSLOOKUP_RESOLVE_TIMEOUT`.
+swoole_result swoole_aio_resolve(const char *host,
+                                 int32_t family,
+                                 swoole_aio_address_fn done,
+                                 void *userdata);
+
+// Runs a command by `/bin/sh -c` and calls `done` when it has ended, with its exit code and what it wrote
+// to its standard output: at most `most` bytes, else it is killed and the error is
+// `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE`. Its standard error is this process's. Otherwise as `swoole_aio_read_file`.
+swoole_result swoole_aio_exec(const char *command,
+                              size_t most,
+                              swoole_aio_ended_fn done,
+                              void *userdata);
+
+// Makes an event-driven client that is not connected. `kind` is a `swoole_socket_type`.
+//
+// `*client` then belongs to the caller, who gives it to `swoole_async_client_free`. It lives in the loop
+// of this process (see `swoole_event_wait`; in a process of a server it is that process's own loop), and
+// all functions that take it are called from the loop's thread. Its callbacks run there, never inside a
+// function of the client, and may do anything with it: send, close, connect again, free it. A forked
+// process has no part in it.
+swoole_result swoole_async_client_new(int32_t kind,
+                                      swoole_async_client **client);
+
+// Frees a client. If it is connecting or connected that is ended at once: what waits to be sent is
+// dropped, and no event is called any more, the close event neither. To have everything sent, call
+// `swoole_async_client_close` and free it in the close event. Inside any of its events too, but its package-length
+// function. NULL is allowed.
+void swoole_async_client_free(swoole_async_client *client);
+
+// Sets what is called when it has connected: send now.
+//
+// All `swoole_async_client_on_` functions: at any time, inside a callback too; NULL takes a callback
+// away, none is needed; registering again replaces. `userdata` may be NULL; it is kept, handed to each
+// call, and never freed by the library: it is not used after the client was freed. No C++ exception and
+// no longjmp may leave a callback.
+swoole_result swoole_async_client_on_connect(swoole_async_client *client,
+                                             swoole_async_client_fn callback,
+                                             void *userdata);
+
+// Sets what is called when it has received something. Without one what comes is dropped.
+swoole_result swoole_async_client_on_receive(swoole_async_client *client,
+                                             swoole_async_receive_fn callback,
+                                             void *userdata);
+
+// Sets what is called when it could not connect; without one the reason is logged.
+swoole_result swoole_async_client_on_error(swoole_async_client *client,
+                                           swoole_async_error_fn callback,
+                                           void *userdata);
+
+// Sets what is called when its connection has ended: by the peer, by an error
+// (`swoole_async_client_error`), or by `swoole_async_client_close`. Once for each connection that was told.
+swoole_result swoole_async_client_on_close(swoole_async_client *client,
+                                           swoole_async_client_fn callback,
+                                           void *userdata);
+
+// Sets what is called when more than `buffer_high_watermark` bytes wait to be sent.
+swoole_result swoole_async_client_on_buffer_full(swoole_async_client *client,
+                                                 swoole_async_client_fn callback,
+                                                 void *userdata);
+
+// Sets what is called when they have fallen to `buffer_low_watermark` again.
+swoole_result swoole_async_client_on_buffer_empty(swoole_async_client *client,
+                                                  swoole_async_client_fn callback,
+                                                  void *userdata);
+
+// Begins to connect to `host` (an address, a name, or the path of a Unix socket) and `port` (0 for a
+// Unix socket), through a proxy if one is set, and returns. The name is looked up without holding up the
+// loop. Then exactly one of two is called: the connect event, or the error event, within `timeout` seconds
+// in all (0: as long as the system tries).
+//
+// `SWOOLE_ERROR_WRONG_OPERATION` if it is connecting or connected; at once also if no socket can be made.
+swoole_result swoole_async_client_connect(swoole_async_client *client,
+                                          const char *host,
+                                          int32_t port,
+                                          double timeout);
+
+// Sends all of `len` bytes, which are copied, as the peer takes them. `SWOOLE_ERROR_CLIENT_NO_CONNECTION` unless it is
+// connected; `SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW` when more than `socket_buffer_size` would wait: nothing of it is sent then.
+swoole_result swoole_async_client_send(swoole_async_client *client,
+                                       const void *data,
+                                       size_t len);
+
+// Sends one datagram to an address (a path and 0 for a Unix socket); needs no connect. A name is
+// refused: see `swoole_aio_resolve`.
+swoole_result swoole_async_client_send_to(swoole_async_client *client,
+                                          const char *host,
+                                          int32_t port,
+                                          const void *data,
+                                          size_t len);
+
+// Sends `length` bytes of a file from `offset` on behind what waits; a `length` of 0 means to its end.
+// The file must stay until it is sent.
+swoole_result swoole_async_client_send_file(swoole_async_client *client,
+                                            const char *path,
+                                            uint64_t offset,
+                                            uint64_t length);
+
+// Hands what it receives from now on straight to the descriptor `fd` of a stream, and reads no faster
+// than that takes it; its receive event is not called meanwhile. -1 ends that. `fd` stays the caller's
+// and open until then.
+swoole_result swoole_async_client_pipe(swoole_async_client *client,
+                                       int32_t fd);
+
+// Reads no more until `swoole_async_client_resume`; TCP slows the peer down.
+swoole_result swoole_async_client_pause(swoole_async_client *client);
+
+// Reads again.
+swoole_result swoole_async_client_resume(swoole_async_client *client);
+
+// Ends one direction, after what waits has been sent, or both: `how` is SHUT_RD, SHUT_WR or SHUT_RDWR.
+swoole_result swoole_async_client_shutdown(swoole_async_client *client,
+                                           int32_t how);
+
+// Closes: what waits is sent first unless `force`, then, soon, the close event is called; nothing is
+// received any more. While it is connecting: gives that up, and no event follows. `SWOOLE_ERROR_CLIENT_NO_CONNECTION` if
+// there is nothing to close.
+swoole_result swoole_async_client_close(swoole_async_client *client,
+                                        bool force);
+
+// Whether it is connected; false if `client` is NULL.
+bool swoole_async_client_is_connected(const swoole_async_client *client);
+
+// Number of its last error: errno or a `swoole_result`; 0 if there was none.
+int32_t swoole_async_client_error(const swoole_async_client *client);
+
+// Bytes that wait to be sent.
+uint64_t swoole_async_client_queued(const swoole_async_client *client);
+
+// Its descriptor, not to be read, written or closed; -1 while it has none.
+int32_t swoole_async_client_descriptor(const swoole_async_client *client);
+
+// Writes its own address to `*address`. `SWOOLE_ERROR_CLIENT_NO_CONNECTION` before it has one.
+swoole_result swoole_async_client_local_address(swoole_async_client *client,
+                                                swoole_address *address);
+
+// Writes the peer's address to `*address`; of a datagram client: that of the sender of what was
+// received last.
+swoole_result swoole_async_client_peer_address(swoole_async_client *client,
+                                               swoole_address *address);
+
+// Sets an option that is a whole number. Options hold from the next connect on. `name`: see the clients'
+// options in docs/options.md.
+//
+// All setters: an unknown name or a clamped value is a warning (`swoole_set_warning_handler`) and
+// `SWOOLE_OK`; any other wrong value is `SWOOLE_ERROR_INVALID_PARAMS` and changes nothing. Nothing that is passed is
+// kept.
+swoole_result swoole_async_client_set_int(swoole_async_client *client,
+                                          const char *name,
+                                          int64_t value);
+
+// Sets an option that is on or off.
+swoole_result swoole_async_client_set_bool(swoole_async_client *client,
+                                           const char *name,
+                                           bool value);
+
+// Sets an option that may have a fraction.
+swoole_result swoole_async_client_set_float(swoole_async_client *client,
+                                            const char *name,
+                                            double value);
+
+// Sets an option that is a text: `value` ends with a NUL.
+swoole_result swoole_async_client_set_str(swoole_async_client *client,
+                                          const char *name,
+                                          const char *value);
+
+// Sets an option that is made of `len` bytes, such as a `package_eof` with a NUL in it.
+swoole_result swoole_async_client_set_bytes(swoole_async_client *client,
+                                            const char *name,
+                                            const void *value,
+                                            size_t len);
+
+// Sets the option `package_length_func`: with `open_length_check` on, `function` tells where packages
+// end. NULL takes it away. `userdata` may be NULL; it is kept until then, or the client is freed. Runs
+// in: the process of the loop, on its thread.
+swoole_result swoole_async_client_set_package_length_func(swoole_async_client *client,
+                                                          swoole_async_length_fn function,
+                                                          void *userdata);
+
+// Makes a client that is not connected. `kind` is a `swoole_socket_type`.
+//
+// `*client` then belongs to the caller, who gives it to `swoole_client_free`. It needs no loop and no
+// server. All functions that take it must be called from the thread that called this one; they wait
+// for as long as they need, at most the client's timeout, and hold up that thread: in callbacks of a
+// server or a loop `swoole_async_client` is the better one.
+swoole_result swoole_client_new(int32_t kind,
+                                swoole_client **client);
+
+// Closes a client's connection and frees it. NULL is allowed. Refused, with a last error, from another
+// thread and inside its own package-length function.
+void swoole_client_free(swoole_client *client);
+
+// Connects to `host` (an address, a name, or the path of a Unix socket) and `port` (0 for a Unix
+// socket), through a proxy if one is set, within `timeout` seconds in all, looking the name up included.
+// Each later call waits for as long at most; 0: without end. With a datagram socket there is nothing to
+// wait for but the name: it gets a peer that it sends to and receives from.
+//
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ETIMEDOUT, ECONNREFUSED and so on in `swoole_last_error`,
+// `SWOOLE_ERROR_DNSLOOKUP_RESOLVE_FAILED`, a proxy's, or `SWOOLE_ERROR_WRONG_OPERATION` if it is connected. The message
+// names host, port and reason.
+swoole_result swoole_client_connect(swoole_client *client,
+                                    const char *host,
+                                    int32_t port,
+                                    double timeout);
+
+// As `swoole_client_connect`, but takes a connection to the same peer that this process has kept under
+// `id` by `swoole_client_keep`, if there is one that the peer has not closed. `uses` may be NULL; it
+// gets how often that connection has been taken up again by now, 0: it is a new one.
+swoole_result swoole_client_connect_kept(swoole_client *client,
+                                         const char *host,
+                                         int32_t port,
+                                         double timeout,
+                                         const char *id,
+                                         uint32_t *uses);
+
+// Begins to connect, to the first address of `host`, and waits for nothing but the answer about its name,
+// `timeout` seconds at most. The descriptor becomes writable (`swoole_select`) when it is connected or
+// could not be; the next call tells. From then on no call waits until the client is closed: what would
+// have to wait is `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN, and a send may go in part only
+// (`swoole_client_sent`). `SWOOLE_ERROR_OPERATION_NOT_SUPPORT` if a proxy is set.
+swoole_result swoole_client_connect_nowait(swoole_client *client,
+                                           const char *host,
+                                           int32_t port,
+                                           double timeout);
+
+// Gives the connection to this process, which keeps it open under `id` for a later
+// `swoole_client_connect_kept`; the client is not connected any more. It is closed instead if bytes wait
+// in it or it has failed.
+swoole_result swoole_client_keep(swoole_client *client,
+                                 const char *id);
+
+// From now on each call waits for `timeout` seconds at most; 0: without end.
+swoole_result swoole_client_set_timeout(swoole_client *client, double timeout);
+
+// Sends all of `len` bytes, waiting while the peer takes none; of a datagram socket, one datagram.
+//
+// `SWOOLE_ERROR_CLIENT_NO_CONNECTION`; or `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN when the timeout was over
+// (`swoole_client_sent` says how much went), EPIPE, ECONNRESET and so on.
+swoole_result swoole_client_send(swoole_client *client,
+                                 const void *data,
+                                 size_t len);
+
+// Bytes that the last `swoole_client_send` or `swoole_client_send_file` got through, also one that
+// failed.
+uint64_t swoole_client_sent(const swoole_client *client);
+
+// Sends one datagram to an address or name (a path and 0 for a Unix socket); needs no connect.
+// `SWOOLE_ERROR_OPERATION_NOT_SUPPORT` for a stream.
+swoole_result swoole_client_send_to(swoole_client *client,
+                                    const char *host,
+                                    int32_t port,
+                                    const void *data,
+                                    size_t len);
+
+// Sends `length` bytes of a file from `offset` on; a `length` of 0 means to its end.
+// `SWOOLE_ERROR_FILE_NOT_EXIST`, `SWOOLE_ERROR_FILE_EMPTY` (nothing there), or as `swoole_client_send`.
+swoole_result swoole_client_send_file(swoole_client *client,
+                                      const char *path,
+                                      uint64_t offset,
+                                      uint64_t length);
+
+// Receives. With a packet protocol (`open_eof_check`, `open_length_check`): exactly one package, however
+// long (with `open_eof_check` one or more, with `open_eof_split` one); `size` and all flags but MSG_PEEK and MSG_DONTWAIT mean nothing then. Without one: what is
+// there, at least a byte and at most `size` (0: 65536, 1 GiB at most), or one datagram. `flags` are those of recv(2):
+// MSG_PEEK, MSG_WAITALL, MSG_DONTWAIT, MSG_OOB, or 0.
+//
+// `*data` then points to `*len` bytes, without a final NUL, that belong to the client: they are valid
+// until the next `swoole_client_recv` on it, successful or not, or its end. A `*len` of 0: the peer has
+// closed the connection (or the datagram was empty); `*data` is not NULL then either.
+//
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN when the timeout was over: what has come of a package is kept for the
+// next call. `SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE` closes the connection. `SWOOLE_ERROR_CLIENT_NO_CONNECTION`.
+swoole_result swoole_client_recv(swoole_client *client,
+                                 size_t size,
+                                 int32_t flags,
+                                 const uint8_t **data,
+                                 size_t *len);
+
+// Ends one direction of a connection or both: `how` is SHUT_RD, SHUT_WR or SHUT_RDWR of shutdown(2).
+swoole_result swoole_client_shutdown(swoole_client *client,
+                                     int32_t how);
+
+// Closes the connection; the client may connect again. `SWOOLE_ERROR_CLIENT_NO_CONNECTION` if there is none.
+swoole_result swoole_client_close(swoole_client *client);
+
+// Whether it is connected, as far as is known here; false if `client` is NULL.
+bool swoole_client_is_connected(const swoole_client *client);
+
+// Whether `swoole_client_recv` has something to give that was read already with the package before, so
+// that its descriptor is not ready for it: ask before waiting for that. Only with a packet protocol.
+bool swoole_client_has_pending(swoole_client *client);
+
+// Its descriptor, for `swoole_select` for instance: not to be closed, and -1 before it is connected (a
+// datagram client has one from its first use). It never blocks. See `swoole_client_has_pending`.
+int32_t swoole_client_descriptor(const swoole_client *client);
+
+// Writes its own address to `*address`. `SWOOLE_ERROR_CLIENT_NO_CONNECTION` before it has one.
+swoole_result swoole_client_local_address(swoole_client *client, swoole_address *address);
+
+// Writes the peer's address to `*address`; of a datagram client: that of the sender of what was
+// received last.
+swoole_result swoole_client_peer_address(swoole_client *client, swoole_address *address);
+
+// Sets an option that is a whole number. Options hold from the next connect on. `name`: see the clients'
+// options in docs/options.md.
+//
+// All setters: an unknown name or a clamped value is a warning (`swoole_set_warning_handler`) and
+// `SWOOLE_OK`; any other wrong value is `SWOOLE_ERROR_INVALID_PARAMS` and changes nothing. Nothing that is passed is
+// kept.
+swoole_result swoole_client_set_int(swoole_client *client,
+                                    const char *name,
+                                    int64_t value);
+
+// Sets an option that is on or off.
+swoole_result swoole_client_set_bool(swoole_client *client, const char *name, bool value);
+
+// Sets an option that may have a fraction.
+swoole_result swoole_client_set_float(swoole_client *client, const char *name, double value);
+
+// Sets an option that is a text: `value` ends with a NUL.
+swoole_result swoole_client_set_str(swoole_client *client, const char *name, const char *value);
+
+// Sets an option that is made of `len` bytes, such as a `package_eof` with a NUL in it.
+swoole_result swoole_client_set_bytes(swoole_client *client,
+                                      const char *name,
+                                      const void *value,
+                                      size_t len);
+
+// Sets the option `package_length_func`: with `open_length_check` on, `function` tells where packages
+// end. NULL takes it away. `userdata` may be NULL; it is kept until then, or the client is freed. Runs
+// in: the thread and process that receive, inside `swoole_client_recv`.
+swoole_result swoole_client_set_package_length_func(swoole_client *client,
+                                                    swoole_client_length_fn function,
+                                                    void *userdata);
+
 // Sets who is told of warnings about options: an unknown name, a value that was clamped. The
 // option functions still answer `SWOOLE_OK` then. NULL: warnings go to stderr, as they do before
 // this is called.
@@ -573,13 +1124,78 @@ int32_t swoole_last_error(void);
 // on this thread.
 const char *swoole_last_error_message(void);
 
+// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now,
+// is done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
+// begun.
+swoole_result swoole_event_defer(swoole_defer_fn callback, void *userdata);
+
+// Calls `callback` in every turn of the loop: with `before` before it sleeps, otherwise at the turn's
+// end. There is one of each; it replaces the one before, and NULL takes it away. It does not keep the
+// loop from being empty. `userdata` may be NULL and is kept. Runs in: as `swoole_timer_after`.
+swoole_result swoole_event_cycle(swoole_defer_fn callback,
+                                 void *userdata,
+                                 bool before);
+
+// Runs the event loop of this process: calls what is due and ready, and returns when nothing is left
+// that could happen (timers, deferred calls, watched descriptors, signal handlers, connected clients,
+// files and names under way), or after `swoole_event_exit`. May be called again.
+//
+// Each process has one loop. It belongs to the thread that used it first, by any function here:
+// `swoole_event_`, `swoole_timer_`, `swoole_signal`, `swoole_async_client_`, `swoole_aio_`. From another thread these
+// are `SWOOLE_ERROR_WRONG_OPERATION`. A process that is forked, also inside a callback, begins with an
+// empty loop; end it by _exit(), since it would come back from this call as well.
+//
+// `SWOOLE_ERROR_WRONG_OPERATION` inside a callback of the loop, and in a process of a server, which
+// runs its loop itself. Callbacks run one at a time on this thread; no C++ exception and no longjmp may
+// leave one.
+swoole_result swoole_event_wait(void);
+
+// Runs the loop for one turn: sleeps until something is ready or due, and calls that. Returns at once
+// if nothing is set (`swoole_event_is_empty`). Errors as `swoole_event_wait`.
+swoole_result swoole_event_dispatch(void);
+
+// Ends `swoole_event_wait` when the present callback is over. Whatever is set in the loop is dropped
+// without being called, clients are closed without an event, and userdata stays the program's. Outside
+// of `swoole_event_wait` it drops that at once. `SWOOLE_ERROR_WRONG_OPERATION` in a process of a server: see
+// `swoole_server_stop`, `swoole_server_leave`, `swoole_server_shutdown`.
+swoole_result swoole_event_exit(void);
+
+// Whether nothing is set that would keep `swoole_event_wait` from returning.
+bool swoole_event_is_empty(void);
+
+// Waits until something that is asked for in `list`, which has `count` entries, is so, or `timeout`
+// seconds are over (below 0: without end), and writes what is so to the entries' `ready`. `ready` may
+// be NULL; it gets of how many entries something is so, 0 if the time was over. There may be any
+// number of entries, more than the 1024 of select(2), and a descriptor may be in several.
+//
+// Needs no loop and runs none: timers, clients and signal handlers wait meanwhile. A signal does not
+// end it early. Any thread, any process. `SWOOLE_ERROR_INVALID_PARAMS` if a descriptor is not open; `list` is
+// left as it was then.
+swoole_result swoole_select(swoole_selected *list,
+                            size_t count,
+                            double timeout,
+                            size_t *ready);
+
+// Calls `callback` from the loop when the signal `signo` arrives in this process, as an ordinary
+// callback, so it may do anything; several that arrive before it is called are told once. NULL gives the
+// signal back to the system's own behaviour. A handler keeps `swoole_event_wait` from returning until
+// it is taken away. `userdata` may be NULL and is kept; registering again replaces.
+//
+// Runs in: the process that called this, also one of a server, but there the signals that the server
+// itself needs (SIGTERM and others) are `SWOOLE_ERROR_WRONG_OPERATION`. A forked process has to register its own.
+// It replaces a handler that the program has set by sigaction(2).
+swoole_result swoole_signal(int32_t signo,
+                            swoole_signal_fn callback,
+                            void *userdata);
+
 // Calls `callback` once, after 1 to 86400000 `milliseconds`, in this process and on this thread,
 // between two other callbacks. `timer_id` may be NULL; it gets the timer's number.
 //
-// Runs in: every process of a server, from its first callback on; elsewhere it is
-// `SWOOLE_ERROR_WRONG_OPERATION`. Callbacks of timers may do whatever the other callbacks of that
-// process may, also set and clear timers. A worker that leaves waits for its timers, ticks
-// included, until `max_wait_time` is nearly over: clear them in the worker-exit callback.
+// Runs in: the process that called this. In one of a server it is called by that process's own loop,
+// from its first callback on; elsewhere by `swoole_event_wait`. A server cannot be started while its
+// process has timers. Callbacks of timers may do whatever the other callbacks of that process may,
+// also set and clear timers. A worker that leaves waits for its timers, ticks included, until
+// `max_wait_time` is nearly over: clear them in the worker-exit callback.
 //
 // `userdata` may be NULL; it is kept until the last call has begun or the timer is cleared, and
 // never freed by the library. A process that ends drops its timers without calling them.
@@ -599,10 +1215,68 @@ swoole_result swoole_timer_tick(int64_t milliseconds,
 // number, because it was cleared or has been called for the last time.
 bool swoole_timer_clear(int64_t timer_id);
 
-// Calls `callback` once, soon: when what this process is doing, and whatever else was ready by now,
-// is done. Runs in: as `swoole_timer_after`. `userdata` may be NULL; it is kept until the call has
-// begun.
-swoole_result swoole_event_defer(swoole_defer_fn callback, void *userdata);
+// Takes all timers of this process away; how many there were.
+size_t swoole_timer_clear_all(void);
+
+// Whether this process has a timer of that number that will still be called.
+bool swoole_timer_exists(int64_t timer_id);
+
+// Writes what is known of a timer to `*timer`. `SWOOLE_ERROR_INVALID_PARAMS` if this process has none of that
+// number (any more).
+swoole_result swoole_timer_info(int64_t timer_id,
+                                swoole_timer *timer);
+
+// Writes the numbers of this process's timers, in the order in which they were set, to `timer_ids`, as
+// many as it has room for (`capacity`), and the number of all there are to `*count`. `timer_ids` may
+// be NULL with a `capacity` of 0.
+swoole_result swoole_timer_list(int64_t *timer_ids,
+                                size_t capacity,
+                                size_t *count);
+
+// Watches a descriptor in the loop: `read` is called as long as it is readable or at its end, `write`
+// as long as it takes bytes; `events` says which of them, by flags of `swoole_event_flag`, and the
+// other may be NULL. Whoever does not read all is called again.
+//
+// The descriptor stays the caller's and is non-blocking while it is watched (a terminal stays as it
+// is). Take it out by `swoole_event_del` before it is closed, also in its own callback; the loop notices one
+// that was closed nevertheless and writes a line to the log. `userdata` may be NULL; it is kept until the descriptor is out of
+// the loop. Runs in: as `swoole_timer_after`.
+//
+// `SWOOLE_ERROR_WRONG_OPERATION` if it is watched already; `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EPERM for a regular file,
+// which is always ready: see `swoole_aio_read`.
+swoole_result swoole_event_add(int32_t fd,
+                               swoole_event_fn read,
+                               swoole_event_fn write,
+                               void *userdata,
+                               int32_t events);
+
+// Changes what a watched descriptor calls (NULL: as it was) and waits for (`events` 0: as it was).
+// `userdata` goes to the functions that are given here; those that stay keep theirs.
+// `SWOOLE_ERROR_WRONG_OPERATION` if it is not watched.
+swoole_result swoole_event_set(int32_t fd,
+                               swoole_event_fn read,
+                               swoole_event_fn write,
+                               void *userdata,
+                               int32_t events);
+
+// Takes a descriptor out of the loop: it is not called any more, not even if it is ready now, and is
+// blocking again if it was before. Bytes of `swoole_event_write` that it does not take at once are lost, which is
+// logged. `SWOOLE_ERROR_WRONG_OPERATION` if it is not watched.
+swoole_result swoole_event_del(int32_t fd);
+
+// Whether a descriptor is in the loop and waits for something that `events` names (0: for anything).
+bool swoole_event_isset(int32_t fd,
+                        int32_t events);
+
+// Writes all of `len` bytes to a descriptor: what it does not take at once is copied and written by
+// the loop when there is room. A descriptor that is not watched is in the loop, and becomes
+// non-blocking, until that is done.
+//
+// `SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW` when more than 8 MiB would wait: nothing of it is written then. A peer
+// that is gone is an error (EPIPE), never a signal if it is a socket.
+swoole_result swoole_event_write(int32_t fd,
+                                 const void *data,
+                                 size_t len);
 
 // Makes a server without a port. `mode` is a `swoole_mode`. A process can have one server at a
 // time.

@@ -22,7 +22,7 @@ LAYERS = [
     ["aio", "process", "client"],
     ["server"],
 ]
-BESIDE = {"log": {"error", "sys"}, "config": {"sys"}, "net": {"shm"}, "event": {"ipc"}, "ipc": {"event"}}
+BESIDE = {"client": {"aio"}, "log": {"error", "sys"}, "config": {"sys"}, "net": {"shm"}, "event": {"ipc"}, "ipc": {"event"}}
 ONLY = {"protocol": {"error"}, "error": set()}
 ROLES = ["master", "manager", "worker", "task", "user", "base"]  # folders of core/src/server, one per process role
 UNSAFE_ROOMS = ("core/src/sys", "core/src/shm", "ffi/", "php-ext/src/zend")

@@ -139,6 +139,11 @@ impl Error {
         Error { message: format!("{}{hint}", self.message), ..self }
     }
 
+    /// The same error with what was being done in front.
+    pub fn while_doing(self, asked: impl fmt::Display) -> Self {
+        Error { message: format!("{asked}: {}", self.message), ..self }
+    }
+
     /// Its kind.
     pub fn kind(&self) -> ErrorKind {
         self.kind

@@ -68,7 +68,8 @@ pub unsafe extern "C" fn swoole_set_warning_handler(handler: swoole_warning_fn, 
     });
 }
 
-fn warn(warning: &Warning) {
+/// Tells the program of a warning.
+pub(crate) fn warn(warning: &Warning) {
     // Copied out, so that the handler may set another one.
     let (function, userdata) = {
         let handler = HANDLER.lock().unwrap_or_else(PoisonError::into_inner);

@@ -22,7 +22,7 @@ pub enum swoole_result {
     SWOOLE_ERROR_OPERATION_NOT_SUPPORT = 507,
     /// the operation is not allowed now, or not in this process or thread
     SWOOLE_ERROR_WRONG_OPERATION = 509,
-    /// a bug in the library: report it with the last error's message, and give the server up
+    /// a bug in the library: report it with the last error's message, and give the server or the loop up
     SWOOLE_ERROR_INTERNAL = 599,
     /// the file does not exist or cannot be opened
     SWOOLE_ERROR_FILE_NOT_EXIST = 700,
@@ -112,8 +112,11 @@ fn code_of(kind: ErrorKind) -> swoole_result {
         ErrorKind::OperationNotSupport => SWOOLE_ERROR_OPERATION_NOT_SUPPORT,
         ErrorKind::WrongOperation => SWOOLE_ERROR_WRONG_OPERATION,
         ErrorKind::FileNotExist => SWOOLE_ERROR_FILE_NOT_EXIST,
+        ErrorKind::FileTooLarge => SWOOLE_ERROR_FILE_TOO_LARGE,
         ErrorKind::FileEmpty => SWOOLE_ERROR_FILE_EMPTY,
         ErrorKind::DnsResolveFailed => SWOOLE_ERROR_DNSLOOKUP_RESOLVE_FAILED,
+        ErrorKind::DnsResolveTimeout => SWOOLE_ERROR_DNSLOOKUP_RESOLVE_TIMEOUT,
+        ErrorKind::DnsNoServer => SWOOLE_ERROR_DNSLOOKUP_NO_SERVER,
         ErrorKind::SessionClosedByServer => SWOOLE_ERROR_SESSION_CLOSED_BY_SERVER,
         ErrorKind::SessionClosedByClient => SWOOLE_ERROR_SESSION_CLOSED_BY_CLIENT,
         ErrorKind::SessionClosing => SWOOLE_ERROR_SESSION_CLOSING,
@@ -126,6 +129,17 @@ fn code_of(kind: ErrorKind) -> swoole_result {
         ErrorKind::PackageLengthNotFound => SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND,
         ErrorKind::DataLengthTooLarge => SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE,
         ErrorKind::TaskTimeout => SWOOLE_ERROR_TASK_TIMEOUT,
+        ErrorKind::AioBadRequest => SWOOLE_ERROR_AIO_BAD_REQUEST,
+        ErrorKind::AioCanceled => SWOOLE_ERROR_AIO_CANCELED,
+        ErrorKind::ClientNoConnection => SWOOLE_ERROR_CLIENT_NO_CONNECTION,
+        ErrorKind::SocketClosed => SWOOLE_ERROR_SOCKET_CLOSED,
+        ErrorKind::Socks5UnsupportedVersion => SWOOLE_ERROR_SOCKS5_UNSUPPORT_VERSION,
+        ErrorKind::Socks5UnsupportedMethod => SWOOLE_ERROR_SOCKS5_UNSUPPORT_METHOD,
+        ErrorKind::Socks5AuthFailed => SWOOLE_ERROR_SOCKS5_AUTH_FAILED,
+        ErrorKind::Socks5ServerError => SWOOLE_ERROR_SOCKS5_SERVER_ERROR,
+        ErrorKind::HttpProxyHandshakeError => SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR,
+        ErrorKind::HttpProxyHandshakeFailed => SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED,
+        ErrorKind::HttpProxyBadResponse => SWOOLE_ERROR_HTTP_PROXY_BAD_RESPONSE,
         ErrorKind::TooManySocket => SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET,
         ErrorKind::WorkerTerminated => SWOOLE_ERROR_SERVER_WORKER_TERMINATED,
         ErrorKind::InvalidListenPort => SWOOLE_ERROR_SERVER_INVALID_LISTEN_PORT,

@@ -13,6 +13,8 @@
 #![allow(non_camel_case_types, reason = "types have the names that C programs use")]
 #![allow(clippy::missing_safety_doc, reason = "the header has one set of pointer rules for all functions, at its top")]
 
+pub mod aio;
+pub mod client;
 pub mod config;
 pub mod error;
 pub mod event;

@@ -15,6 +15,11 @@ pub const STRERROR_DNS: i64 = 2;
 /// Second argument of `swoole_strerror`: a `SWOOLE_ERROR_*`.
 pub const STRERROR_SWOOLE: i64 = 9;
 
+/// Bit of what a descriptor is watched for: reading.
+pub const EVENT_READ: i64 = 512;
+/// Bit of what a descriptor is watched for: writing.
+pub const EVENT_WRITE: i64 = 1024;
+
 /// The error number of taskwait() when no answer came in time.
 pub const TASK_TIMEOUT: i32 = 2003;
 
@@ -75,6 +80,11 @@ const INTS: &[(&str, i64)] = &[
     ("SWOOLE_TASK_WAITALL", flags::WAITALL as i64),
     ("SWOOLE_TASK_PEEK", 64),
     ("SWOOLE_TASK_NOREPLY", 128),
+    ("SWOOLE_EVENT_READ", EVENT_READ),
+    ("SWOOLE_EVENT_WRITE", EVENT_WRITE),
+    ("SWOOLE_TIMER_MIN_MS", 1),
+    // What fits the argument; an engine takes a day at most.
+    ("SWOOLE_TIMER_MAX_MS", i64::MAX),
     ("SWOOLE_WORKER_BUSY", WorkerStatus::Busy as i64),
     ("SWOOLE_WORKER_IDLE", WorkerStatus::Idle as i64),
     ("SWOOLE_WORKER_EXIT", WorkerStatus::Exit as i64),
@@ -103,6 +113,13 @@ const ERRORS: &[(&str, i64, &str)] = &[
     ("FILE_EMPTY", 702, "The file is empty, or the offset is not inside it"),
     ("DIR_NOT_EXIST", 703, "The directory does not exist"),
     ("DNSLOOKUP_RESOLVE_FAILED", 711, "The host name could not be resolved"),
+    ("EVENT_SOCKET_REMOVED", 800, "The descriptor is not in the event loop"),
+    ("EVENT_SOCKET_INVALID", 801, "The descriptor cannot be watched"),
+    // older names
+    ("EVENT_REMOVE_FAILED", 800, "The descriptor is not in the event loop"),
+    ("EVENT_ADD_FAILED", 801, "The descriptor cannot be watched"),
+    ("EVENT_UPDATE_FAILED", 802, "The descriptor cannot be watched for that"),
+    ("EVENT_UNKNOWN_DATA", 803, "Unknown data of the event loop"),
     ("BAD_IPV6_ADDRESS", 720, "Bad IPv6 address"),
     ("BAD_HOST_ADDR", 722, "Bad host address"),
     ("BAD_PORT", 723, "Bad port number"),
@@ -166,6 +183,8 @@ pub fn register(module: &Module) {
     for (name, value) in INTS {
         module.int(name, *value);
     }
+    module.float("SWOOLE_TIMER_MIN_SEC", 0.001);
+    module.float("SWOOLE_TIMER_MAX_SEC", i64::MAX as f64 / 1000.0);
     for (value, _, name) in DISPATCH_RESULTS {
         module.int(name, *value);
     }

@@ -15,8 +15,16 @@ mod zend;
 use zend::{Lifecycle, Module};
 
 /// What PHP is told about this module.
-static LIFECYCLE: Lifecycle =
-    Lifecycle { name: c"swoole", version: VERSION, functions: functions::TABLE, ini: ini::TABLE, startup, info };
+static LIFECYCLE: Lifecycle = Lifecycle {
+    name: c"swoole",
+    version: VERSION,
+    functions: functions::TABLE,
+    ini: ini::TABLE,
+    startup,
+    request_begin: bridge::signals::begin,
+    request_end: bridge::looping::forget,
+    info,
+};
 
 /// Must be the engine's version: all crates of the workspace have the same.
 const VERSION: &std::ffi::CStr =

@@ -60,4 +60,11 @@ class Process
      * Signal handlers set without restart run meanwhile.
      */
     public function read(int $size = 8192): string|false {}
+
+    /**
+     * Calls $callback(int $signal_no) from the event loop of the running process when that signal arrives; several that arrive together are told once. It
+     * keeps the loop of a script from ending until it is taken away: null gives the signal back to the system. False with a warning for what is no signal,
+     * cannot be caught, or is the server's own in this process.
+     */
+    public static function signal(int $signal_no, ?callable $callback = null): bool {}
 }

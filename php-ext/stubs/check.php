@@ -39,7 +39,7 @@ function parameters(ReflectionFunctionAbstract $function): array
 function compareFunctions(string $name, ReflectionFunctionAbstract $stub, ReflectionFunctionAbstract $extension): void
 {
     differ("$name(), parameters", parameters($stub), parameters($extension));
-    differ("$name(), return type", (string) $stub->getReturnType(), (string) $extension->getReturnType());
+    differ("$name(), return type", str_replace(PREFIX . '\\', '', (string) $stub->getReturnType()), (string) $extension->getReturnType());
 }
 
 /** @return string[] names, sorted */

@@ -1,5 +1,5 @@
 // Timers and deferred calls, in every process of a server.
-#include "support.h"
+#include "loop.h"
 
 static int64_t asker;
 static swoole_server *own; // the server, in the process that set a timer
@@ -264,11 +264,6 @@ static void timers_run_in_every_process(void) {
 }
 
 // ---- wrong calls
-static void deferred_never(void *userdata) {
-    (void)userdata;
-    CHECK(!"what was refused was called");
-}
-
 static void call_wrongly(swoole_server *server, int64_t session) {
     int64_t id = -9;
     own = server, asker = session;
@@ -287,12 +282,91 @@ static void call_wrongly(swoole_server *server, int64_t session) {
 
 static void wrong_times_and_null_are_refused(void) { check_job(call_wrongly, "end"); }
 
-static void without_a_loop_there_are_no_timers(void) {
-    CHECK(swoole_timer_after(1, never, NULL, NULL) == SWOOLE_ERROR_WRONG_OPERATION);
-    CHECK(swoole_timer_tick(1, never, NULL, NULL) == SWOOLE_ERROR_WRONG_OPERATION);
-    CHECK(swoole_event_defer(deferred_never, NULL) == SWOOLE_ERROR_WRONG_OPERATION);
-    CHECK(!swoole_timer_clear(1));
+// ---- what is known of timers
+static void look_at_itself(void *userdata, int64_t timer_id) {
+    swoole_timer timer;
+    (void)userdata;
+    CHECK(swoole_timer_exists(timer_id));
+    CHECK_OK(swoole_timer_info(timer_id, &timer));
+    CHECK(timer.id == timer_id && timer.period == 5 && timer.left <= 5);
+    if (timer.runs == 2) CHECK(swoole_timer_clear(timer_id));
 }
+
+LOOP_TEST(timers_can_be_asked_about) {
+    int64_t once = 0, tick = 0, ids[3] = {0, 0, -9};
+    size_t count = 9;
+    swoole_timer timer;
+    CHECK_OK(swoole_timer_list(NULL, 0, &count));
+    CHECK(count == 0);
+    CHECK_OK(swoole_timer_tick(5, look_at_itself, NULL, &tick));
+    CHECK_OK(swoole_timer_after(60000, never, NULL, &once));
+    CHECK(swoole_timer_exists(tick) && swoole_timer_exists(once) && !swoole_timer_exists(0) && !swoole_timer_exists(once + 1));
+    CHECK_OK(swoole_timer_info(once, &timer));
+    CHECK(timer.id == once && timer.period == 0 && timer.runs == 0 && timer.left > 20000 && timer.left < 60100);
+    CHECK_OK(swoole_timer_list(ids, 3, &count));
+    CHECK(count == 2 && ids[0] == tick && ids[1] == once && ids[2] == -9);
+    CHECK_OK(swoole_timer_list(ids, 1, &count));
+    CHECK(count == 2);
+    while (swoole_timer_exists(tick)) CHECK_OK(swoole_event_dispatch());
+    CHECK(swoole_timer_info(tick, &timer) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_timer_info(once, NULL) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_timer_list(NULL, 1, &count) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_timer_list(ids, 3, NULL) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_timer_clear_all() == 1 && swoole_timer_clear_all() == 0);
+    CHECK(swoole_event_is_empty());
+}
+
+// ---- without a server
+static void clear_at_5(void *userdata, int64_t timer_id) {
+    int *count = (int *)userdata;
+    if (++*count == 5) CHECK(swoole_timer_clear(timer_id));
+}
+
+LOOP_TEST(timers_run_without_a_server) {
+    int count = 0;
+    CHECK_OK(swoole_timer_tick(10, clear_at_5, &count, NULL));
+    double begin = seconds();
+    CHECK_OK(swoole_event_wait());
+    CHECK(count == 5 && seconds() - begin >= 0.0499);
+}
+
+static int called;
+static void count_call(void *userdata, int64_t timer_id) {
+    (void)userdata, (void)timer_id;
+    called++;
+}
+
+LOOP_TEST(there_may_be_a_hundred_thousand) {
+    enum { MANY = 100000 };
+    static int64_t ids[MANY];
+    called = 0;
+    for (int i = 0; i < MANY; i++) CHECK_OK(swoole_timer_after(1 + i % 50, count_call, NULL, &ids[i]));
+    for (int i = 0; i < MANY; i += 2) CHECK(swoole_timer_clear(ids[i]));
+    CHECK_OK(swoole_event_wait());
+    CHECK(called == MANY / 2);
+}
+
+static void a_server_is_not_started_with_timers_set_body(void) {
+    swoole_server *server = NULL;
+    CHECK_OK(swoole_server_new(mode, &server));
+    CHECK_OK(swoole_server_listen(server, "127.0.0.1", 0, SWOOLE_SOCK_TCP, NULL));
+    CHECK_OK(swoole_server_on_receive(server, do_job, NULL));
+    CHECK_OK(swoole_timer_tick(1000, never, NULL, NULL));
+    CHECK(swoole_server_start(server) == SWOOLE_ERROR_WRONG_OPERATION);
+    CHECK(swoole_timer_clear_all() == 1);
+    swoole_server_free(server);
+}
+static void a_server_is_not_started_with_timers_set(void) { in_a_process(a_server_is_not_started_with_timers_set_body); }
+
+static void run_in_worker(swoole_server *server, int64_t session) {
+    CHECK(swoole_event_wait() == SWOOLE_ERROR_WRONG_OPERATION);
+    CHECK_MESSAGE("server");
+    CHECK(swoole_event_dispatch() == SWOOLE_ERROR_WRONG_OPERATION);
+    CHECK(swoole_event_exit() == SWOOLE_ERROR_WRONG_OPERATION);
+    answer(server, session, "refused\n");
+}
+
+static void a_server_runs_its_loops_itself(void) { check_job(run_in_worker, "refused"); }
 
 static const struct test tests[] = {
     {"after_calls_once", after_calls_once},
@@ -305,6 +379,10 @@ static const struct test tests[] = {
     {"a_worker_leaves_when_worker_exit_has_cleared_its_timers", a_worker_leaves_when_worker_exit_has_cleared_its_timers},
     {"timers_run_in_every_process", timers_run_in_every_process},
     {"wrong_times_and_null_are_refused", wrong_times_and_null_are_refused},
-    {"without_a_loop_there_are_no_timers", without_a_loop_there_are_no_timers},
+    {"timers_can_be_asked_about", timers_can_be_asked_about},
+    {"timers_run_without_a_server", timers_run_without_a_server},
+    {"there_may_be_a_hundred_thousand", there_may_be_a_hundred_thousand},
+    {"a_server_is_not_started_with_timers_set", a_server_is_not_started_with_timers_set},
+    {"a_server_runs_its_loops_itself", a_server_runs_its_loops_itself},
 };
 RUN(tests)

@@ -3,15 +3,18 @@
 
 mod asynchronous;
 mod blocking;
+mod deadline;
+mod dial;
+mod inbox;
+mod keep;
+mod link;
 mod proxy;
 mod settings;
 mod socket;
 
 pub use asynchronous::{AsyncClient, AsyncEvents};
-pub use blocking::{Client, RecvFlags};
+pub use blocking::{Client, RecvFlags, SendFlags};
 pub use settings::Settings;
-
-use std::net::IpAddr;
 
 /// An address of one end of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,9 +35,4 @@ pub enum How {
     Write = 1,
     /// both
     Both = 2,
-}
-
-#[allow(unused)]
-fn is_address(host: &str) -> bool {
-    host.parse::<IpAddr>().is_ok()
 }

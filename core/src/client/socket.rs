@@ -13,7 +13,7 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub struct Opened {
     socket: Socket,
-    file: Option<File>,
+    _file: Option<File>,
 }
 
 /// The file of a bound Unix socket. It is the business of the process that made it.
@@ -33,7 +33,7 @@ pub fn open(kind: SocketType, settings: &Settings) -> Result<Opened> {
         let host = address.unwrap_or_default();
         let socket = listener::bind(host, port, kind.family(), kind.is_datagram(), false)?.socket;
         let file = kind.is_unix().then(|| File { path: host.into(), maker: sys::process::generation() });
-        Opened { socket, file }
+        Opened { socket, _file: file }
     } else {
         let (ty, protocol) = match (kind.is_datagram(), kind.is_unix()) {
             (true, true) => (Type::DGRAM, None),
@@ -46,7 +46,7 @@ pub fn open(kind: SocketType, settings: &Settings) -> Result<Opened> {
             // An empty path: the kernel gives it an abstract name, see unix(7).
             SockAddr::unix("").and_then(|any| socket.bind(&any)).map_err(made)?;
         }
-        Opened { socket, file: None }
+        Opened { socket, _file: None }
     };
     options::set(&opened.socket, kind, &settings.port)?;
     Ok(opened)

@@ -1,19 +1,31 @@
 //! Time as the engine stores it.
 
+use crate::sys::clock::{monotonic, monotonic_coarse};
 use std::sync::OnceLock;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// When the clock was first asked, on both clocks.
-static BEGIN: OnceLock<(Instant, u64)> = OnceLock::new();
+/// What is to be added to the monotonic clock.
+static OFFSET: OnceLock<u64> = OnceLock::new();
+
+fn offset() -> u64 {
+    *OFFSET.get_or_init(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        since.map_or(0, |d| d.as_micros() as u64).saturating_sub(monotonic())
+    })
+}
 
 /// Microseconds since 1970, as the wall clock had it when the program began, and monotonic since then: when somebody
 /// sets the clock, no connection is taken for silent.
 pub fn now_micros() -> u64 {
-    let (instant, micros) = BEGIN.get_or_init(|| {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
-        (Instant::now(), since.map_or(0, |d| d.as_micros() as u64))
-    });
-    micros + instant.elapsed().as_micros() as u64
+    offset() + monotonic()
+}
+
+/// By how much [`not_before_now_micros`] may be later than the time. Several ticks of any kernel, since the one that counts them may be late itself.
+pub const COARSE: u64 = 20_000;
+
+/// A time that is not before [`now_micros`], and at most [`COARSE`] after it. Costs a fraction of the exact one.
+pub fn not_before_now_micros() -> u64 {
+    offset() + monotonic_coarse() + COARSE
 }
 
 /// Microseconds as the seconds that programs see.

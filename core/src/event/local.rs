@@ -71,8 +71,10 @@ struct Local {
     signals: signals::Handlers,
     /// turns so far
     rounds: u64,
-    /// room for what one look finds ready
-    ready: Vec<Ready>,
+    /// what was found ready and is not called yet: more than what the present turn has found, if a callback has ended the last one
+    ready: VecDeque<Ready>,
+    /// room for what one look finds
+    found: Vec<Ready>,
 }
 
 thread_local! {
@@ -159,21 +161,24 @@ fn check(delay: Duration) -> Result<u64> {
     Ok(delay.as_micros() as u64)
 }
 
+/// From this delay on, in microseconds, a timer is told the time cheaply, which may make it a five-hundredth later.
+const LONG: u64 = 500 * clock::COARSE;
+
 /// The time that a timer's delay is added to. Rounded up, as the clock rounds down: no timer is a part of a microsecond early.
-fn from_now() -> u64 {
-    clock::now_micros() + 1
+fn from_now(delay: u64) -> u64 {
+    if delay >= LONG { clock::not_before_now_micros() } else { clock::now_micros() + 1 }
 }
 
 /// Calls `callback` once, after `delay` (1 ms to one day), in this process. Errors: `delay` is out of bounds.
 pub fn after(delay: Duration, callback: TimerFn) -> Result<TimerId> {
     let delay = check(delay)?;
-    Ok(local(|l| l.timers.add(from_now(), delay, 0, callback)))
+    Ok(local(|l| l.timers.add(from_now(delay), delay, 0, callback)))
 }
 
 /// Calls `callback` every `period` (1 ms to one day), in this process, until it is cleared. Errors as [`after`].
 pub fn tick(period: Duration, callback: TimerFn) -> Result<TimerId> {
     let period = check(period)?;
-    Ok(local(|l| l.timers.add(from_now(), period, period, callback)))
+    Ok(local(|l| l.timers.add(from_now(period), period, period, callback)))
 }
 
 /// Takes a timer away; false if there is none of that number.
@@ -209,6 +214,11 @@ pub fn timer_info(id: TimerId) -> Option<TimerInfo> {
     Some(TimerInfo { id, left: micros(at.saturating_sub(now)), period: micros(period), runs })
 }
 
+/// How many timers this process has.
+pub fn timer_count() -> usize {
+    local(|l| l.timers.len())
+}
+
 /// The numbers of all timers of this process, in the order in which they were set.
 pub fn timers() -> Vec<TimerId> {
     let mut numbers: Vec<TimerId> = local(|l| l.timers.iter().map(|(id, ..)| id).collect());
@@ -242,8 +252,11 @@ pub fn cycle(callback: Option<CycleFn>, before: bool) {
 
 /// How long the loop may sleep for what is set; None: for ever.
 pub fn timeout() -> Option<Duration> {
+    if signals::waits() {
+        return Some(Duration::ZERO);
+    }
     local(|l| {
-        if !l.deferred.is_empty() || l.sources.has_more() {
+        if !l.deferred.is_empty() || !l.ready.is_empty() || l.sources.has_more() {
             return Some(Duration::ZERO);
         }
         let look = l.watches.next_look();
@@ -305,6 +318,11 @@ pub fn exit() -> Result<()> {
     Ok(())
 }
 
+/// Whether [`exit`] was called and [`wait`] is about to end: a source with several callbacks calls no more of them.
+pub fn is_ending() -> bool {
+    local(|l| l.stop)
+}
+
 fn begin(asked: &str) -> Result<()> {
     let runner = local(|l| {
         let before = l.runner;
@@ -350,29 +368,17 @@ fn turn(limit: Option<Duration>) -> Flow {
         }
     }
     let sleep = [limit, timeout()].into_iter().flatten().min();
-    let mut ready = local(|l| {
-        l.rounds += 1;
-        std::mem::take(&mut l.ready)
-    });
-    // Without descriptors and without sleep there is nothing to look for.
-    if sleep != Some(Duration::ZERO) || local(|l| !l.sources.is_empty()) {
-        ready.clear();
-        if let Err(e) = sources(|s| s.wait(sleep, &mut ready)) {
-            log::error(format_args!("{e}"));
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-    let mut worked = !ready.is_empty();
+    look_for_ready(sleep);
+    let mut worked = local(|l| !l.ready.is_empty());
     go_on!(run_due(&mut worked));
-    for event in ready.drain(..) {
+    while let Some(event) = local(|l| if l.stop { None } else { l.ready.pop_front() }) {
         if let Some(callback) = sources(|s| s.callback(&event)) {
             go_on!(callback(event));
-            if local(|l| l.stop) {
-                return Flow::Continue;
-            }
         }
     }
-    local(|l| l.ready = ready);
+    if local(|l| l.stop) {
+        return Flow::Continue;
+    }
     go_on!(signals::run());
     go_on!(run_deferred(&mut worked));
     watch::look(worked);
@@ -380,6 +386,32 @@ fn turn(limit: Option<Duration>) -> Flow {
         go_on!(after());
     }
     Flow::Continue
+}
+
+/// Sleeps for as long, and notes what is ready then.
+fn look_for_ready(sleep: Option<Duration>) {
+    let mut found = local(|l| {
+        l.rounds += 1;
+        std::mem::take(&mut l.found)
+    });
+    // Without descriptors and without sleep there is nothing to look for.
+    if sleep != Some(Duration::ZERO) || sources(|s| !s.is_empty()) {
+        if let Err(e) = sources(|s| s.wait(sleep, &mut found)) {
+            log::error(format_args!("{e}"));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        local(|l| match l.ready.is_empty() {
+            true => l.ready.extend(found.drain(..)),
+            // A descriptor that waits to be called is called once.
+            false => {
+                found.drain(..).for_each(|event| match l.ready.iter_mut().find(|known| known.token == event.token) {
+                    Some(known) => known.add(event),
+                    None => l.ready.push_back(event),
+                })
+            }
+        });
+    }
+    local(|l| l.found = found);
 }
 
 /// The timers that are due, each once.

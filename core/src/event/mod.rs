@@ -14,7 +14,7 @@ pub mod watch;
 
 pub use local::{
     Flow, TimerInfo, after, clear, clear_all, cycle, defer, dispatch, exit, is_idle, is_joined, rounds, tick,
-    timer_info, timers, wait,
+    timer_count, timer_info, timers, wait,
 };
 pub use poller::{Interest, Ready};
 pub use select::select;
@@ -22,3 +22,6 @@ pub use signals::signal;
 pub use sources::{Source, SourceFn};
 pub use timers::TimerId;
 pub use watch::{WatchFn, add, del, isset, set, write};
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,16 @@ pub struct Ready {
     pub gone: bool,
 }
 
+impl Ready {
+    /// More has happened on the same descriptor.
+    pub(super) fn add(&mut self, more: Ready) {
+        self.readable |= more.readable;
+        self.writable |= more.writable;
+        self.hangup |= more.hangup;
+        self.gone |= more.gone;
+    }
+}
+
 /// A set of descriptors to wait for. Belongs to one thread of one process: a child of fork makes its own.
 #[derive(Debug)]
 pub struct Poller {

@@ -40,3 +40,6 @@ pub fn select(all: &mut [Selected], timeout: Option<Duration>, interrupted: &mut
     }
     Ok(ready)
 }
+
+#[cfg(test)]
+mod tests;

@@ -131,15 +131,18 @@ pub(super) fn run() -> Flow {
         return Flow::Continue;
     }
     let taken = signal::take_for_loop();
+    let mut left: Vec<i32> = taken.iter().collect();
     if taken.is_foreign() {
         let interrupted = INTERRUPTED.with_borrow(Clone::clone);
         if let Some(leave @ Flow::Leave { .. }) = interrupted.map(|call| call()) {
+            signal::put_back(&left);
             return leave;
         }
     }
-    for signo in taken.iter() {
+    while let Some(signo) = left.pop() {
         let callback = local::handlers(|h| h.list.iter().find(|(known, _)| *known == signo).map(|(_, f)| f.clone()));
         if let Some(leave @ Flow::Leave { .. }) = callback.map(|call| call(signo)) {
+            signal::put_back(&left);
             return leave;
         }
     }
@@ -150,3 +153,6 @@ pub(super) fn run() -> Flow {
 pub(super) fn forget() {
     signal::unlisten_all_in_loop();
 }
+
+#[cfg(test)]
+mod tests;

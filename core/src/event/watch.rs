@@ -7,6 +7,7 @@ use super::sources::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
 use crate::sys::fd::{self, Identity};
+use crate::sys::process::generation;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
@@ -21,6 +22,9 @@ pub const BUFFER: usize = 8 << 20;
 
 /// How long after a callback the descriptors are looked at, since it may have closed one, in microseconds.
 const LOOK_AFTER: u64 = 1_000_000;
+
+/// After so many calls at the end of what can be read, the log tells of it.
+const ENDS: u32 = 1000;
 
 const KEEPS: &str = "a descriptor given to swoole_event_add";
 
@@ -48,8 +52,10 @@ struct Watched {
     fd: RawFd,
     /// tells whether the number still means the same file
     identity: Identity,
+    /// the fork that it belongs to
+    fork: u32,
     /// it was made non-blocking here
-    unblocked: bool,
+    unblocked: Cell<bool>,
     read: RefCell<Option<WatchFn>>,
     write: RefCell<Option<WatchFn>>,
     /// what the program waits for; none if it only writes
@@ -57,6 +63,8 @@ struct Watched {
     /// what is still to be written, from `written` on
     out: RefCell<Vec<u8>>,
     written: Cell<usize>,
+    /// how often its read callback was called at the peer's end
+    ends: Cell<u32>,
     /// set right after it is made
     source: RefCell<Option<Source>>,
 }
@@ -89,45 +97,68 @@ impl Watched {
         }
     }
 
-    /// Writes what the descriptor takes.
-    fn flush(&self) -> io::Result<()> {
-        let mut out = self.out.borrow_mut();
-        while self.written.get() < out.len() {
-            match fd::write_some(self.fd, &out[self.written.get()..]) {
-                Ok(n) => self.written.set(self.written.get() + n),
+    /// Writes of `data` what the descriptor takes now; how much.
+    fn write(&self, data: &[u8]) -> io::Result<usize> {
+        let mut written = 0;
+        while written < data.len() {
+            match fd::write_some(self.fd, &data[written..]) {
+                Ok(n) => written += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-                Err(e) => {
-                    let lost = out.len() - self.written.get();
-                    *out = Vec::new();
-                    self.written.set(0);
-                    log::warning(format_args!(
-                        "{lost} bytes that were to be written to descriptor {} are lost: {e}",
-                        self.fd
-                    ));
-                    return Err(e);
-                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+                Err(e) => return Err(e),
             }
+        }
+        Ok(written)
+    }
+
+    /// Writes what waits, as far as the descriptor takes it. If that fails, all that waits is lost, which is logged: whoever gave it was told that it
+    /// would be written.
+    fn flush(&self) {
+        let mut out = self.out.borrow_mut();
+        match self.write(&out[self.written.get()..]) {
+            Ok(written) if self.written.get() + written < out.len() => {
+                return self.written.set(self.written.get() + written);
+            }
+            Ok(_) => {}
+            Err(e) => log::warning(format_args!(
+                "{} bytes that were to be written to descriptor {} are lost: {e}",
+                out.len() - self.written.get(),
+                self.fd
+            )),
         }
         *out = Vec::new();
         self.written.set(0);
-        Ok(())
     }
 }
 
-impl Drop for Watched {
-    fn drop(&mut self) {
+impl Watched {
+    /// Takes it out of the loop. At once, not when the last reference goes: its own callback may add the same descriptor
+    /// again, or another file that has its number by then.
+    fn release(&self) {
+        if self.fork != generation() {
+            // In a child: the parent goes on writing, and shares whether the descriptor waits.
+            return;
+        }
         let lost = self.queued();
         if lost > 0 {
             log::warning(format_args!(
                 "{lost} bytes that were to be written to descriptor {} are lost: it was taken out of the loop",
                 self.fd
             ));
+            *self.out.borrow_mut() = Vec::new();
+            self.written.set(0);
         }
-        *self.source.borrow_mut() = None;
-        if self.unblocked && fd::identity(self.fd) == Some(self.identity) {
+        let source = self.source.take();
+        drop(source);
+        if self.unblocked.take() && fd::identity(self.fd) == Some(self.identity) {
             fd::set_blocking(self.fd, true);
         }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 
@@ -164,6 +195,9 @@ fn forget(watched: &Rc<Watched>, why: &str) {
 
 fn remove(watched: &Rc<Watched>) -> bool {
     let held = local::watches(|w| w.holds(watched).then(|| w.by_fd.remove(&watched.fd)));
+    if held.is_some() {
+        watched.release();
+    }
     held.is_some()
 }
 
@@ -172,12 +206,14 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
     let watched = Rc::new(Watched {
         fd,
         identity,
-        unblocked: false,
+        fork: generation(),
+        unblocked: Cell::new(false),
         read: RefCell::new(read),
         write: RefCell::new(write),
         wanted: Cell::new(wanted),
         out: RefCell::default(),
         written: Cell::new(0),
+        ends: Cell::new(0),
         source: RefCell::default(),
     });
     let weak = Rc::downgrade(&watched);
@@ -192,11 +228,8 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
         }),
     )?;
     *watched.source.borrow_mut() = Some(source);
-    let mut watched = watched;
-    if let Some(watched) = Rc::get_mut(&mut watched) {
-        // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
-        watched.unblocked = !fd::is_terminal(fd) && fd::set_blocking(fd, false);
-    }
+    // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
+    watched.unblocked.set(!fd::is_terminal(fd) && fd::set_blocking(fd, false));
     local::watches(|w| w.by_fd.insert(fd, watched.clone()));
     Ok(watched)
 }
@@ -251,7 +284,7 @@ pub fn set(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, interest: O
 pub fn del(fd: RawFd) -> Result<()> {
     let watched = find(fd).ok_or_else(|| not_there(fd))?;
     if watched.queued() > 0 {
-        let _ = watched.flush();
+        watched.flush();
     }
     remove(&watched);
     Ok(())
@@ -276,6 +309,9 @@ pub fn write(fd: RawFd, data: &[u8]) -> Result<()> {
     };
     let queued = watched.queued();
     if queued + data.len() > BUFFER && (queued > 0 || data.len() > BUFFER) {
+        if watched.interest().is_none() {
+            remove(&watched);
+        }
         return Err(Error::new(
             ErrorKind::OutputBufferOverflow,
             format!(
@@ -285,16 +321,16 @@ pub fn write(fd: RawFd, data: &[u8]) -> Result<()> {
             ),
         ));
     }
-    watched.out.borrow_mut().extend_from_slice(data);
-    if queued > 0 {
-        return Ok(());
+    // Behind what waits, or else at once.
+    let written = if queued > 0 { Ok(0) } else { watched.write(data) };
+    if let Ok(written) = written {
+        watched.out.borrow_mut().extend_from_slice(&data[written..]);
     }
-    let flushed = watched.flush();
     if watched.interest().is_none() {
         remove(&watched);
-        return flushed.map_err(failed);
+        return written.map(drop).map_err(failed);
     }
-    flushed.and_then(|()| watched.rearm()).map_err(failed)
+    written.and_then(|_| if queued == 0 { watched.rearm() } else { Ok(()) }).map_err(failed)
 }
 
 /// A watched descriptor is ready.
@@ -305,12 +341,20 @@ fn ready(watched: &Rc<Watched>, event: Ready) -> Flow {
     }
     let mut flow = Flow::Continue;
     if (event.readable || event.hangup) && watched.wants(Interest::READABLE) {
+        watched.ends.set(if event.hangup { watched.ends.get().saturating_add(1) } else { 0 });
+        if watched.ends.get() == ENDS {
+            log::warning(format_args!(
+                "the peer of descriptor {} has ended, and its read callback has been called {ENDS} times for that; at the end \
+                 (a read gives nothing) take it out with swoole_event_del, or wait for writing only",
+                watched.fd
+            ));
+        }
         let callback = watched.read.borrow().clone();
         flow = callback.map_or(Flow::Continue, |read| read(watched.fd));
     }
     if flow == Flow::Continue && (event.writable || event.gone) && held() {
         // What fails is logged there, and is the reader's to notice.
-        let _ = watched.flush();
+        watched.flush();
         if watched.queued() == 0 && watched.wants(Interest::WRITABLE) {
             let callback = watched.write.borrow().clone();
             flow = callback.map_or(Flow::Continue, |write| write(watched.fd));
@@ -349,3 +393,6 @@ pub(super) fn look(worked: bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

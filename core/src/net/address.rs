@@ -1,11 +1,15 @@
 //! From host and port, or a path, to an address of the system.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::sys::process::apart_from_forks;
+use dns_lookup::{AddrInfoHints, LookupErrorKind, SockType, getaddrinfo};
 use socket2::{Domain, SockAddr};
 use std::ffi::OsStr;
 use std::fmt::Display;
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::os::unix::ffi::OsStrExt;
+use std::time::{Duration, Instant};
 
 /// Which addresses are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,15 +76,43 @@ pub fn literal(host: &str, port: u16, family: Family) -> Result<Option<SockAddr>
     ))
 }
 
-/// All addresses of a name in a family of IP, in the order of the system, at least one. Blocks as long as the system takes.
+/// An error about a host name, with its reason.
+pub fn unresolved(kind: ErrorKind, host: &str, why: impl Display) -> Error {
+    Error::new(kind, format!("the host name {host:?} cannot be resolved: {why}"))
+}
+
+/// A look-up that took this long and then failed for the moment has had no answer.
+const NO_ANSWER: Duration = Duration::from_secs(4);
+
+/// All addresses of a name in a family of IP, in the order of the system, at least one. Blocks as long as the system takes, and may be called in
+/// any thread. Errors: `DnsResolveFailed`, `DnsResolveTimeout`.
 pub fn lookup(host: &str, port: u16, family: Family) -> Result<Vec<SockAddr>> {
-    let unresolved = |why: &dyn Display| {
-        Error::new(ErrorKind::DnsResolveFailed, format!("the host name {host:?} cannot be resolved: {why}"))
+    let failed = |why: &dyn Display| unresolved(ErrorKind::DnsResolveFailed, host, why);
+    let hints = AddrInfoHints {
+        address: family.domain().into(),
+        // Each address once, instead of once for each type of socket.
+        socktype: SockType::Stream.into(),
+        ..AddrInfoHints::default()
     };
-    let all = (host, port).to_socket_addrs().map_err(|e| unresolved(&e))?;
-    let found: Vec<SockAddr> = all.filter(|a| a.is_ipv4() == (family == Family::V4)).map(SockAddr::from).collect();
+    let begun = Instant::now();
+    let all = apart_from_forks(|| getaddrinfo(Some(host), None, Some(hints))).map_err(|e| match e.kind() {
+        LookupErrorKind::Again if begun.elapsed() >= NO_ANSWER => {
+            let seconds = begun.elapsed().as_secs_f64();
+            let why = format_args!("no name server answered within {seconds:.1} s").to_string();
+            unresolved(ErrorKind::DnsResolveTimeout, host, why)
+        }
+        _ => failed(&io::Error::from(e)),
+    })?;
+    let found: Vec<SockAddr> = all
+        .flatten()
+        .map(|info| {
+            let mut address = info.sockaddr;
+            address.set_port(port);
+            address.into()
+        })
+        .collect();
     if found.is_empty() {
-        return Err(unresolved(&format_args!("it has no IPv{} address", number(family))));
+        return Err(failed(&format_args!("it has no IPv{} address", number(family))));
     }
     Ok(found)
 }

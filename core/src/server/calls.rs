@@ -9,7 +9,7 @@ use super::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
 use crate::ipc::message::{FileHead, Kind};
-use crate::net::datagram;
+use crate::net::{datagram, file};
 use crate::sys::process;
 use crate::sys::signal::SIGTERM;
 use std::ffi::OsStr;
@@ -114,27 +114,8 @@ impl Server {
         let outbox = self.outbox()?;
         let entry = running.shared.table.find_open(session)?;
         let path = Path::new(OsStr::from_bytes(path));
+        let (_, length) = file::part(path, offset, length)?;
         let shown = path.display();
-        let found = std::fs::File::options().read(true).open_nonblocking(path).and_then(|f| f.metadata());
-        let found =
-            found.map_err(|e| Error::new(ErrorKind::FileNotExist, format!("sendfile: cannot open {shown}: {e}")))?;
-        if !found.is_file() {
-            return Err(Error::new(ErrorKind::IsNotRegularFile, format!("sendfile: {shown} is not a regular file")));
-        }
-        let size = found.len();
-        if size == 0 || offset >= size {
-            return Err(Error::new(
-                ErrorKind::FileEmpty,
-                format!("sendfile: {shown} has {size} bytes, there is nothing to send from offset {offset}"),
-            ));
-        }
-        let length = if length == 0 { size - offset } else { length };
-        if offset.checked_add(length).is_none_or(|end| end > size) {
-            return Err(Error::new(
-                ErrorKind::InvalidParams,
-                format!("sendfile: {shown} has {size} bytes, {length} from offset {offset} are not there"),
-            ));
-        }
         // The owner of the socket may see another root directory and another working directory.
         let absolute = std::path::absolute(path).map_err(|e| Error::system(format_args!("sendfile: {shown}"), &e))?;
         let seen = match &running.settings.chroot {
@@ -416,16 +397,4 @@ fn no_worker(id: i32, running: &Running) -> Error {
         ErrorKind::InvalidParams,
         format!("there is no worker {id}: they are 0 to {}", running.shared.size.processes() - 1),
     )
-}
-
-/// Opening without waiting: a pipe's path must not stop the worker.
-trait OpenNonBlocking {
-    fn open_nonblocking(&self, path: &Path) -> std::io::Result<std::fs::File>;
-}
-
-impl OpenNonBlocking for std::fs::OpenOptions {
-    fn open_nonblocking(&self, path: &Path) -> std::io::Result<std::fs::File> {
-        use std::os::unix::fs::OpenOptionsExt;
-        self.clone().custom_flags(libc::O_NONBLOCK).open(path)
-    }
 }

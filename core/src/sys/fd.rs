@@ -49,13 +49,35 @@ pub(super) fn ring_raw(fd: RawFd) {
     }
 }
 
-/// Sends up to `count` bytes of `file` from `offset` through a socket, see sendfile(2).
+/// Sends up to `count` bytes of `file` from `offset` through a socket, see sendfile(2); raises no SIGPIPE.
 /// Returns how many bytes went; 0 means that the file ended.
 pub fn send_file(socket: BorrowedFd<'_>, file: &File, offset: u64, count: usize) -> io::Result<usize> {
     let mut at = offset as libc::off_t;
-    // SAFETY: both descriptors are open for the call; `at` is a valid off_t that is only written.
-    let sent = unsafe { libc::sendfile(socket.as_raw_fd(), file.as_raw_fd(), &raw mut at, count) };
-    if sent == -1 { Err(io::Error::last_os_error()) } else { Ok(sent as usize) }
+    without_sigpipe(|| {
+        // SAFETY: both descriptors are open for the call; `at` is a valid off_t that is only written.
+        let sent = unsafe { libc::sendfile(socket.as_raw_fd(), file.as_raw_fd(), &raw mut at, count) };
+        if sent == -1 { Err(io::Error::last_os_error()) } else { Ok(sent as usize) }
+    })
+}
+
+/// Calls what has no flag against SIGPIPE. The signal goes to the thread that writes, so it is blocked there and taken away if it came.
+fn without_sigpipe<T>(call: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    // SAFETY: the signal sets are valid places, filled before they are read; a zeroed time is no time to wait.
+    unsafe {
+        let (mut pipe, mut before, mut pending): (libc::sigset_t, _, _) = std::mem::zeroed();
+        libc::sigemptyset(&raw mut pipe);
+        libc::sigaddset(&raw mut pipe, libc::SIGPIPE);
+        libc::sigpending(&raw mut pending);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const pipe, &raw mut before);
+        let result = call();
+        let broken = result.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::BrokenPipe);
+        if broken && libc::sigismember(&raw const pending, libc::SIGPIPE) == 0 {
+            let now: libc::timespec = std::mem::zeroed();
+            libc::sigtimedwait(&raw const pipe, std::ptr::null_mut(), &raw const now);
+        }
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, std::ptr::null_mut());
+        result
+    }
 }
 
 /// Whether a write of up to PIPE_BUF bytes would be taken at once, see poll(2). True if that cannot be told.

@@ -1,11 +1,12 @@
 //! The only room that calls libc. What the rest of the engine needs from the system:
 //! processes ([`process`]), signals ([`signal`]), doorbells and file sending ([`fd`]), shared
 //! memory ([`mem`]), waiting on a word of it ([`futex`]), limits ([`limits`]), message queues
-//! ([`msgqueue`]), the process's title ([`title`]) and the machine's addresses ([`interfaces`]).
+//! ([`msgqueue`]), the [`clock`], the process's title ([`title`]) and the machine's addresses ([`interfaces`]).
 //!
 //! Everything else (sockets and their options) comes from the `socket2` and `mio` crates.
 #![allow(unsafe_code)]
 
+pub mod clock;
 pub mod fd;
 pub mod futex;
 pub mod interfaces;

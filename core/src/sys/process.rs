@@ -2,6 +2,8 @@
 
 use std::ffi::CString;
 use std::io;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 /// This process's number.
 pub fn pid() -> i32 {
@@ -47,17 +49,61 @@ pub fn fork() -> io::Result<Forked> {
 /// How often this process's line has forked, the engine's own forks included: differs in every child. Costs no system call.
 pub fn generation() -> u32 {
     static ONCE: std::sync::Once = std::sync::Once::new();
-    extern "C" fn forked() {
-        GENERATION.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    }
-    // SAFETY: the handler only adds to an atomic, which is allowed in a child of fork.
+    // SAFETY: the handlers use atomics and sleep, which is allowed around a fork and in its child.
     ONCE.call_once(|| unsafe {
-        pthread_atfork(None, None, Some(forked));
+        pthread_atfork(Some(before_fork), Some(after_fork), Some(in_child));
     });
-    GENERATION.load(std::sync::atomic::Ordering::Relaxed)
+    GENERATION.load(Ordering::Relaxed)
 }
 
-static GENERATION: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+/// Threads that fork at this moment.
+static FORKING: AtomicU32 = AtomicU32::new(0);
+/// Threads in [`apart_from_forks`].
+static APART: AtomicU32 = AtomicU32::new(0);
+/// How long a fork waits for those.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+extern "C" fn before_fork() {
+    FORKING.fetch_add(1, Ordering::SeqCst);
+    let begun = Instant::now();
+    while APART.load(Ordering::SeqCst) > 0 && begun.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
+
+extern "C" fn after_fork() {
+    FORKING.fetch_sub(1, Ordering::SeqCst);
+}
+
+extern "C" fn in_child() {
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+    FORKING.store(0, Ordering::SeqCst);
+    APART.store(0, Ordering::SeqCst);
+}
+
+/// Makes a call that holds locks of the C library which a fork does not care for, and which would stay locked in the child for ever: getaddrinfo(3)
+/// while it reads resolv.conf. It does not begin while another thread forks, and a fork waits for it, for 100 ms at most: what takes
+/// longer is then waiting for the network, without a lock. Not for the thread that forks.
+pub fn apart_from_forks<T>(call: impl FnOnce() -> T) -> T {
+    struct Apart;
+    impl Drop for Apart {
+        fn drop(&mut self) {
+            APART.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+    // So that forks are seen at all.
+    generation();
+    loop {
+        APART.fetch_add(1, Ordering::SeqCst);
+        let apart = Apart;
+        if FORKING.load(Ordering::SeqCst) == 0 {
+            return call();
+        }
+        drop(apart);
+        std::thread::sleep(Duration::from_micros(200));
+    }
+}
 
 unsafe extern "C" {
     /// See pthread_atfork(3); the libc crate does not declare it for Linux.
@@ -208,7 +254,41 @@ pub fn drop_privileges(root: Option<&std::path::Path>, who: Identity) -> io::Res
 
 #[cfg(test)]
 mod tests {
+    use super::super::signal::{SIGKILL, SIGUSR1};
     use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_call_apart_from_forks_goes_on_beside_others_and_after_a_fork() {
+        let (begun, wait) = mpsc::channel();
+        let (end, ended) = mpsc::channel::<()>();
+        let beside = std::thread::spawn(move || {
+            apart_from_forks(|| {
+                begun.send(()).unwrap();
+                ended.recv().unwrap_err();
+            });
+        });
+        wait.recv().unwrap();
+        assert_eq!(apart_from_forks(|| 1), 1);
+        // It is not waited for without end.
+        let Forked::Parent(pid) = fork().unwrap() else {
+            // In the child nobody is in such a call.
+            let status = if APART.load(Ordering::SeqCst) == 0 && apart_from_forks(|| true) { SIGKILL } else { SIGUSR1 };
+            kill(pid(), status).unwrap();
+            super::super::signal::unblock_all();
+            unreachable!()
+        };
+        let status = loop {
+            if let Some(reaped) = reap(pid) {
+                break reaped.signal();
+            }
+            std::thread::yield_now();
+        };
+        assert_eq!(status, SIGKILL);
+        drop(end);
+        beside.join().unwrap();
+        assert_eq!(apart_from_forks(|| 2), 2);
+    }
 
     #[test]
     fn memory_is_read_as_far_as_it_goes() {

@@ -166,10 +166,18 @@ pub fn take_for_loop() -> ForLoop {
     ForLoop { bits: PENDING.fetch_and(!theirs, Ordering::Acquire) & theirs, foreign }
 }
 
+/// Those of `signals` wait to be taken again.
+pub fn put_back(signals: &[i32]) {
+    let bits = signals.iter().fold(0, |bits, signal| bits | bit(*signal));
+    PENDING.fetch_or(bits & LOOP.load(Ordering::Relaxed), Ordering::Release);
+}
+
 /// Handles `signal` for the program's own loop in this process: it sets its bit and rings the bell that [`wake`] was given.
 pub fn listen_in_loop(signal: i32) -> io::Result<()> {
-    PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
-    LOOP.fetch_or(bit(signal), Ordering::Relaxed);
+    // What arrived for the handler that is replaced is told to the new one.
+    if LOOP.fetch_or(bit(signal), Ordering::Relaxed) & bit(signal) == 0 {
+        PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
+    }
     set_handler(signal, on_signal as *const () as libc::sighandler_t).inspect_err(|_| {
         LOOP.fetch_and(!bit(signal), Ordering::Relaxed);
     })
@@ -271,5 +279,27 @@ pub fn unblock_all() {
         let mut none: libc::sigset_t = std::mem::zeroed();
         libc::sigemptyset(&raw mut none);
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
+    }
+}
+
+/// A handler as another part of a program has one.
+#[cfg(test)]
+pub mod foreign {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+    extern "C" fn count(_: libc::c_int) {
+        CALLS.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts the arrivals of `signal`.
+    pub fn handle(signal: i32) {
+        super::set_handler(signal, count as *const () as libc::sighandler_t).expect("a handler");
+    }
+
+    /// How often it has arrived.
+    pub fn calls() -> usize {
+        CALLS.load(Ordering::Relaxed)
     }
 }

@@ -13,30 +13,7 @@ use super::events::*;
 use super::start::flush_stdio;
 use super::swoole_server;
 use crate::support::args::{fixed_text, invalid};
-
-/// One callback with its userdata. `F` is one of the nullable function types of the header.
-pub(crate) struct Slot<F>(Cell<(F, *mut c_void)>);
-
-impl<F> Default for Slot<Option<F>> {
-    fn default() -> Self {
-        Slot(Cell::new((None, std::ptr::null_mut())))
-    }
-}
-
-impl<F: Copy> Slot<Option<F>> {
-    pub(crate) fn set(&self, function: Option<F>, userdata: *mut c_void) {
-        self.0.set((function, userdata));
-    }
-
-    fn get(&self) -> Option<(F, *mut c_void)> {
-        let (function, userdata) = self.0.get();
-        function.map(|function| (function, userdata))
-    }
-
-    fn is_set(&self) -> bool {
-        self.get().is_some()
-    }
-}
+use crate::support::slot::Slot;
 
 /// The callbacks that a port may have for itself. The server's own are used where a port has none.
 #[derive(Default)]

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::rc::Rc;
-use std::time::Duration;
 
 use swoole_core::error::{Error, ErrorKind, Result};
 use swoole_core::server::{Answer, Data, Flow, OwnedData, Role, Server, Ticket};
@@ -12,7 +11,7 @@ use super::callbacks::Callbacks;
 use super::events::*;
 use super::{swoole_server, with};
 use crate::error::swoole_result;
-use crate::support::args::{Out, OutList, bytes, invalid, slice};
+use crate::support::args::{Out, OutList, bytes, invalid, seconds, slice};
 use crate::support::boundary;
 
 /// Stands for "whichever task worker is free first" where a task worker's index is asked for.
@@ -62,16 +61,6 @@ pub unsafe extern "C" fn swoole_bytes_free(bytes: *mut swoole_bytes) {
 
 fn to(worker_index: i32) -> Option<i64> {
     (worker_index != SWOOLE_ANY_WORKER).then_some(worker_index.into())
-}
-
-/// Longer than any process lives.
-const LONGEST: Duration = Duration::from_secs(1_000_000_000);
-
-fn duration(timeout: f64) -> Result<Duration> {
-    Duration::try_from_secs_f64(timeout)
-        // The clock has an end too.
-        .map(|timeout| timeout.min(LONGEST))
-        .map_err(|_| invalid(format!("a timeout of {timeout} s was asked for; pass a number of seconds from 0 on")))
 }
 
 /// # Safety
@@ -189,7 +178,7 @@ pub unsafe extern "C" fn swoole_server_task_wait(
         with(server, |server| {
             let out = Out::required(answer, "the place for the answer")?;
             let data = bytes(data, len, "the task")?;
-            let found = server.engine.task_wait(Data::from(data), duration(timeout)?, to(worker_index))?;
+            let found = server.engine.task_wait(Data::from(data), seconds(timeout)?, to(worker_index))?;
             if found.is_none() {
                 return Err(Error::new(
                     ErrorKind::TaskTimeout,
@@ -223,7 +212,7 @@ pub unsafe extern "C" fn swoole_server_task_wait_multi(
                 .iter()
                 .map(|task| bytes(task.data, task.len, "a task of the list").map(Data::from))
                 .collect::<Result<_>>()?;
-            let found = server.engine.task_wait_multi(&tasks, duration(timeout)?)?;
+            let found = server.engine.task_wait_multi(&tasks, seconds(timeout)?)?;
             list.put(found.into_iter().map(swoole_bytes::from));
             Ok(())
         })
@@ -367,15 +356,6 @@ mod tests {
     #[test]
     fn no_answer_is_null() {
         assert!(swoole_bytes::from(None).data.is_null());
-    }
-
-    #[test]
-    fn a_timeout_is_a_number_from_0_on() {
-        assert_eq!(duration(0.5).unwrap(), Duration::from_millis(500));
-        assert!(std::time::Instant::now().checked_add(duration(1e19).unwrap()).is_some());
-        for wrong in [-1.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(duration(wrong).unwrap_err().kind(), ErrorKind::InvalidParams);
-        }
     }
 
     unsafe extern "C" fn count(userdata: *mut c_void) {

@@ -1,7 +1,10 @@
 //! From C values to Rust ones. Whatever can be seen to be wrong becomes an error, not a crash.
 
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, OsStr, c_char, c_void};
 use std::fmt::Display;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::time::Duration;
 
 use swoole_core::error::{Error, ErrorKind, Result};
 
@@ -62,6 +65,32 @@ pub(crate) unsafe fn slice<'a, T>(data: *const T, count: usize, what: &str) -> R
 pub(crate) unsafe fn bytes<'a>(data: *const c_void, len: usize, what: &str) -> Result<&'a [u8]> {
     // SAFETY: passed on to the caller.
     unsafe { slice(data.cast(), len, what) }
+}
+
+/// The path of a file.
+///
+/// # Safety
+/// As for [`c_str`].
+pub(crate) unsafe fn path<'a>(text: *const c_char) -> Result<&'a Path> {
+    // SAFETY: passed on to the caller.
+    let bytes = unsafe { c_str(text, "the path") }?;
+    Ok(Path::new(OsStr::from_bytes(bytes)))
+}
+
+/// Longer than any process lives.
+const LONGEST: Duration = Duration::from_secs(1_000_000_000);
+
+/// A timeout in seconds, 0 or more.
+pub(crate) fn seconds(timeout: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(timeout)
+        // The clock has an end too.
+        .map(|timeout| timeout.min(LONGEST))
+        .map_err(|_| invalid(format!("a timeout of {timeout} s was asked for; pass a number of seconds from 0 on")))
+}
+
+/// The number of a TCP or UDP port.
+pub(crate) fn port_number(port: i32) -> Result<u16> {
+    u16::try_from(port).map_err(|_| invalid(format!("there is no port {port}; ports are 0 to 65535")))
 }
 
 /// A place for a result, checked before the work is done and written after it.
@@ -163,5 +192,14 @@ mod tests {
     fn fixed_text_always_ends_with_a_nul() {
         assert_eq!(fixed_text::<4>("abcdef"), [b'a' as c_char, b'b' as c_char, b'c' as c_char, 0]);
         assert_eq!(fixed_text::<4>("a"), [b'a' as c_char, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_timeout_is_a_number_from_0_on() {
+        assert_eq!(seconds(0.5).unwrap(), Duration::from_millis(500));
+        assert!(std::time::Instant::now().checked_add(seconds(1e19).unwrap()).is_some());
+        for wrong in [-1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(seconds(wrong).unwrap_err().kind(), ErrorKind::InvalidParams);
+        }
     }
 }

@@ -3,10 +3,14 @@
 //! Runs in: every process of a server, on its main thread, below `Server::start()`.
 
 mod callbacks;
+pub mod descriptor;
+pub mod looping;
 pub mod settings;
+pub mod signals;
 mod tasks;
-mod timers;
+pub mod timers;
 pub mod values;
+pub mod watch;
 
 pub use callbacks::{Callbacks, trace};
 
@@ -122,7 +126,7 @@ impl Bridge {
     }
 
     /// What PHP code gave, or, if it did not return, what the process does now.
-    fn settle<T>(&self, outcome: Outcome<T>) -> Result<T, Flow> {
+    pub fn settle<T>(&self, outcome: Outcome<T>) -> Result<T, Flow> {
         match outcome {
             Outcome::Returned(value) => {
                 self.end_own_fork(0);
@@ -147,11 +151,16 @@ impl Bridge {
         }
     }
 
+    /// Whether this is a process of the server, and not one that the script has made by itself.
+    pub fn is_of_this_process(&self) -> bool {
+        generation() == self.generation.get()
+    }
+
     /// A process that a callback made with pcntl_fork() ends where it leaves that callback, by return, exit,
     /// an exception or a fatal error: the engine's rings and sockets belong to its parent, so the
     /// engine must not run in it, not even to leave.
     fn end_own_fork(&self, code: i32) {
-        if generation() != self.generation.get() {
+        if !self.is_of_this_process() {
             end_process(code);
         }
     }

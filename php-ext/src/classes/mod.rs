@@ -1,6 +1,7 @@
 //! One file per PHP class, and what they share: how a result of the engine becomes PHP's answer.
 
 pub mod connection_iterator;
+pub mod event;
 pub mod exception;
 pub mod process;
 pub mod server;
@@ -11,6 +12,8 @@ pub mod server_port;
 pub mod server_status_info;
 pub mod server_task;
 pub mod server_task_result;
+pub mod timer;
+pub mod timer_iterator;
 
 use crate::bridge::{Callbacks, values};
 use crate::zend::{Call, Thrown, no, warning};
@@ -31,6 +34,9 @@ pub fn register() {
     server_task_result::register();
     server_port::register();
     server::register();
+    event::register();
+    timer_iterator::register();
+    timer::register();
 }
 
 /// True, or false with the error number set.
@@ -45,7 +51,7 @@ fn value_or_false<T>(result: Result<T, Error>, value: impl FnOnce(T) -> Zval) ->
 
 /// True, or false with the error number set and, where the script asked for something it cannot
 /// have, an E_WARNING that says so. A connection that is gone or slow is no mistake of the script.
-fn answer_or_warn<T>(result: Result<T, Error>) -> Result<bool, Thrown> {
+pub fn answer_or_warn<T>(result: Result<T, Error>) -> Result<bool, Thrown> {
     match result {
         Ok(_) => Ok(true),
         Err(error) => {
@@ -61,6 +67,14 @@ fn answer_or_warn<T>(result: Result<T, Error>) -> Result<bool, Thrown> {
 /// Raises an E_WARNING that tells of an error, unless the script ignores errors of its number.
 pub fn warn_of(error: &Error) -> Result<(), Thrown> {
     if is_ignored(error.code()) { Ok(()) } else { warning(&error.to_string()) }
+}
+
+/// The value, or None with the error number set and an E_WARNING.
+pub fn value_or_warn<T>(result: Result<T, Error>) -> Result<Option<T>, Thrown> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => warn_of(&error.remember()).map(|()| None),
+    }
 }
 
 fn is_misuse(kind: ErrorKind) -> bool {
@@ -82,7 +96,7 @@ fn is_misuse(kind: ErrorKind) -> bool {
 }
 
 /// False with an error number and an E_WARNING.
-fn refuse(kind: ErrorKind, message: impl Into<String>) -> Result<bool, Thrown> {
+pub fn refuse(kind: ErrorKind, message: impl Into<String>) -> Result<bool, Thrown> {
     let error = Error::new(kind, message).remember();
     warn_of(&error)?;
     Ok(false)

@@ -1,16 +1,19 @@
 //! `Swoole\Process`: a process of the script's own, which a server forks and keeps alive, and the pipe to it.
 
 use super::exception;
-use super::{refuse, warn_of};
+use super::{refuse, value_or_warn, warn_of};
+use crate::bridge::looping;
+use crate::bridge::signals::signal_fn;
 use crate::zend::{
-    self, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Method, NONE, Object, Payload,
-    PropType, STRING, Thrown, arg, end, int, method, no, opt, returns,
+    self, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, Kept, LONG, Method, NONE, NULL,
+    Object, Payload, PropType, STRING, Thrown, arg, end, int, method, no, opt, returns, static_method,
 };
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::CStr;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, RawFd};
 use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
+use swoole_core::event;
 use swoole_core::log;
 use swoole_core::process::{Pipe, PipeType};
 use swoole_core::sys::fd::take_stdin_and_stdout;
@@ -67,6 +70,11 @@ const METHODS: &[Method] = &[
     ),
     method(c"__destruct", super::destruct, &[returns(0, NONE)]),
     method(c"write", write, &[returns(1, LONG | FALSE), arg(c"data", STRING)]),
+    static_method(
+        c"signal",
+        signal,
+        &[returns(1, BOOL), arg(c"signal_no", LONG), opt(c"callback", CALLABLE | NULL, c"null")],
+    ),
     method(c"read", read, &[returns(0, STRING | FALSE), opt(c"size", LONG, c"8192")]),
     end(),
 ];
@@ -194,6 +202,26 @@ fn with_pipe<T>(state: &State, act: impl FnOnce(&Pipe) -> EngineResult<T>) -> En
             "this process was made without a pipe; make it with Swoole\\Process::PIPE_TYPE_STREAM (1) or PIPE_TYPE_DGRAM (2)",
         )),
     }
+}
+
+/// The descriptor of the end of the pipe that this process uses. None if `object` is no process. Errors: it has no pipe.
+pub fn descriptor(object: Object<'_>) -> Option<EngineResult<RawFd>> {
+    let process = object.payload::<ProcessObject>()?;
+    Some(match process.0.get() {
+        Some(state) => with_pipe(state, |pipe| pipe.descriptor().map(|end| end.as_raw_fd())),
+        None => Err(Error::new(ErrorKind::InvalidParams, "this process was not constructed, so it has no pipe")),
+    })
+}
+
+/// Calls a function from the loop of this process when a signal arrives; null gives the signal back to the system.
+fn signal(call: Call<'_>) -> Result<bool, Thrown> {
+    let mut args = call.args(1, 2)?;
+    let (signo, callback) = (args.long()?, args.maybe_callback()?);
+    let handler = callback.map(|callback| signal_fn(Kept::new(callback, Vec::new())));
+    looping::attend();
+    // Whatever is no signal is refused there.
+    let signo = i32::try_from(signo).unwrap_or(-1);
+    Ok(value_or_warn(event::signal(signo, handler))?.is_some())
 }
 
 fn failed(error: Error) -> Result<Zval, Thrown> {

@@ -4,11 +4,12 @@ use super::callback::Callback;
 use super::object::{Object, Payload};
 use super::protect;
 use super::report::throw_error;
+use super::value::{write_bool, write_int};
 use ext_php_rs::ffi::{
     _zend_expected_type, _zend_expected_type_Z_EXPECTED_ARRAY as EXPECT_ARRAY,
     _zend_expected_type_Z_EXPECTED_BOOL as EXPECT_BOOL, _zend_expected_type_Z_EXPECTED_DOUBLE as EXPECT_DOUBLE,
     _zend_expected_type_Z_EXPECTED_LONG as EXPECT_LONG, _zend_expected_type_Z_EXPECTED_STRING as EXPECT_STRING,
-    _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, IS_OBJECT, zend_execute_data,
+    _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, IS_LONG, IS_OBJECT, zend_execute_data,
     zend_parse_arg_bool_slow, zend_parse_arg_double_slow, zend_parse_arg_long_slow, zend_parse_arg_str_or_long_slow,
     zend_parse_arg_str_slow, zend_string, zend_wrong_callback_error, zend_wrong_parameter_class_error,
     zend_wrong_parameter_type_error, zend_wrong_parameters_count_error, zval,
@@ -47,13 +48,25 @@ impl Returned for () {
     fn write(self, _: &mut Zval) {}
 }
 impl Returned for bool {
+    #[inline]
     fn write(self, out: &mut Zval) {
-        out.set_bool(self);
+        write_bool(out, self);
     }
 }
 impl Returned for i64 {
+    #[inline]
     fn write(self, out: &mut Zval) {
-        out.set_long(self);
+        write_int(out, self);
+    }
+}
+/// An int or `false`.
+impl Returned for Option<i64> {
+    #[inline]
+    fn write(self, out: &mut Zval) {
+        match self {
+            Some(n) => write_int(out, n),
+            None => write_bool(out, false),
+        }
     }
 }
 impl Returned for Zval {
@@ -62,6 +75,7 @@ impl Returned for Zval {
     }
 }
 impl<T: Returned> Returned for Result<T, Thrown> {
+    #[inline]
     fn write(self, out: &mut Zval) {
         if let Ok(value) = self {
             value.write(out);
@@ -124,7 +138,21 @@ impl<'c> Call<'c> {
         })
     }
 
+    /// Whether no PHP code has called this: PHP itself did, as it does with shutdown functions.
+    pub fn is_outermost(&self) -> bool {
+        // SAFETY: the frame is live, and so are those of its callers.
+        unsafe {
+            let mut caller = (*self.frame).prev_execute_data;
+            // PHP puts a frame without a function where it has none.
+            while !caller.is_null() && (*caller).func.is_null() {
+                caller = (*caller).prev_execute_data;
+            }
+            caller.is_null()
+        }
+    }
+
     /// Begins reading the arguments; throws PHP's ArgumentCountError unless there are `min` to `max` of them.
+    #[inline]
     pub fn args(&self, min: u32, max: u32) -> Result<Args<'c>, Thrown> {
         // SAFETY: the frame is live; `num_args` is what the engine keeps in `This.u2`.
         let count = unsafe { (*self.frame).This.u2.num_args };
@@ -167,6 +195,7 @@ pub struct Args<'c> {
 
 impl<'c> Args<'c> {
     /// The next argument, with references followed; None if it was not given.
+    #[inline]
     fn take(&mut self) -> Option<*mut Zval> {
         if self.next >= self.count {
             return None;
@@ -196,12 +225,20 @@ impl<'c> Args<'c> {
     }
 
     /// An int, or None if the argument was left out.
+    #[inline]
     pub fn maybe_long(&mut self) -> Result<Option<i64>, Thrown> {
         let Some(value) = self.take() else { return Ok(None) };
-        // SAFETY: `take` gives a live argument of this call.
-        if let Some(n) = unsafe { &*value }.long() {
-            return Ok(Some(n));
+        // SAFETY: `take` gives a live argument of this call; what has this type is an int.
+        unsafe {
+            if u32::from((*value).u1.v.type_) == IS_LONG {
+                return Ok(Some((*value).value.lval));
+            }
         }
+        self.coerced_long(value)
+    }
+
+    #[cold]
+    fn coerced_long(&self, value: *mut Zval) -> Result<Option<i64>, Thrown> {
         let mut n = 0;
         let out = &raw mut n;
         // SAFETY: as above; the function coerces as the caller's strict_types mode says, or answers false.
@@ -213,6 +250,7 @@ impl<'c> Args<'c> {
     }
 
     /// A required int.
+    #[inline]
     pub fn long(&mut self) -> Result<i64, Thrown> {
         self.maybe_long().map(|n| n.unwrap_or_default())
     }
@@ -317,6 +355,7 @@ impl<'c> Args<'c> {
     }
 
     /// A required argument of any type.
+    #[inline]
     pub fn any(&mut self) -> &'c Zval {
         static NULL: NullZval = NullZval(Zval::new());
         // SAFETY: `take` gives a live argument, which the frame keeps until the call ends.
@@ -324,7 +363,11 @@ impl<'c> Args<'c> {
     }
 
     /// What is left of the arguments, for a function that takes any number of them.
+    #[inline]
     pub fn rest(&mut self) -> Vec<Zval> {
+        if self.next >= self.count {
+            return Vec::new();
+        }
         // SAFETY: `take` gives a live argument of this call.
         std::iter::from_fn(|| self.take().map(|value| unsafe { &*value }.shallow_clone())).collect()
     }
@@ -348,12 +391,22 @@ impl<'c> Args<'c> {
     }
 
     /// A required callable, resolved now, with the rights of the code that passed it.
+    #[inline]
     pub fn callback(&mut self) -> Result<Callback, Thrown> {
         let value = self.any();
         self.resolved(value)
     }
 
+    #[inline]
     fn resolved(&self, value: &Zval) -> Result<Callback, Thrown> {
+        match Callback::of_closure(value) {
+            Some(callback) => Ok(callback),
+            None => self.looked_up(value),
+        }
+    }
+
+    #[cold]
+    fn looked_up(&self, value: &Zval) -> Result<Callback, Thrown> {
         Callback::new(value).map_err(|why| {
             if !protect::bailing_out() {
                 // SAFETY: throws for the running function, argument `next`; takes over the message.

@@ -5,14 +5,14 @@ use super::object::{Gc, Object};
 use super::protect::{bailing_out, globals, protected};
 use super::report::settle_exception;
 use ext_php_rs::ffi::{
-    _efree, IS_NULL, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function, zend_fcall_info,
-    zend_fcall_info_cache, zend_fcall_info_init, zend_is_unwind_exit, zend_release_fcall_info_cache, zval,
-    zval_ptr_dtor,
+    _efree, IS_NULL, IS_OBJECT, IS_OBJECT_EX, IS_TYPE_REFCOUNTED, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE,
+    zend_call_function, zend_class_entry, zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_function,
+    zend_is_unwind_exit, zend_object, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::Zval;
 use std::ffi::c_char;
 use std::mem::{ManuallyDrop, MaybeUninit};
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 /// An argument for PHP code. Made into a zval only inside the protected call.
 #[derive(Clone, Copy)]
@@ -64,6 +64,18 @@ impl<T> Outcome<T> {
     }
 }
 
+// From zend_closures.h.
+unsafe extern "C" {
+    static zend_ce_closure: *mut zend_class_entry;
+}
+
+const NO_FUNCTION: zend_fcall_info_cache = zend_fcall_info_cache {
+    function_handler: ptr::null_mut(),
+    calling_scope: ptr::null_mut(),
+    called_scope: ptr::null_mut(),
+    object: ptr::null_mut(),
+};
+
 /// Arguments that need no memory of their own: as many as any event has.
 const FEW_ARGS: usize = 5;
 
@@ -88,13 +100,23 @@ impl Drop for WhyNot {
 
 /// A PHP callable. Resolving it once saves the lookup on each call and keeps the rights of the place
 /// where it was given: a private method passed from inside its class stays callable.
-pub struct Callback {
+///
+/// Small, since timers are set in great numbers: of a closure, which tells what it is at once, there is nothing but the object.
+pub struct Callback(Callable);
+
+enum Callable {
+    /// a reference to a `Closure`, which belongs to this
+    Closure(NonNull<zend_object>),
+    /// anything else
+    Resolved(Box<Resolved>),
+}
+
+/// What a lookup has found.
+struct Resolved {
     callable: Zval,
     // Keeps the object that `cache` points to: `'A::method'` named inside an object of A is resolved to
     // that object, which nothing in `callable` keeps.
     object: Zval,
-    // Aliases `callable` without owning it, hence never dropped.
-    info: ManuallyDrop<zend_fcall_info>,
     // Its function is null where it must be looked up on each call (`__call`).
     cache: zend_fcall_info_cache,
 }
@@ -102,9 +124,33 @@ pub struct Callback {
 impl Callback {
     /// Resolves `callable`, or says why it cannot be called.
     pub fn new(callable: &Zval) -> Result<Callback, WhyNot> {
+        match Self::of_closure(callable) {
+            Some(callback) => Ok(callback),
+            None => Self::resolve(callable),
+        }
+    }
+
+    /// A closure, of which nothing need be looked up.
+    #[inline]
+    pub(super) fn of_closure(callable: &Zval) -> Option<Callback> {
+        // SAFETY: a live object has a class; that of closures is there before any module starts. The reference counted here is ours.
+        unsafe {
+            if u32::from(callable.u1.v.type_) != IS_OBJECT {
+                return None;
+            }
+            let object = NonNull::new(callable.value.obj)?;
+            if !ptr::eq((*object.as_ptr()).ce, zend_ce_closure) {
+                return None;
+            }
+            (*object.as_ptr()).gc.refcount += 1;
+            Some(Callback(Callable::Closure(object)))
+        }
+    }
+
+    fn resolve(callable: &Zval) -> Result<Callback, WhyNot> {
         let mut callable = callable.shallow_clone();
         let mut info = MaybeUninit::<zend_fcall_info>::zeroed();
-        let mut cache = MaybeUninit::<zend_fcall_info_cache>::zeroed();
+        let mut cache = NO_FUNCTION;
         let mut why = ptr::null_mut();
         let mut result = -1;
         // SAFETY: all pointers are valid for the call; the callable lives on in the value returned. An
@@ -115,7 +161,7 @@ impl Callback {
                     &raw mut callable,
                     0,
                     info.as_mut_ptr(),
-                    cache.as_mut_ptr(),
+                    &raw mut cache,
                     ptr::null_mut(),
                     &raw mut why,
                 );
@@ -125,8 +171,6 @@ impl Callback {
         if result != 0 {
             return Err(why);
         }
-        // SAFETY: on success both are filled in; a zeroed cache is valid too.
-        let (info, mut cache) = unsafe { (ManuallyDrop::new(info.assume_init()), cache.assume_init()) };
         let object = if cache.object.is_null() {
             Zval::new()
         } else {
@@ -134,12 +178,34 @@ impl Callback {
             unsafe { Object::from_raw(cache.object) }.value()
         };
         // SAFETY: on success the cache names a live function.
-        if unsafe { (*cache.function_handler).common.fn_flags } & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 {
+        if is_one_shot(unsafe { &*cache.function_handler }) {
             // SAFETY: releases the one-shot function that the lookup of a `__call` method made.
             unsafe { zend_release_fcall_info_cache(&raw mut cache) };
             cache.function_handler = ptr::null_mut();
         }
-        Ok(Callback { callable, object, info, cache })
+        Ok(Callback(Callable::Resolved(Box::new(Resolved { callable, object, cache }))))
+    }
+
+    /// What is called.
+    #[inline]
+    fn cache(&self) -> zend_fcall_info_cache {
+        let closure = match &self.0 {
+            Callable::Closure(closure) => closure.as_ptr(),
+            Callable::Resolved(resolved) => return resolved.cache,
+        };
+        let mut cache = NO_FUNCTION;
+        // SAFETY: the closure is ours. Its handler only tells what it holds and keeps: its function, scope and object.
+        unsafe {
+            if let Some(tell) = (*(*closure).handlers).get_closure {
+                let (scope, function) = (&raw mut cache.calling_scope, &raw mut cache.function_handler);
+                tell(closure, scope, function, &raw mut cache.object, true);
+            }
+            cache.called_scope = cache.calling_scope;
+            if cache.function_handler.as_ref().is_some_and(is_one_shot) {
+                cache.function_handler = ptr::null_mut();
+            }
+        }
+        cache
     }
 
     /// The PHP function or static method of that name.
@@ -149,13 +215,26 @@ impl Callback {
 
     /// The callable as it was given.
     pub fn value(&self) -> Zval {
-        self.callable.shallow_clone()
+        match &self.0 {
+            // SAFETY: the closure is ours.
+            Callable::Closure(closure) => unsafe { Object::from_raw(closure.as_ptr()) }.value(),
+            Callable::Resolved(resolved) => resolved.callable.shallow_clone(),
+        }
     }
 
     /// Shows the values it holds to the garbage collector.
     pub fn trace(&self, gc: &mut Gc) {
-        gc.add(&self.callable);
-        gc.add(&self.object);
+        match &self.0 {
+            Callable::Closure(closure) => {
+                // The collector is shown the value, whose reference is ours.
+                let value = ManuallyDrop::new(owned(*closure));
+                gc.add(&value);
+            }
+            Callable::Resolved(resolved) => {
+                gc.add(&resolved.callable);
+                gc.add(&resolved.object);
+            }
+        }
     }
 
     /// Calls it and gives its result to `read`, which only looks at it (null where there is none). The
@@ -171,15 +250,8 @@ impl Callback {
                 &mut many
             }
         };
-        let mut frame = Frame {
-            args,
-            values,
-            // SAFETY: a bitwise copy that is never dropped; the callable it aliases lives in `self`.
-            info: unsafe { ptr::read(&raw const self.info) },
-            cache: self.cache,
-            result: MaybeUninit::uninit(),
-        };
-        // A call may re-enter and call this same callback again: the copies above are its own.
+        let mut frame = Frame { args, values, callback: self, cache: self.cache(), result: MaybeUninit::uninit() };
+        // A call may re-enter and call this same callback again: the copy above is its own.
         let mut value = None;
         // SAFETY: the closure and what it calls own nothing: arguments and result are MaybeUninit, and
         // what was read belongs to this frame, which no longjmp skips.
@@ -197,27 +269,57 @@ impl Callback {
 impl Clone for Callback {
     /// Further references to the same values: either may be dropped first.
     fn clone(&self) -> Self {
-        Callback {
-            callable: self.callable.shallow_clone(),
-            object: self.object.shallow_clone(),
-            // SAFETY: a bitwise copy that is never dropped; what it aliases, the new `callable` keeps too.
-            info: unsafe { ptr::read(&raw const self.info) },
-            cache: self.cache,
+        match &self.0 {
+            Callable::Closure(closure) => {
+                // Its reference goes over to the new one.
+                std::mem::forget(self.value());
+                Callback(Callable::Closure(*closure))
+            }
+            Callable::Resolved(r) => Callback(Callable::Resolved(Box::new(Resolved {
+                callable: r.callable.shallow_clone(),
+                object: r.object.shallow_clone(),
+                cache: r.cache,
+            }))),
         }
     }
+}
+
+impl Drop for Callback {
+    fn drop(&mut self) {
+        if let Callable::Closure(closure) = &self.0 {
+            drop(owned(*closure));
+        }
+    }
+}
+
+/// The value that owns a reference to this object.
+#[inline]
+fn owned(object: NonNull<zend_object>) -> Zval {
+    let mut value = Zval::new();
+    value.value.obj = object.as_ptr();
+    value.u1.type_info = IS_OBJECT_EX;
+    value
+}
+
+fn is_one_shot(function: &zend_function) -> bool {
+    // SAFETY: functions of all kinds begin with the same fields.
+    unsafe { function.common.fn_flags & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 }
 }
 
 /// A callable that the engine keeps, with arguments of its own. It may be let go of anywhere: its destructors are
 /// PHP code, which runs under protection.
 pub struct Kept {
     callback: ManuallyDrop<Callback>,
-    extra: ManuallyDrop<Vec<Zval>>,
+    // Nearly always empty, hence one word.
+    extra: Option<Box<Vec<Zval>>>,
 }
 
 impl Kept {
     /// Keeps `callback`, and `extra` for its caller.
+    #[inline]
     pub fn new(callback: Callback, extra: Vec<Zval>) -> Kept {
-        Kept { callback: ManuallyDrop::new(callback), extra: ManuallyDrop::new(extra) }
+        let extra = if extra.is_empty() { None } else { Some(Box::new(extra)) };
+        Kept { callback: ManuallyDrop::new(callback), extra }
     }
 
     /// The callable.
@@ -227,27 +329,59 @@ impl Kept {
 
     /// What was given with it.
     pub fn extra(&self) -> &[Zval] {
-        &self.extra
+        self.extra.as_deref().map_or(&[], Vec::as_slice)
     }
 }
 
 impl Drop for Kept {
+    #[inline]
     fn drop(&mut self) {
-        // SAFETY: taken once, here, and `self` is not used any more.
-        let (callback, extra) =
-            unsafe { (ManuallyDrop::take(&mut self.callback), ManuallyDrop::take(&mut self.extra)) };
-        let Callback { callable, object, .. } = callback;
-        release(callable);
-        release(object);
-        extra.into_iter().for_each(release);
+        // SAFETY: a bitwise copy of what is not used, and not dropped, any more.
+        match unsafe { ptr::read(&raw const self.callback.0) } {
+            Callable::Closure(closure) => release(owned(closure)),
+            Callable::Resolved(resolved) => {
+                let Resolved { callable, object, .. } = *resolved;
+                release(callable);
+                release(object);
+            }
+        }
+        if let Some(extra) = self.extra.take() {
+            extra.into_iter().for_each(release);
+        }
     }
 }
 
 /// Lets go of a value where no PHP code is running that could catch what its destructor throws: that is reported.
 /// After a fatal error the value is left to PHP's cleaning at the end.
+#[inline]
 pub fn release(value: Zval) {
-    let_go(value);
-    settle_exception();
+    if let Err(value) = give_up(value) {
+        let_go(value);
+        settle_exception();
+    }
+}
+
+/// Gives up a reference for which nothing else is to be done: it is not the last, and the garbage collector knows of the value already or need not
+/// know. That spares the protection.
+#[inline]
+fn give_up(value: Zval) -> Result<(), Zval> {
+    /// GC_INFO_MASK and GC_NOT_COLLECTABLE of zend_types.h: where the collector has noted it, and that it need not.
+    const NOTED: u32 = 0xffff_fc00 | 1 << 4;
+    if bailing_out() {
+        return Err(value);
+    }
+    // SAFETY: a value that is counted points to its counter.
+    unsafe {
+        if value.u1.type_info >> 8 & IS_TYPE_REFCOUNTED != 0 {
+            let counted = value.value.counted;
+            if (*counted).gc.refcount == 1 || (*counted).gc.u.type_info & NOTED == 0 {
+                return Err(value);
+            }
+            (*counted).gc.refcount -= 1;
+        }
+    }
+    std::mem::forget(value);
+    Ok(())
 }
 
 /// Lets go of a value inside a method: what its destructor throws is for the method's caller.
@@ -262,7 +396,7 @@ pub fn let_go(value: Zval) {
 struct Frame<'a> {
     args: &'a [Arg<'a>],
     values: &'a mut [MaybeUninit<zval>],
-    info: ManuallyDrop<zend_fcall_info>,
+    callback: &'a Callback,
     cache: zend_fcall_info_cache,
     result: MaybeUninit<zval>,
 }
@@ -282,13 +416,28 @@ impl Frame<'_> {
         let result = self.result.as_mut_ptr();
         // SAFETY: a plain write of the type word of memory that belongs to this frame.
         unsafe { (*result).u1.type_info = IS_UNDEF };
-        self.info.retval = result;
-        self.info.params = self.values.as_mut_ptr().cast();
-        self.info.param_count = self.args.len() as u32;
+        // SAFETY: zero is valid in each field. What is copied bit by bit the callback keeps, and nothing drops the copy.
+        let mut info = unsafe { MaybeUninit::<zend_fcall_info>::zeroed().assume_init() };
+        info.size = size_of::<zend_fcall_info>();
+        match &self.callback.0 {
+            Callable::Closure(closure) => {
+                info.function_name.value.obj = closure.as_ptr();
+                info.function_name.u1.type_info = IS_OBJECT_EX;
+            }
+            // SAFETY: as above.
+            Callable::Resolved(resolved) => unsafe {
+                ptr::copy_nonoverlapping(&raw const resolved.callable, &raw mut info.function_name, 1);
+            },
+        }
+        info.object = self.cache.object;
+        info.retval = result;
+        info.params = self.values.as_mut_ptr().cast();
+        info.param_count = self.args.len() as u32;
+        let mut info = ManuallyDrop::new(info);
         let cache = if self.cache.function_handler.is_null() { ptr::null_mut() } else { &raw mut self.cache };
-        // SAFETY: `info` is a copy of what `zend_fcall_info_init` made, with arguments and result that live in this frame.
+        // SAFETY: a callable, with arguments and result that live in this frame.
         unsafe {
-            zend_call_function(&raw mut *self.info, cache);
+            zend_call_function(&raw mut *info, cache);
             // A call that was refused has no result.
             if (*result).u1.type_info == IS_UNDEF {
                 (*result).u1.type_info = IS_NULL;

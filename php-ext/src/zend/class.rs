@@ -16,6 +16,11 @@ use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
+// From ext/spl/spl_array.h, which is always built in.
+unsafe extern "C" {
+    static spl_ce_ArrayIterator: *mut zend_class_entry;
+}
+
 /// A method or function in a table. Tables end with [`end`].
 #[repr(transparent)]
 #[derive(Clone, Copy)]
@@ -55,6 +60,31 @@ where
 /// The end of a table.
 pub const fn end() -> Method {
     Method(zend_function_entry { fname: ptr::null(), handler: None, arg_info: ptr::null(), num_args: 0, flags: 0 })
+}
+
+/// How long [`joined`] is.
+pub const fn length(tables: &[&[Method]]) -> usize {
+    let (mut length, mut table) = (1, 0);
+    while table < tables.len() {
+        length += tables[table].len();
+        table += 1;
+    }
+    length
+}
+
+/// Several tables without an end, as one with an end.
+pub const fn joined<const N: usize>(tables: &[&[Method]]) -> [Method; N] {
+    let mut all = [end(); N];
+    let (mut at, mut table) = (0, 0);
+    while table < tables.len() {
+        let mut entry = 0;
+        while entry < tables[table].len() {
+            all[at] = tables[table][entry];
+            (at, entry) = (at + 1, entry + 1);
+        }
+        table += 1;
+    }
+    all
 }
 
 const fn entry<F, R>(name: &'static CStr, _handler: F, signature: &'static [ArgInfo], flags: u32) -> Method
@@ -120,6 +150,8 @@ pub enum Parent {
     None,
     /// PHP's `Exception`
     Exception,
+    /// PHP's `ArrayIterator`
+    ArrayIterator,
 }
 
 /// Interfaces of PHP itself.
@@ -205,6 +237,7 @@ pub(super) fn declare(
         let parent = match parent {
             Parent::None => ptr::null_mut(),
             Parent::Exception => zend_ce_exception,
+            Parent::ArrayIterator => spl_ce_ArrayIterator,
         };
         let class = zend_register_internal_class_ex(raw, parent);
         if let Some(alias) = alias {
@@ -296,6 +329,17 @@ impl Declared {
         }
         self
     }
+}
+
+/// Registers a class without a Rust side. Module start only.
+pub fn register_static(
+    slot: &ClassSlot,
+    name: &str,
+    classic: Option<&str>,
+    parent: Parent,
+    methods: &'static [Method],
+) -> Declared {
+    declare(slot, name, classic, parent, methods)
 }
 
 /// Registers a class without methods and without a Rust side. Module start only.

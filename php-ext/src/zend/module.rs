@@ -1,12 +1,14 @@
 //! The module entry: how PHP gets at the extension.
 
 use super::class::{Method, raw_table};
+use super::protect;
+use super::runtime::has_died;
 use crate::LIFECYCLE;
 use ext_php_rs::ffi::{
     CONST_PERSISTENT, USING_ZTS, ZEND_DEBUG, ZEND_MODULE_API_NO, display_ini_entries, ext_php_rs_php_build_id,
     php_info_print_table_end, php_info_print_table_row, php_info_print_table_start, zend_ini_boolean_displayer_cb,
-    zend_ini_entry_def, zend_module_entry, zend_register_bool_constant, zend_register_ini_entries,
-    zend_register_long_constant, zend_register_string_constant, zend_unregister_ini_entries,
+    zend_ini_entry_def, zend_module_entry, zend_register_bool_constant, zend_register_double_constant,
+    zend_register_ini_entries, zend_register_long_constant, zend_register_string_constant, zend_unregister_ini_entries,
 };
 use ext_php_rs::flags::IniEntryPermission;
 use std::cell::UnsafeCell;
@@ -25,6 +27,10 @@ pub struct Lifecycle {
     pub ini: &'static [IniEntry],
     /// runs when the module is loaded: registers constants and classes
     pub startup: fn(&Module),
+    /// runs when a script begins
+    pub request_begin: fn(),
+    /// runs when a script has ended, its shutdown functions and destructors have run, and PHP values still live
+    pub request_end: fn(),
     /// rows of `php --ri`: name and value
     pub info: fn() -> Vec<(&'static str, String)>,
 }
@@ -76,6 +82,20 @@ impl Module {
         };
     }
 
+    /// Registers a float constant.
+    pub fn float(&self, name: &str, value: f64) {
+        // SAFETY: module start; the engine copies the name.
+        unsafe {
+            zend_register_double_constant(
+                name.as_ptr().cast(),
+                name.len(),
+                value,
+                CONST_PERSISTENT as c_int,
+                self.number,
+            )
+        };
+    }
+
     /// Registers a bool constant.
     pub fn bool(&self, name: &str, value: bool) {
         // SAFETY: module start; the engine copies the name.
@@ -121,6 +141,8 @@ pub extern "C" fn get_module() -> *mut zend_module_entry {
         (*entry).functions = raw_table(LIFECYCLE.functions);
         (*entry).module_startup_func = Some(startup);
         (*entry).module_shutdown_func = Some(shutdown);
+        (*entry).request_startup_func = Some(request_startup);
+        (*entry).request_shutdown_func = Some(request_shutdown);
         (*entry).info_func = Some(info);
         (*entry).build_id = ext_php_rs_php_build_id();
     }
@@ -140,6 +162,21 @@ unsafe extern "C" fn shutdown(_: c_int, number: c_int) -> c_int {
     // SAFETY: undoes what `startup` did.
     unsafe { zend_unregister_ini_entries(number) };
     0
+}
+
+unsafe extern "C" fn request_startup(_: c_int, _: c_int) -> c_int {
+    match std::panic::catch_unwind(LIFECYCLE.request_begin) {
+        Ok(()) => 0,
+        Err(_) => -1,
+    }
+}
+
+unsafe extern "C" fn request_shutdown(_: c_int, _: c_int) -> c_int {
+    let ended = || match std::panic::catch_unwind(LIFECYCLE.request_end) {
+        Ok(()) => 0,
+        Err(_) => -1,
+    };
+    if has_died() { protect::leaving_php_alone(ended) } else { ended() }
 }
 
 unsafe extern "C" fn info(module: *mut zend_module_entry) {

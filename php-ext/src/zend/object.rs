@@ -156,6 +156,7 @@ pub struct Object<'o> {
 impl<'o> Object<'o> {
     /// # Safety
     /// `raw` is an object that lives for 'o.
+    #[inline]
     pub(super) unsafe fn from_raw(raw: *mut zend_object) -> Self {
         Object { raw, life: PhantomData }
     }
@@ -174,7 +175,18 @@ impl<'o> Object<'o> {
         unsafe { ptr::eq((*self.raw).handlers, T::handlers().raw()).then(|| &(*Header::<T>::of(self.raw)).payload) }
     }
 
+    pub(super) fn raw(self) -> *mut zend_object {
+        self.raw
+    }
+
+    /// The name of its class, as PHP shows it.
+    pub fn class_name(self) -> &'o str {
+        // SAFETY: a live object has a class, which has a name, and stays.
+        unsafe { (*(*self.raw).ce).name.as_ref() }.and_then(|name| name.as_str().ok()).unwrap_or_default()
+    }
+
     /// A value that refers to it.
+    #[inline]
     pub fn value(self) -> Zval {
         let mut value = Zval::new();
         // SAFETY: the object is live; the new value owns the reference counted here.

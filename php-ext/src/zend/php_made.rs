@@ -3,8 +3,10 @@
 
 use super::call::Thrown;
 use super::callback::{Arg, Callback, Outcome};
+use super::class::ClassSlot;
 use super::runtime::leave_process;
-use ext_php_rs::types::Zval;
+use super::value::array;
+use ext_php_rs::types::{ZendHashTable, Zval};
 
 /// A `Socket` object over a duplicate of `fd`; None if ext/sockets is not loaded or refuses it.
 ///
@@ -26,6 +28,18 @@ pub fn closure(callable: &Zval) -> Result<Zval, Thrown> {
     match Callback::named("Closure::fromCallable") {
         Some(from_callable) => returned(from_callable.call(&[Arg::Value(callable)], Zval::shallow_clone)),
         None => Ok(Zval::new()),
+    }
+}
+
+/// A new object of `class`, made by its constructor with one argument.
+pub fn construct(class: &ClassSlot, argument: &Zval) -> Result<Zval, Thrown> {
+    let object = class.instantiate();
+    let mut method = ZendHashTable::with_capacity(2);
+    // Pushing a zval cannot fail: there is nothing to convert.
+    let _ = method.push(object.shallow_clone()).and_then(|()| method.push("__construct"));
+    match Callback::new(&array(method)) {
+        Ok(constructor) => returned(constructor.call(&[Arg::Value(argument)], |_| ())).map(|()| object),
+        Err(_) => Ok(object),
     }
 }
 

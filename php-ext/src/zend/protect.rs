@@ -46,10 +46,21 @@ pub unsafe fn protected<F: FnMut()>(work: &mut F) -> bool {
 /// The caller's frame, and every Rust frame between it and the PHP code that called it, must own
 /// nothing.
 pub unsafe fn resume_bailout() {
-    if BAILOUT.swap(false, Relaxed) {
+    // Looked at first: a swap costs as much as a small handler.
+    if bailing_out() {
+        BAILOUT.store(false, Relaxed);
         // SAFETY: PHP's own handler for it is further out; no frame in between needs unwinding (the caller's promise).
         unsafe { ext_php_rs_zend_bailout() }
     }
+}
+
+/// Runs `work` as if a bailout were on its way: no PHP code runs in it, and values that it lets go of are left to PHP, which frees all of a
+/// script's memory at its end.
+pub fn leaving_php_alone<T>(work: impl FnOnce() -> T) -> T {
+    let before = BAILOUT.swap(true, Relaxed);
+    let done = work();
+    BAILOUT.store(before, Relaxed);
+    done
 }
 
 /// The engine's globals of this process.

@@ -4,11 +4,17 @@ use super::call::Thrown;
 use super::class::ClassSlot;
 use super::protect::{bailing_out, globals, protected};
 use ext_php_rs::ffi::{
-    E_WARNING, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error, zend_is_unwind_exit,
-    zend_object, zend_throw_error, zend_throw_exception,
+    E_ERROR, E_WARNING, IS_OBJECT_EX, IS_UNDEF, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error,
+    zend_is_unwind_exit, zend_object, zend_throw_error, zend_throw_exception, zend_throw_exception_object, zval,
 };
 use std::ffi::CString;
-use std::ptr;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::ptr::{self, NonNull};
+
+// From zend.h.
+unsafe extern "C" {
+    fn zend_user_exception_handler();
+}
 
 /// Text for C: a NUL inside would cut it short.
 fn c_text(message: &str) -> CString {
@@ -68,6 +74,61 @@ fn take_exception() -> *mut zend_object {
 unsafe fn release(object: *mut zend_object) {
     // SAFETY: the caller's promise; the closure owns nothing.
     unsafe { protected(&mut || ext_php_rs_zend_object_release(object)) };
+}
+
+/// An exception that was on its way and was taken from it.
+pub struct Exception(NonNull<zend_object>);
+
+impl Exception {
+    /// The pending one: PHP knows of none any more.
+    pub fn take() -> Option<Exception> {
+        NonNull::new(take_exception()).map(Exception)
+    }
+
+    fn into_raw(self) -> *mut zend_object {
+        ManuallyDrop::new(self).0.as_ptr()
+    }
+
+    /// Sends it on its way again, as it was.
+    pub fn throw(self) {
+        let mut value = MaybeUninit::<zval>::zeroed();
+        let value = value.as_mut_ptr();
+        // SAFETY: the value names the object, whose reference goes over to the engine.
+        unsafe {
+            (*value).value.obj = self.into_raw();
+            (*value).u1.type_info = IS_OBJECT_EX;
+            zend_throw_exception_object(value);
+        }
+    }
+
+    /// Ends the script with it, as PHP does with one that nothing has caught: the script's exception handler is called if there is one, else
+    /// it is reported as a fatal error.
+    pub fn end_script(self) {
+        let exception = self.into_raw();
+        let globals = globals();
+        // SAFETY: globals of this process, in which no exception is pending. The reference goes to the engine: the handler's
+        // caller releases it, or `zend_exception_error` does. The closures own nothing.
+        unsafe {
+            (*globals).exception = exception;
+            if u32::from((*globals).user_exception_handler.u1.v.type_) != IS_UNDEF {
+                protected(&mut || zend_user_exception_handler());
+            }
+            let left = take_exception();
+            if !left.is_null() {
+                protected(&mut || {
+                    zend_exception_error(left, E_ERROR as i32);
+                });
+            }
+        }
+        drop_exception();
+    }
+}
+
+impl Drop for Exception {
+    fn drop(&mut self) {
+        // SAFETY: the reference is ours and is given up here.
+        unsafe { release(self.0.as_ptr()) };
+    }
 }
 
 /// Forgets the pending exception.

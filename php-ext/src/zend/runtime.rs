@@ -4,7 +4,9 @@ use super::call::Thrown;
 use super::protect::{bailing_out, globals, protected};
 use super::report::thrown_or_ok;
 use ext_php_rs::ffi::{
-    ext_php_rs_sapi_module, php_output_end_all, zend_ini_long, zend_ini_string_ex, zend_throw_unwind_exit,
+    E_COMPILE_ERROR, E_CORE_ERROR, E_ERROR, E_PARSE, E_RECOVERABLE_ERROR, E_USER_ERROR, ext_php_rs_compiler_globals,
+    ext_php_rs_process_globals, ext_php_rs_sapi_module, php_output_end_all, zend_ini_long, zend_ini_string_ex,
+    zend_throw_unwind_exit,
 };
 use ext_php_rs::zend::SapiGlobals;
 use std::ffi::{CStr, CString};
@@ -14,6 +16,21 @@ use std::ptr;
 pub fn sapi_name() -> String {
     // SAFETY: the running SAPI module lives as long as the process; its name is a C string.
     unsafe { CStr::from_ptr((*ext_php_rs_sapi_module()).name) }.to_string_lossy().into_owned()
+}
+
+/// Whether PHP runs a script from a command line, and not the requests of a web server.
+pub fn is_command_line() -> bool {
+    matches!(sapi_name().as_str(), "cli" | "phpdbg" | "embed")
+}
+
+/// Whether the script has ended by a fatal error or an exception that nothing has caught.
+pub fn has_died() -> bool {
+    const FATAL: u32 = E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR;
+    // SAFETY: globals of this process.
+    unsafe {
+        (*ext_php_rs_compiler_globals()).unclean_shutdown
+            || (*ext_php_rs_process_globals()).last_error_type as u32 & FATAL != 0
+    }
 }
 
 /// Path of the script that PHP was given to run; None if it runs no file, or its name is not UTF-8.
@@ -70,6 +87,12 @@ pub fn leave_process(code: i32) {
             zend_throw_unwind_exit();
         }
     }
+}
+
+/// Gives this process the exit code with which it ends.
+pub fn set_exit_code(code: i32) {
+    // SAFETY: globals of this process.
+    unsafe { (*globals()).exit_status = code };
 }
 
 /// The resolver's text for one of its `EAI_*` numbers.

@@ -1,7 +1,21 @@
 //! Making PHP values.
 
 use ext_php_rs::boxed::ZBox;
+use ext_php_rs::ffi::{IS_FALSE, IS_LONG, IS_TRUE};
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+
+/// Makes an int of what is null.
+#[inline]
+pub(super) fn write_int(out: &mut Zval, n: i64) {
+    out.value.lval = n;
+    out.u1.type_info = IS_LONG;
+}
+
+/// Makes a bool of what is null.
+#[inline]
+pub(super) fn write_bool(out: &mut Zval, b: bool) {
+    out.u1.type_info = if b { IS_TRUE } else { IS_FALSE };
+}
 
 /// A string with those bytes.
 pub fn bytes(bytes: &[u8]) -> Zval {

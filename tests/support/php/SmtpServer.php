@@ -123,9 +123,3 @@ final class SmtpServer
         addLine(tmp('mistakes'), $what);
     }
 }
-
-/** Adds a line to a file, from whichever process. */
-function addLine(string $file, string $line): void
-{
-    file_put_contents($file, "$line\n", FILE_APPEND);
-}

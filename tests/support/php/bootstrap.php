@@ -23,6 +23,7 @@ require __DIR__ . '/assert.php';
 require __DIR__ . '/Client.php';
 require __DIR__ . '/Srv.php';
 require __DIR__ . '/calls.php';
+require __DIR__ . '/peers.php';
 
 /** How long anything is waited for before it counts as lost, in seconds. */
 const PATIENCE = 15.0;
@@ -160,6 +161,12 @@ function freePort(): int
     return (int) explode(':', stream_socket_get_name($socket, false))[1];
 }
 
+/** Adds a line to a file, from whichever process. */
+function addLine(string $file, string $line): void
+{
+    file_put_contents($file, "$line\n", FILE_APPEND);
+}
+
 /** The last forty lines of a text. */
 function ending(string $text): string
 {
@@ -174,6 +181,7 @@ set_error_handler(function (int $number, string $message, string $file, int $lin
     return false;
 });
 set_exception_handler(function (Throwable $thrown) {
+    function_exists('swoole_event_exit') && @swoole_event_exit(); // what the test left in its loop must not run any more
     echo $thrown instanceof Failed ? $thrown->getMessage() : $thrown, "\n";
     foreach ($thrown->getTrace() as $frame) {
         if (isset($frame['file']) && !str_contains($frame['file'], '/support/')) {

@@ -1,6 +1,6 @@
 //! Whatever is given, by whatever name: no panic, and settings that fit together.
 
-use super::{Both, text};
+use super::{Whole, text};
 use crate::config::{Environment, OPTIONS, Value, finish};
 
 /// A reproducible source of numbers (xorshift).
@@ -43,7 +43,7 @@ impl Noise {
 fn no_value_panics_and_what_is_left_fits_together() {
     let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
     for _ in 0..4000 {
-        let mut both = Both::default();
+        let mut both = Whole::default();
         for _ in 0..noise.next() % 20 {
             let name = noise.pick(OPTIONS).name;
             let value = noise.value(2);
@@ -61,7 +61,7 @@ fn no_value_panics_and_what_is_left_fits_together() {
     }
 }
 
-fn fits_together(both: &mut Both, env: &Environment) {
+fn fits_together(both: &mut Whole, env: &Environment) {
     let ports = std::slice::from_mut(&mut both.port);
     if finish(&mut both.server, ports, env).is_err() {
         return;
@@ -89,6 +89,6 @@ fn no_name_panics() {
     for _ in 0..100 {
         let bytes: Vec<u8> = (0..noise.next() % 100).map(|_| noise.next() as u8).collect();
         let name = String::from_utf8_lossy(&bytes);
-        assert!(Both::default().set(&name, &Value::Null).is_ok());
+        assert!(Whole::default().set(&name, &Value::Null).is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! What one option takes, clamps and refuses.
 
-use super::{Both, text};
+use super::{Whole, text};
 use crate::config::{Kind, OPTIONS, PortSettings, Scope, ServerSettings, Value, find, is_accepted_silently};
 use crate::error::ErrorKind;
 use std::time::Duration;
@@ -68,6 +68,17 @@ fn accepted() -> Vec<(&'static str, Value, &'static str)> {
         ("log_rotation", Int(2), "log_rotation: Daily,"),
         ("log_rotation", text("EVERY_MINUTE"), "log_rotation: EveryMinute,"),
         ("log_date_format", text("%d.%m.%Y"), "log_date_format: \"%d.%m.%Y\","),
+        ("bind_address", text("127.0.0.2"), "bind_address: Some(\"127.0.0.2\"),"),
+        ("bind_port", Int(4711), "bind_port: 4711,"),
+        ("socks5_host", text("proxy"), "socks5_host: Some(\"proxy\"),"),
+        ("socks5_port", Int(9050), "socks5_port: 9050,"),
+        ("socks5_username", text("me"), "socks5_username: Some(\"me\"),"),
+        ("socks5_password", text("secret"), "socks5_password: Some(\"secret\"),"),
+        ("http_proxy_host", text("proxy"), "http_proxy_host: Some(\"proxy\"),"),
+        ("http_proxy_port", Int(3128), "http_proxy_port: 3128,"),
+        ("http_proxy_user", text("me"), "http_proxy_user: Some(\"me\"),"),
+        ("http_proxy_username", text("me"), "http_proxy_user: Some(\"me\"),"),
+        ("http_proxy_password", text("secret"), "http_proxy_password: Some(\"secret\"),"),
         ("backlog", Int(128), "backlog: 128,"),
         ("tcp_defer_accept", Int(5), "tcp_defer_accept: Some(5),"),
         ("tcp_defer_accept", Value::Bool(true), "tcp_defer_accept: Some(1),"),
@@ -127,6 +138,16 @@ fn refused() -> Vec<(&'static str, Value)> {
         ("message_queue_key", Int(-1)),
         ("task_max_request", Int(-1)),
         ("task_max_request_grace", Int(-1)),
+        ("bind_address", Value::Callable),
+        ("bind_port", Int(65536)),
+        ("socks5_host", Value::List(vec![])),
+        ("socks5_port", Int(0)),
+        ("socks5_username", Value::Callable),
+        ("socks5_password", Value::Callable),
+        ("http_proxy_host", Value::List(vec![])),
+        ("http_proxy_port", Int(65536)),
+        ("http_proxy_user", Value::Callable),
+        ("http_proxy_password", Value::Callable),
         ("task_tmpdir", Value::Callable),
         ("task_queue_size", text("big")),
         ("task_retry", Int(-1)),
@@ -209,24 +230,24 @@ fn names(scope: Scope) -> impl Iterator<Item = &'static str> {
 #[test]
 fn an_option_takes_what_it_should() {
     for (name, value, want) in accepted() {
-        let mut both = Both::default();
+        let mut both = Whole::default();
         assert_eq!(both.set(name, &value), Ok(vec![]), "{name} {value:?}");
         assert!(format!("{both:?}").contains(&format!(" {want}")), "{name} {value:?}: {both:#?}");
-        assert!(!format!("{:?}", Both::default()).contains(&format!(" {want}")), "{name} {value:?} is the default");
+        assert!(!format!("{:?}", Whole::default()).contains(&format!(" {want}")), "{name} {value:?} is the default");
     }
 }
 
 #[test]
 fn an_option_refuses_the_rest_and_keeps_its_value() {
     for (name, value) in refused() {
-        let mut both = Both::default();
+        let mut both = Whole::default();
         let error = both.set(name, &value).expect_err(&format!("{name} {value:?}"));
         assert_eq!(error.kind(), ErrorKind::InvalidParams);
         let message = error.to_string();
         for part in [format!("\"{name}\""), value.describe(), find(name).unwrap().kind.allowed()] {
             assert!(message.contains(&part), "{message:?} says {part:?}");
         }
-        assert_eq!(both, Both::default(), "{name} {value:?}");
+        assert_eq!(both, Whole::default(), "{name} {value:?}");
     }
 }
 
@@ -248,7 +269,7 @@ fn a_switch_takes_every_spelling_of_true_and_false() {
         for (values, want) in [(&on, true), (&off, false)] {
             for value in values {
                 // begun from the other side, so that the field is seen to change
-                let mut both = Both::default().with(def.name, !want).with(def.name, value.clone());
+                let mut both = Whole::default().with(def.name, !want).with(def.name, value.clone());
                 assert!(format!("{both:?}").contains(&format!(" {}: {want},", def.name)), "{} {value:?}", def.name);
                 for value in &neither {
                     let before = both.clone();
@@ -264,9 +285,9 @@ fn a_switch_takes_every_spelling_of_true_and_false() {
 fn a_switch_with_a_number_can_be_off() {
     for name in ["tcp_defer_accept", "tcp_fastopen"] {
         for off in [Value::Bool(false), Value::Int(0), text("0"), text("")] {
-            let mut both = Both::default().with(name, 3_i64).with(name, off);
+            let mut both = Whole::default().with(name, 3_i64).with(name, off);
             assert_eq!(both.set(name, &Value::Null), Ok(vec![]));
-            assert_eq!(both, Both::default(), "{name}");
+            assert_eq!(both, Whole::default(), "{name}");
         }
     }
 }
@@ -274,7 +295,7 @@ fn a_switch_with_a_number_can_be_off() {
 #[test]
 fn an_empty_path_or_name_is_none() {
     for name in ["chroot", "user", "group", "pid_file", "log_file"] {
-        let both = Both::default().with(name, "/somewhere").with(name, "");
+        let both = Whole::default().with(name, "/somewhere").with(name, "");
         assert!(format!("{both:?}").contains(&format!(" {name}: None,")), "{name}");
     }
 }
@@ -290,7 +311,7 @@ fn what_may_be_clamped_is_clamped_with_a_warning() {
         ("package_max_length", i64::MIN, "package_max_length: 65536,"),
         ("package_max_length", i64::MAX, "package_max_length: 2147483647,"),
     ] {
-        let mut both = Both::default();
+        let mut both = Whole::default();
         let warnings = both.set(name, &Value::Int(given)).unwrap();
         assert_eq!(warnings.len(), 1, "{name}");
         for part in [format!("\"{name}\""), given.to_string(), "allowed is".into()] {
@@ -303,17 +324,17 @@ fn what_may_be_clamped_is_clamped_with_a_warning() {
 #[test]
 fn null_gives_the_default_back() {
     for (name, value, _) in accepted() {
-        let mut both = Both::default();
+        let mut both = Whole::default();
         both.set(name, &value).unwrap();
-        assert_ne!(both, Both::default(), "{name}");
+        assert_ne!(both, Whole::default(), "{name}");
         assert_eq!(both.set(name, &Value::Null), Ok(vec![]));
-        assert_eq!(both, Both::default(), "{name}");
+        assert_eq!(both, Whole::default(), "{name}");
     }
 }
 
 #[test]
 fn a_setting_knows_whether_it_was_given() {
-    let both = Both::default().with("max_connection", 100_i64);
+    let both = Whole::default().with("max_connection", 100_i64);
     assert!(both.server.is_given("max_conn"));
     assert!(!both.server.is_given("worker_num"));
 }
@@ -321,14 +342,14 @@ fn a_setting_knows_whether_it_was_given() {
 #[test]
 fn every_default_of_the_table_is_taken() {
     for def in OPTIONS.iter().filter(|def| !def.default.starts_with('(')) {
-        let mut both = Both::default();
+        let mut both = Whole::default();
         assert_eq!(both.set(def.name, &Value::from(def.default)), Ok(vec![]), "{}", def.name);
     }
 }
 
 #[test]
 fn defaults_are_those_of_the_manual() {
-    let Both { server, port } = Both::default();
+    let Whole { server, port, .. } = Whole::default();
     assert_eq!(server.max_wait_time, Duration::from_secs(3));
     assert!(server.reload_async && port.open_tcp_nodelay);
     assert!(!server.daemonize && !server.discard_timeout_request && !port.open_tcp_keepalive);
@@ -375,10 +396,10 @@ fn options_of_other_builds_are_accepted_in_silence() {
         ["debug_mode", "trace_flags", "enable_coroutine", "trace_event_worker", "http_compression", "ssl_cert_file"]
     {
         assert!(is_accepted_silently(name), "{name}");
-        let mut both = Both::default();
+        let mut both = Whole::default();
         assert_eq!(both.set(name, &text("anything")), Ok(vec![]));
         assert_eq!(both.port.set(name, &Value::Int(-1)), Ok(vec![]));
-        assert_eq!(both, Both::default());
+        assert_eq!(both, Whole::default());
     }
 }
 

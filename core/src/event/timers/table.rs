@@ -29,7 +29,7 @@ const SPARE: usize = 64;
 impl<V> Table<V> {
     /// Puts a value under the next number, and returns that.
     pub fn insert(&mut self, value: V) -> i64 {
-        if self.recent.len() > 2 * self.len + SPARE {
+        if self.recent.len() > 4 * self.len + SPARE {
             self.age();
         }
         let number = self.first + self.recent.len() as i64;
@@ -62,14 +62,6 @@ impl<V> Table<V> {
         }
     }
 
-    /// The value under that number.
-    pub fn get_mut(&mut self, number: i64) -> Option<&mut V> {
-        match self.place(number) {
-            Some(place) => self.recent.get_mut(place)?.as_mut(),
-            None => self.old.get_mut(&number),
-        }
-    }
-
     /// Takes the value under that number.
     pub fn remove(&mut self, number: i64) -> Option<V> {
         let value = match self.place(number) {
@@ -80,20 +72,15 @@ impl<V> Table<V> {
         Some(value)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.len
+    /// Takes all away. Numbers go on from where they were.
+    pub fn clear(&mut self) {
+        self.first += self.recent.len() as i64;
+        *self = Table { first: self.first, ..Table::default() };
     }
 
     /// Places that are taken up, empty ones too.
     #[cfg(test)]
     pub fn places(&self) -> usize {
         self.recent.len() + self.old.len()
-    }
-
-    /// Numbers and values, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = (i64, &V)> {
-        let recent = (self.first..).zip(&self.recent).filter_map(|(number, value)| Some((number, value.as_ref()?)));
-        recent.chain(self.old.iter().map(|(number, value)| (*number, value)))
     }
 }

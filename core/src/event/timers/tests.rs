@@ -174,14 +174,14 @@ fn times_that_were_missed_are_left_out() {
 }
 
 #[test]
-fn what_was_cleared_takes_up_no_room_for_long() {
+fn what_was_cleared_takes_up_no_room() {
     let mut timers = Timers::default();
     let stays = timers.add(0, 1_000_000, 0, ());
     for n in 0..100_000 {
         let id = timers.add(n, 2_000_000, 0, ());
         timers.clear(id);
     }
-    assert!(timers.order.len() < 200, "{} entries for one timer", timers.order.len());
-    assert!(timers.alive.places() < 200, "{} places for one timer", timers.alive.places());
+    let places = [timers.order.len(), timers.timers.len(), timers.free.len(), timers.numbers.places()];
+    assert!(places.iter().all(|n| *n < 200), "{places:?} for one timer");
     assert_eq!(timers.clear(stays), Some(()));
 }

@@ -10,7 +10,8 @@ pub use connections::client_info;
 
 use super::server_port::{self, Port};
 use super::{connection_iterator, exception, refuse, refuse_running, warn_of};
-use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, settings};
+use crate::bridge::timers::Intervals;
+use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, looping, settings};
 use crate::zend::{
     self, Call, Callback, ClassSlot, Default, Gc, Handlers, Object, Payload, PropType, Thrown, int, no, text, warning,
 };
@@ -57,7 +58,7 @@ pub struct State {
     ports: RefCell<Vec<Zval>>,
     /// while the server runs
     bridge: RefCell<Option<Rc<Bridge>>>,
-    intervals: timers::Intervals,
+    intervals: Intervals,
     /// the process objects of `addProcess`, in their order
     user_processes: RefCell<Vec<Zval>>,
 }
@@ -142,9 +143,8 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         zend::throw_error("this server is constructed already; a constructor runs once");
         return Err(Thrown);
     }
-    let sapi = zend::sapi_name();
-    if !matches!(sapi.as_str(), "cli" | "phpdbg" | "embed") {
-        zend::throw_error(&format!("a server needs PHP's command line (SAPI cli), this is {sapi}"));
+    if !zend::is_command_line() {
+        zend::throw_error(&format!("a server needs PHP's command line (SAPI cli), this is {}", zend::sapi_name()));
         return Err(Thrown);
     }
     let mode = [Mode::Process, Mode::Base].into_iter().find(|m| *m as i64 == mode).ok_or_else(|| {
@@ -176,7 +176,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         dispatch_func: RefCell::default(),
         ports: RefCell::default(),
         bridge: RefCell::default(),
-        intervals: timers::Intervals::default(),
+        intervals: Intervals::new(),
         user_processes: RefCell::default(),
     };
     add_port(&state, object, &info);
@@ -302,9 +302,14 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     }
     let bridge = Rc::new(make_bridge(call.this(), state));
     state.bridge.replace(Some(bridge.clone()));
+    looping::enter(bridge.clone());
     let ended = engine.start(bridge.clone());
-    // What PHP values the engine holds must go while PHP is alive.
-    swoole_core::event::local::close();
+    let is_master = ended.as_ref().is_ok_and(|ended| ended.role == Role::Master);
+    if ended.is_ok() {
+        // What PHP values the engine holds must go while PHP is alive.
+        swoole_core::event::local::close();
+    }
+    looping::leave(is_master || ended.is_err());
     bridge.release();
     let running = state.bridge.take();
     drop(running);

@@ -1,9 +1,9 @@
-//! Functions outside classes.
+//! Versions, errors, the log, and what the machine is like.
 
 use crate::classes::warn_of;
 use crate::constants;
 use crate::zend::{
-    self, ARRAY, BOOL, Call, FALSE, LONG, Method, STRING, Thrown, VOID, arg, array, end, fill, function, int, no, opt,
+    self, ARRAY, BOOL, Call, FALSE, LONG, Method, STRING, Thrown, VOID, arg, array, fill, function, int, no, opt,
     returns, text,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
@@ -13,7 +13,7 @@ use swoole_core::log::{self, Level};
 use swoole_core::sys::interfaces::{self, Family};
 use swoole_core::sys::{limits, title};
 
-/// All of them.
+/// All of them. Not terminated: see [`joined`](crate::zend::joined).
 pub const TABLE: &[Method] = &[
     function(c"swoole_version", version, &[returns(0, STRING)]),
     function(c"swoole_last_error", last_error, &[returns(0, LONG)]),
@@ -36,7 +36,6 @@ pub const TABLE: &[Method] = &[
     function(c"swoole_get_local_mac", get_local_mac, &[returns(0, ARRAY)]),
     function(c"swoole_set_process_name", set_process_name, &[returns(1, BOOL), arg(c"process_name", STRING)]),
     function(c"swoole_hashcode", hashcode, &[returns(1, LONG | FALSE), arg(c"data", STRING), opt(c"type", LONG, c"0")]),
-    end(),
 ];
 
 fn version(call: Call<'_>) -> Result<Zval, Thrown> {

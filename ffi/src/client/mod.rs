@@ -1,0 +1,99 @@
+//! Clients: the one that waits (`swoole_client`) and the one that tells by callbacks
+//! (`swoole_async_client`), and what both have.
+
+mod asynchronous;
+mod asynchronous_set;
+mod blocking;
+mod blocking_set;
+
+pub use asynchronous::*;
+pub use asynchronous_set::*;
+pub use blocking::*;
+pub use blocking_set::*;
+
+use std::ffi::{c_char, c_void};
+
+use swoole_core::client::{Address, How};
+use swoole_core::config::{Value, Warning};
+use swoole_core::error::{Error, ErrorKind, Result};
+use swoole_core::net::SocketType;
+
+use crate::config::warn;
+use crate::support::args::{c_str, fixed_text, invalid, text};
+
+/// An address of one end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C)]
+pub struct swoole_address {
+    /// IP address in text, or the path of a Unix socket (empty if it has none); ends with a NUL
+    pub host: [c_char; 128],
+    /// its port; 0 for a Unix socket
+    pub port: u16,
+}
+
+impl From<Address> for swoole_address {
+    fn from(address: Address) -> Self {
+        swoole_address { host: fixed_text(&address.host), port: address.port }
+    }
+}
+
+fn kind_of(kind: i32) -> Result<SocketType> {
+    SocketType::from_number(kind.into()).ok_or_else(|| {
+        invalid(format!(
+            "there is no kind of socket {kind}; pass one of SWOOLE_SOCK_TCP (1) to SWOOLE_SOCK_UNIX_DGRAM (6)"
+        ))
+    })
+}
+
+fn how_of(how: i32) -> Result<How> {
+    match how {
+        libc::SHUT_RD => Ok(How::Read),
+        libc::SHUT_WR => Ok(How::Write),
+        libc::SHUT_RDWR => Ok(How::Both),
+        other => Err(invalid(format!(
+            "there is no way {other} to shut a connection down; pass SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2)"
+        ))),
+    }
+}
+
+/// Sets one option by what sets it in a client, and tells of its warnings.
+///
+/// # Safety
+/// `name` is NULL or points to a NUL-terminated string.
+unsafe fn set_option(
+    name: *const c_char,
+    value: Result<Value>,
+    set: impl FnOnce(&str, &Value) -> Result<Vec<Warning>>,
+) -> Result<()> {
+    // SAFETY: passed on to the caller.
+    let name = unsafe { text(name, "the option's name") }?;
+    set(name, &value?)?.iter().for_each(warn);
+    Ok(())
+}
+
+/// # Safety
+/// `value` is NULL or points to a NUL-terminated string.
+unsafe fn str_value(value: *const c_char) -> Result<Value> {
+    // SAFETY: passed on to the caller.
+    Ok(Value::Str(unsafe { c_str(value, "the option's value") }?.to_vec()))
+}
+
+/// # Safety
+/// `value` is NULL or points to `len` bytes.
+unsafe fn bytes_value(value: *const c_void, len: usize) -> Result<Value> {
+    // SAFETY: passed on to the caller.
+    Ok(Value::Str(unsafe { crate::support::args::bytes(value, len, "the option's value") }?.to_vec()))
+}
+
+/// The thread that runs.
+fn this_thread() -> libc::pthread_t {
+    // SAFETY: pthread_self has no preconditions.
+    unsafe { libc::pthread_self() }
+}
+
+fn wrong_thread() -> Error {
+    Error::new(
+        ErrorKind::WrongOperation,
+        "this client was made by another thread; call its functions from that thread only",
+    )
+}

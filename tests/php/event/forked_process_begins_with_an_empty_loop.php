@@ -1,0 +1,26 @@
+<?php
+// What a process has set is not its child's: the child's wait() returns, its own timer runs, and the parent's goes on in the parent.
+// mode: any
+require __DIR__ . '/../../support/php/bootstrap.php';
+
+[$code, $output] = script(<<<'PHP'
+    [$one, $other] = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0);
+    $who = 'parent';
+    swoole_event_add($one, function ($one) use (&$who) {
+        echo "$who reads ", fread($one, 10), "\n";
+        swoole_event_del($one);
+    });
+    swoole_timer_after(30, function () use (&$who) {
+        echo "$who timer\n";
+    });
+    if (pcntl_fork() === 0) {
+        $who = 'child';
+        swoole_event_wait();
+        swoole_timer_after(1, fn () => print "child's own\n");
+        exit(0); // and runs it now
+    }
+    pcntl_wait($status);
+    fwrite($other, 'data');
+    swoole_event_wait();
+    PHP);
+same([0, "child's own\nparent reads data\nparent timer\n"], [$code, $output]);
