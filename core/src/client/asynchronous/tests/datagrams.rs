@@ -17,7 +17,7 @@ fn answers(bind: &str) -> (u16, JoinHandle<()>) {
 }
 
 /// Closes when a datagram has come.
-fn closes() -> Option<Box<dyn Fn(&AsyncClient, &[u8]) -> Flow>> {
+fn closes() -> Option<ReceiveCall> {
     Some(Box::new(|client, _| {
         client.close(false).unwrap();
         Flow::Continue

@@ -125,7 +125,9 @@ fn crossing_the_watermarks_is_told_by_the_loop_once_for_each_crossing() {
         &client,
         port,
         Events {
-            on_connect: calls(|client| (0..3).for_each(|_| drop(client.send(&pattern(8 << 20)).unwrap()))),
+            on_connect: calls(|client| {
+                (0..3).for_each(|_| assert_eq!(client.send(&pattern(8 << 20)).unwrap(), 8 << 20))
+            }),
             on_full: calls(move |client| {
                 assert!(client.queued() > 1 << 20);
                 go.send(()).unwrap();

@@ -50,11 +50,13 @@ fn several_packages_in_one_read_are_given_one_at_a_time() {
 }
 
 #[test]
-fn eof_check_gives_whole_packages_together() {
+fn eof_check_gives_one_package_at_a_time_too() {
     let options = [("open_eof_check", Value::Bool(true)), ("package_eof", Value::from("\r\n"))];
-    let (mut client, thread) = connected(&options, |mut stream| stream.write_all(b"a\r\nbc\r\n").unwrap());
+    let (mut client, thread) = connected(&options, |mut stream| stream.write_all(b"a\r\nbc\r\nrest").unwrap());
     thread.join().unwrap();
-    assert_eq!(recv(&mut client, 1), b"a\r\nbc\r\n");
+    assert_eq!(recv(&mut client, 1), b"a\r\n");
+    assert_eq!(recv(&mut client, 1), b"bc\r\n");
+    assert_eq!(recv(&mut client, 1), b"");
 }
 
 #[test]
