@@ -419,3 +419,6 @@ impl std::fmt::Debug for Client {
         f.debug_struct("Client").field("kind", &self.kind).field("link", &self.link).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,9 +33,12 @@ impl Settings {
         }
     }
 
-    /// Checks the options against one another and gives the packet protocol. Called when the client connects.
+    /// Checks the options against one another and gives the packet protocol: a client gets one package at a time, with `open_eof_check` too. Called when
+    /// the client connects.
     pub fn finish(&mut self) -> Result<(Protocol, Vec<Warning>)> {
         let warnings = finish_port(&mut self.port);
+        // Several in one delivery, as a server gets them, would be lost with the unfinished one behind them when the peer closes.
+        self.port.open_eof_split |= self.port.open_eof_check;
         Ok((framing::protocol_of(&self.port)?, warnings))
     }
 }

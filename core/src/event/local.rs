@@ -82,19 +82,22 @@ thread_local! {
 }
 
 fn local<T>(with: impl FnOnce(&mut Local) -> T) -> T {
-    LOCAL
-        .with_borrow_mut(|l| {
-            if l.fork == generation() {
-                return Ok(with(l));
-            }
-            let fresh = Local { fork: generation(), number: l.number + 1, ..Local::default() };
-            Err((std::mem::replace(l, fresh), with))
-        })
-        .unwrap_or_else(|(before, with)| {
-            // What the process had set that this one was forked from. Its closures are let go of when nothing is borrowed.
-            drop(before);
-            LOCAL.with_borrow_mut(with)
-        })
+    let is_own = LOCAL.with_borrow(|l| l.fork == generation());
+    if !is_own {
+        begin_anew();
+    }
+    LOCAL.with_borrow_mut(with)
+}
+
+/// In a forked process, before anything else.
+#[cold]
+fn begin_anew() {
+    let before = LOCAL.with_borrow_mut(|l| {
+        let fresh = Local { fork: generation(), number: l.number + 1, ..Local::default() };
+        std::mem::replace(l, fresh)
+    });
+    // What the process had set that this one was forked from. Its closures are let go of when nothing is borrowed.
+    drop(before);
 }
 
 /// The descriptors, for the rooms of the loop.

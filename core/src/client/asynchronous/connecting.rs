@@ -127,7 +127,7 @@ fn look_up(client: &AsyncClient, conn: &Rc<Conn>, host: &str, port: u16) -> Resu
             }
         }
     };
-    let pending = aio::resolve(host, family, Box::new(move |ip| found(ip.map(|ip| vec![ip]))))?;
+    let pending = aio::resolve_all(host, family, Box::new(found))?;
     conn.link.borrow_mut().attempt.get_or_insert_default().pending = Some(pending);
     limit(client, conn);
     Ok(())

@@ -249,7 +249,7 @@ impl Link {
     pub fn take_level(&mut self) -> Option<bool> {
         self.flips = self.flips.checked_sub(1)?;
         // They alternate, and the last of them is as it is now.
-        Some(self.full == (self.flips % 2 == 0))
+        Some(self.full == self.flips.is_multiple_of(2))
     }
 
     /// Whether [`Link::take_level`] has something.
