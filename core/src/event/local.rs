@@ -82,19 +82,21 @@ thread_local! {
 }
 
 fn local<T>(with: impl FnOnce(&mut Local) -> T) -> T {
-    LOCAL
-        .with_borrow_mut(|l| {
-            if l.fork == generation() {
-                return Ok(with(l));
-            }
-            let fresh = Local { fork: generation(), number: l.number + 1, ..Local::default() };
-            Err((std::mem::replace(l, fresh), with))
-        })
-        .unwrap_or_else(|(before, with)| {
-            // What the process had set that this one was forked from. Its closures are let go of when nothing is borrowed.
-            drop(before);
-            LOCAL.with_borrow_mut(with)
-        })
+    LOCAL.with(|l| {
+        if l.borrow().fork != generation() {
+            begin_anew(l);
+        }
+        with(&mut l.borrow_mut())
+    })
+}
+
+/// What the process had set that this one was forked from is dropped.
+#[cold]
+fn begin_anew(l: &RefCell<Local>) {
+    let number = l.borrow().number + 1;
+    let before = l.replace(Local { fork: generation(), number, ..Local::default() });
+    // Its closures are let go of when nothing is borrowed.
+    drop(before);
 }
 
 /// The descriptors, for the rooms of the loop.
