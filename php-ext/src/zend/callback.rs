@@ -3,11 +3,10 @@
 use super::call::Thrown;
 use super::object::{Gc, Object};
 use super::protect::{bailing_out, globals, protected};
-use super::report::settle_exception;
 use ext_php_rs::ffi::{
-    _efree, IS_NULL, IS_OBJECT, IS_OBJECT_EX, IS_TYPE_REFCOUNTED, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE,
-    zend_call_function, zend_class_entry, zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_function,
-    zend_is_unwind_exit, zend_object, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
+    _efree, IS_NULL, IS_OBJECT, IS_OBJECT_EX, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function,
+    zend_class_entry, zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_function, zend_is_unwind_exit,
+    zend_object, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::Zval;
 use std::ffi::{c_char, c_void};
@@ -175,9 +174,28 @@ impl Callback {
         NonNull::new(self.0.as_ptr().map_addr(|address| address - RESOLVED).cast())
     }
 
+    /// The same with arguments of its own.
+    #[cold]
+    pub(super) fn with(self, extra: Vec<Zval>) -> Callback {
+        // What a closure has told stays true as long as it lives.
+        let object = match self.callable() {
+            Callable::Closure(_) => Zval::new(),
+            Callable::Resolved(resolved) => resolved.object.shallow_clone(),
+        };
+        Self::of_resolved(Resolved { callable: self.value(), object, cache: self.cache(), extra })
+    }
+
+    /// Those arguments.
+    pub(super) fn extra(&self) -> &[Zval] {
+        match self.callable() {
+            Callable::Closure(_) => &[],
+            Callable::Resolved(resolved) => &resolved.extra,
+        }
+    }
+
     /// What it owns, each to be let go of.
     #[inline]
-    fn into_values(self, mut let_go: impl FnMut(Zval)) {
+    pub(super) fn into_values(self, mut let_go: impl FnMut(Zval)) {
         let this = ManuallyDrop::new(self);
         let Some(resolved) = this.resolved() else {
             return let_go(owned(this.0.as_ptr().cast()));
@@ -342,98 +360,6 @@ fn owned(object: *mut zend_object) -> Zval {
 fn is_one_shot(function: &zend_function) -> bool {
     // SAFETY: functions of all kinds begin with the same fields.
     unsafe { function.common.fn_flags & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 }
-}
-
-/// A callable that the engine keeps, with arguments of its own. It may be let go of anywhere: its destructors are
-/// PHP code, which runs under protection.
-pub struct Kept(ManuallyDrop<Callback>);
-
-impl Kept {
-    /// Keeps `callback`, and `extra` for its caller.
-    #[inline]
-    pub fn new(callback: Callback, extra: Vec<Zval>) -> Kept {
-        let callback = if extra.is_empty() { callback } else { with(callback, extra) };
-        Kept(ManuallyDrop::new(callback))
-    }
-
-    /// The callable.
-    pub fn callback(&self) -> &Callback {
-        &self.0
-    }
-
-    /// What was given with it.
-    pub fn extra(&self) -> &[Zval] {
-        match self.0.callable() {
-            Callable::Closure(_) => &[],
-            Callable::Resolved(resolved) => &resolved.extra,
-        }
-    }
-
-    /// Lets go of it. What its destructors throw stays pending: see [`Outcome::of`].
-    pub fn let_go(self) {
-        let mut this = ManuallyDrop::new(self);
-        // SAFETY: taken once, here, and `self` is not used any more.
-        unsafe { ManuallyDrop::take(&mut this.0) }.into_values(let_go);
-    }
-}
-
-#[cold]
-fn with(callback: Callback, extra: Vec<Zval>) -> Callback {
-    // What a closure has told stays true as long as it lives.
-    let object = match callback.callable() {
-        Callable::Closure(_) => Zval::new(),
-        Callable::Resolved(resolved) => resolved.object.shallow_clone(),
-    };
-    Callback::of_resolved(Resolved { callable: callback.value(), object, cache: callback.cache(), extra })
-}
-
-impl Drop for Kept {
-    #[inline]
-    fn drop(&mut self) {
-        // SAFETY: taken once, here, and `self` is not used any more.
-        unsafe { ManuallyDrop::take(&mut self.0) }.into_values(release);
-    }
-}
-
-/// Lets go of a value where no PHP code is running that could catch what its destructor throws: that is reported.
-/// After a fatal error the value is left to PHP's cleaning at the end.
-#[inline]
-pub fn release(value: Zval) {
-    if let Err(value) = give_up(value) {
-        let_go(value);
-        settle_exception();
-    }
-}
-
-/// Gives up a reference for which nothing else is to be done: it is not the last, and the garbage collector knows of the value already or need not
-/// know. That spares the protection.
-#[inline]
-fn give_up(value: Zval) -> Result<(), Zval> {
-    /// GC_INFO_MASK and GC_NOT_COLLECTABLE of zend_types.h: where the collector has noted it, and that it need not.
-    const NOTED: u32 = 0xffff_fc00 | 1 << 4;
-    if bailing_out() {
-        return Err(value);
-    }
-    // SAFETY: a value that is counted points to its counter.
-    unsafe {
-        if value.u1.type_info >> 8 & IS_TYPE_REFCOUNTED != 0 {
-            let counted = value.value.counted;
-            if (*counted).gc.refcount == 1 || (*counted).gc.u.type_info & NOTED == 0 {
-                return Err(value);
-            }
-            (*counted).gc.refcount -= 1;
-        }
-    }
-    std::mem::forget(value);
-    Ok(())
-}
-
-/// Lets go of a value inside a method: what its destructor throws is for the method's caller.
-pub fn let_go(value: Zval) {
-    let mut value = ManuallyDrop::new(value);
-    let value = &raw mut *value;
-    // SAFETY: an owned value, never dropped but here; the closure owns nothing.
-    unsafe { protected(&mut || zval_ptr_dtor(value)) };
 }
 
 /// All that a call needs, in one place that owns nothing.
