@@ -27,14 +27,18 @@ class Clients:
     """The programs under test, and the server that all of them connect to."""
 
     def __init__(self, bench):
-        self.bench, self.missing = bench, {}
+        self.bench = bench
         self.cpus = sorted(os.sched_getaffinity(0))
         port = harness.free_port()
         cpu = self.cpus[0] if len(self.cpus) > 1 else None
         self.server = harness.Server("echo server", [f"{bench.directory}/minimal", str(port), "echo"], port, f"{bench.directory}/{port}.log", cpu)
-        for name, why in (("client from PHP", bench.lacking.get("PHP")), ("client from C", bench.lacking.get("C"))):
-            if why:
-                self.missing[name] = why
+        self.missing = {f"client from {face}": why for face, why in bench.lacking.items()}
+        if "C" not in bench.lacking:
+            try:
+                bench.compile("clients", *bench.library)
+            except subprocess.CalledProcessError:
+                self.missing["client from C"] = "bench/clients.c did not compile"
+                bench.failures.append("bench/clients.c did not compile; the compiler's message is above")
         if not os.path.exists(RUST):
             self.missing["client from Rust"] = f"{RUST} is not built"
 
@@ -97,8 +101,6 @@ def run(bench, rounds, only=None):
     clients = None
     try:
         bench.compile("minimal_client")
-        if "C" not in bench.lacking:
-            bench.compile("clients", *bench.library)
         clients = Clients(bench)
         names = [n for n in OURS if n not in clients.missing and (not only or re.search(only, n))]
         results = measure(clients, [YARDSTICK, *names], rounds)

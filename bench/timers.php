@@ -57,7 +57,8 @@ for ($round = 0; $round < $rounds; $round++) {
     $first = $round % 2 ? ['timer' => $measureTimers()] : ['queue' => $measureQueue()];
     $measured[] = $first + ($round % 2 ? ['queue' => $measureQueue()] : ['timer' => $measureTimers()]);
 }
-if (count($queue) !== ALIVE || swoole_timer_clear_all() !== ALIVE) {
+if (count($queue) !== ALIVE || swoole_timer_stats()['num'] !== ALIVE) {
     exit("there were not " . ALIVE . " of each all the time\n");
 }
+swoole_timer_clear_all();
 echo json_encode($measured), "\n";

@@ -148,10 +148,13 @@ fn look_up_within(
         ));
     }
     let (tell, told) = mpsc::sync_channel(1);
+    // It inherits the mask: handlers of the program run on threads of its own only.
+    let signals = sys::signal::block_all();
     let thread = std::thread::Builder::new().name("swoole-lookup".into()).spawn(move || {
         let _ticket = ticket;
         let _ = tell.send(look_up());
     });
+    sys::signal::unblock(&signals);
     let thread = thread.map_err(|e| Error::system("cannot start a thread that looks up a host name", &e))?;
     match told.recv_timeout(left) {
         Ok(found) => {

@@ -82,21 +82,20 @@ thread_local! {
 }
 
 fn local<T>(with: impl FnOnce(&mut Local) -> T) -> T {
-    let is_own = LOCAL.with_borrow(|l| l.fork == generation());
-    if !is_own {
-        begin_anew();
-    }
-    LOCAL.with_borrow_mut(with)
+    LOCAL.with(|l| {
+        if l.borrow().fork != generation() {
+            begin_anew(l);
+        }
+        with(&mut l.borrow_mut())
+    })
 }
 
-/// In a forked process, before anything else.
+/// What the process had set that this one was forked from is dropped.
 #[cold]
-fn begin_anew() {
-    let before = LOCAL.with_borrow_mut(|l| {
-        let fresh = Local { fork: generation(), number: l.number + 1, ..Local::default() };
-        std::mem::replace(l, fresh)
-    });
-    // What the process had set that this one was forked from. Its closures are let go of when nothing is borrowed.
+fn begin_anew(l: &RefCell<Local>) {
+    let number = l.borrow().number + 1;
+    let before = l.replace(Local { fork: generation(), number, ..Local::default() });
+    // Its closures are let go of when nothing is borrowed.
     drop(before);
 }
 
@@ -305,12 +304,9 @@ pub fn dispatch() -> Result<Flow> {
 /// Ends [`wait`] when the present callback is over; what is still set is dropped. Outside of it all that is set is dropped. Errors: this is
 /// a process of a server.
 pub fn exit() -> Result<()> {
-    match local(|l| {
-        l.stop = true;
-        l.runner
-    }) {
+    match local(|l| l.runner) {
         Runner::Nobody => close(),
-        Runner::Program => {}
+        Runner::Program => local(|l| l.stop = true),
         Runner::Role => {
             return Err(Error::new(
                 ErrorKind::WrongOperation,

@@ -122,7 +122,7 @@ fn look_up(client: &AsyncClient, conn: &Rc<Conn>, host: &str, port: u16) -> Resu
                 Err(error) => fail(&client, &conn, error),
             },
             Err(e) => {
-                let error = Error::new(e.kind(), format!("cannot connect to {}: {e}", route(&conn)));
+                let error = e.while_doing(format_args!("cannot connect to {}", route(&conn)));
                 fail(&client, &conn, error)
             }
         }

@@ -50,7 +50,7 @@ fn several_packages_in_one_read_are_given_one_at_a_time() {
 }
 
 #[test]
-fn eof_check_gives_one_package_at_a_time_too() {
+fn eof_check_gives_one_package_a_call_too() {
     let options = [("open_eof_check", Value::Bool(true)), ("package_eof", Value::from("\r\n"))];
     let (mut client, thread) = connected(&options, |mut stream| stream.write_all(b"a\r\nbc\r\nrest").unwrap());
     thread.join().unwrap();
