@@ -45,6 +45,10 @@ const INTS: &[(&str, i64)] = &[
     ("SWOOLE_UDP6", SocketType::Udp6 as i64),
     ("SWOOLE_UNIX_STREAM", SocketType::UnixStream as i64),
     ("SWOOLE_UNIX_DGRAM", SocketType::UnixDgram as i64),
+    // or-ed to a client's socket type
+    ("SWOOLE_ASYNC", 1024),
+    ("SWOOLE_SYNC", 2048),
+    ("SWOOLE_KEEP", 4096),
     ("SWOOLE_LOG_DEBUG", 0),
     ("SWOOLE_LOG_TRACE", 1),
     ("SWOOLE_LOG_INFO", 2),
@@ -113,6 +117,12 @@ const ERRORS: &[(&str, i64, &str)] = &[
     ("FILE_EMPTY", 702, "The file is empty, or the offset is not inside it"),
     ("DIR_NOT_EXIST", 703, "The directory does not exist"),
     ("DNSLOOKUP_RESOLVE_FAILED", 711, "The host name could not be resolved"),
+    ("DNSLOOKUP_RESOLVE_TIMEOUT", 712, "No answer about the host name came in time"),
+    ("DNSLOOKUP_NO_SERVER", 714, "There is no name server to ask"),
+    ("BAD_IPV6_ADDRESS", 720, "Bad IPv6 address"),
+    ("BAD_HOST_ADDR", 722, "Bad host address"),
+    ("BAD_PORT", 723, "Bad port number"),
+    ("BAD_SOCKET_TYPE", 724, "Bad socket type"),
     ("EVENT_SOCKET_REMOVED", 800, "The descriptor is not in the event loop"),
     ("EVENT_SOCKET_INVALID", 801, "The descriptor cannot be watched"),
     // older names
@@ -120,10 +130,6 @@ const ERRORS: &[(&str, i64, &str)] = &[
     ("EVENT_ADD_FAILED", 801, "The descriptor cannot be watched"),
     ("EVENT_UPDATE_FAILED", 802, "The descriptor cannot be watched for that"),
     ("EVENT_UNKNOWN_DATA", 803, "Unknown data of the event loop"),
-    ("BAD_IPV6_ADDRESS", 720, "Bad IPv6 address"),
-    ("BAD_HOST_ADDR", 722, "Bad host address"),
-    ("BAD_PORT", 723, "Bad port number"),
-    ("BAD_SOCKET_TYPE", 724, "Bad socket type"),
     ("SESSION_CLOSED_BY_SERVER", 1001, "The session was closed by the server"),
     ("SESSION_CLOSED_BY_CLIENT", 1002, "The session was closed by the client"),
     ("SESSION_CLOSING", 1003, "The session is being closed"),
@@ -141,6 +147,17 @@ const ERRORS: &[(&str, i64, &str)] = &[
     ("TASK_PACKAGE_TOO_BIG", 2001, "The task is too long"),
     ("TASK_DISPATCH_FAIL", 2002, "The task could not be given to a task worker"),
     ("TASK_TIMEOUT", TASK_TIMEOUT as i64, "The task was not answered in time"),
+    ("AIO_BAD_REQUEST", 4001, "The asynchronous operation cannot be begun like this"),
+    ("AIO_CANCELED", 4002, "The asynchronous operation was given up"),
+    ("CLIENT_NO_CONNECTION", 5001, "The client is not connected"),
+    ("SOCKET_CLOSED", 6001, "The peer has closed the connection"),
+    ("SOCKS5_UNSUPPORT_VERSION", 7001, "The SOCKS5 proxy speaks another version"),
+    ("SOCKS5_UNSUPPORT_METHOD", 7002, "The SOCKS5 proxy takes no way to log in that is possible here"),
+    ("SOCKS5_AUTH_FAILED", 7003, "The SOCKS5 proxy refused the user name or password"),
+    ("SOCKS5_SERVER_ERROR", 7004, "The SOCKS5 proxy could not connect"),
+    ("HTTP_PROXY_HANDSHAKE_ERROR", 7101, "The HTTP proxy could not be asked"),
+    ("HTTP_PROXY_HANDSHAKE_FAILED", 7103, "The HTTP proxy refused to connect"),
+    ("HTTP_PROXY_BAD_RESPONSE", 7104, "The HTTP proxy gave no answer to CONNECT"),
     ("SERVER_MUST_CREATED_BEFORE_CLIENT", 9001, "The server must be created before a client"),
     ("SERVER_TOO_MANY_SOCKET", 9002, "More connections than max_conn"),
     ("SERVER_WORKER_TERMINATED", 9003, "The worker has ended"),
@@ -180,6 +197,9 @@ pub fn register(module: &Module) {
     module.text("SWOOLE_EXTRA_VERSION", parts.next().unwrap_or_default());
     // So that a script can tell this engine from others with the same module name.
     module.bool("SWOOLE_RS", true);
+    // Second argument of a client's constructor.
+    module.bool("SWOOLE_SOCK_SYNC", false);
+    module.bool("SWOOLE_SOCK_ASYNC", true);
     for (name, value) in INTS {
         module.int(name, *value);
     }

@@ -10,5 +10,7 @@ pub const TABLE: &[IniEntry] = &[
     IniEntry::startup_flag(c"swoole.use_namespace", c"On"),
     // Default of the option socket_buffer_size: bytes that may wait for one slow client.
     IniEntry::number(c"swoole.unixsock_buffer_size", c"8388608"),
+    // Threads for asynchronous files and names, at most.
+    IniEntry::startup_number(c"swoole.aio_thread_num", c"2"),
     IniEntry::end(),
 ];

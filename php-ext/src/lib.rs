@@ -21,7 +21,7 @@ static LIFECYCLE: Lifecycle = Lifecycle {
     functions: functions::TABLE,
     ini: ini::TABLE,
     startup,
-    request_begin: bridge::signals::begin,
+    request_begin,
     request_end: bridge::looping::forget,
     info,
 };
@@ -37,6 +37,12 @@ const VERSION: &std::ffi::CStr =
 fn startup(module: &Module) {
     constants::register(module);
     classes::register();
+}
+
+/// RINIT: a script begins.
+fn request_begin() {
+    bridge::signals::begin();
+    functions::async_set::begin();
 }
 
 /// The table of `php --ri swoole`; PHP adds the INI directives below it.

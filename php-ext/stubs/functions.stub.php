@@ -50,3 +50,62 @@ function swoole_set_process_name(string $process_name): bool {}
  * @param int $type 0; there is no other: false with a warning
  */
 function swoole_hashcode(string $data, int $type = 0): int|false {}
+
+/**
+ * Waits until something in the arrays is ready, and leaves that in them, under its keys. Elements are clients, streams, Socket objects or descriptors,
+ * as many as the process can open. What a stream or a client has read already counts as ready.
+ *
+ * @param ?array $read can be read from, or is at its end
+ * @param ?array $write takes bytes, or has failed
+ * @param ?array $except has out-of-band data, or has failed
+ * @param ?float $timeout seconds; null or negative: no limit
+ * @return int|false how many elements are ready; 0: the timeout is over. False, and the arrays are as they were: an error (with a warning), or a signal came
+ */
+function swoole_select(?array &$read, ?array &$write, ?array &$except, ?float $timeout = 0.5): int|false {}
+
+/** As swoole_select(). */
+function swoole_client_select(?array &$read, ?array &$write, ?array &$except, ?float $timeout = 0.5): int|false {}
+
+/**
+ * Reads a whole file of at most 4 MiB. $callback(string $filename, string|false $content) is called from the event loop; false, with a warning: it could
+ * not be read. This function itself answers false, with a warning, if it cannot even be begun; so do all of them.
+ */
+function swoole_async_readfile(string $filename, callable $callback): bool {}
+
+/**
+ * Replaces a file's content, or appends to it. $callback(string $filename, int|false $written)
+ *
+ * @param int $flags FILE_APPEND or 0
+ */
+function swoole_async_writefile(string $filename, string $content, ?callable $callback = null, int $flags = 0): bool {}
+
+/**
+ * Reads a file chunk by chunk. $callback(string $filename, string|false $chunk): bool is called for each; '' is the end, false an error (with a warning). When it
+ * returns false no more is read.
+ *
+ * @param int $chunk_size bytes, at most 1 MiB
+ */
+function swoole_async_read(string $filename, callable $callback, int $chunk_size = 65536, int $offset = 0): bool {}
+
+/**
+ * Writes into a file, leaving the rest of it as it is. Calls for the same file are done in their order. $callback(string $filename, int|false $written)
+ *
+ * @param int $offset -1: at the end
+ */
+function swoole_async_write(string $filename, string $content, int $offset = -1, ?callable $callback = null): bool {}
+
+/** Looks up the IPv4 address of a host. $content(string $host, string $address); '' if there is none: swoole_last_error() says why. */
+function swoole_async_dns_lookup(string $domain_name, callable $content): bool {}
+
+/** Forgets the answers about names, which are remembered for a minute. */
+function swoole_clear_dns_cache(): void {}
+
+/**
+ * Sets options of the process. False with a warning if one was not taken.
+ *
+ * thread_num: threads for files and names, 1 to 32, before the first is needed · dns_server: "ip" or "ip:port" instead of what the system is set up for ·
+ * dns_lookup_random: a random one of several addresses · socket_buffer_size: its default for servers and clients that are made from now on · log_level: a
+ * SWOOLE_LOG_* · display_errors: as the INI directive · enable_reuse_port: for servers that are made from now on.
+ * enable_signalfd, socket_dontwait and use_async_resolver mean nothing here.
+ */
+function swoole_async_set(array $settings): bool {}

@@ -149,6 +149,11 @@ pub fn resolve(host: &str, family: Family, done: DoneFn<IpAddr>) -> Result<Pendi
     names::resolve(host, family, done).map(Pending)
 }
 
+/// As [`resolve`], with all addresses of the host (at least one), the one that [`resolve`] would give first.
+pub fn resolve_all(host: &str, family: Family, done: DoneFn<Vec<IpAddr>>) -> Result<Pending> {
+    names::resolve_all(host, family, done).map(Pending)
+}
+
 /// Forgets the answers about names.
 pub fn clear_name_cache() {
     names::clear();

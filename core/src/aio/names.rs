@@ -78,9 +78,13 @@ pub(super) fn random() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-fn choose(addresses: &[IpAddr]) -> Option<IpAddr> {
-    let place = if RANDOM.get() { (random() % addresses.len().max(1) as u64) as usize } else { 0 };
-    addresses.get(place).copied()
+/// Puts the address first that is to be taken first.
+fn order(mut addresses: Vec<IpAddr>) -> Vec<IpAddr> {
+    if RANDOM.get() && !addresses.is_empty() {
+        let first = random() % addresses.len() as u64;
+        addresses.rotate_left(first as usize);
+    }
+    addresses
 }
 
 /// What is wrong with a name that is no host's.
@@ -97,17 +101,25 @@ fn check(host: &str) -> Result<()> {
 }
 
 pub(super) fn resolve(host: &str, family: Family, done: DoneFn<IpAddr>) -> Result<u64> {
+    let asked = host.to_string();
+    let first = move |all: Result<Vec<IpAddr>>| {
+        done(all.and_then(|all| all.first().copied().ok_or_else(|| none(&asked, family))))
+    };
+    resolve_all(host, family, Box::new(first))
+}
+
+pub(super) fn resolve_all(host: &str, family: Family, done: DoneFn<Vec<IpAddr>>) -> Result<u64> {
     check(host)?;
     pool::forget_the_parents();
     let key = (host.to_ascii_lowercase(), family);
-    let known = host.parse().ok().or_else(|| {
+    let known = host.parse().ok().map(|address| vec![address]).or_else(|| {
         NAMES.with_borrow(|names| {
-            names.remembered.get(&key).filter(|a| a.at.elapsed() < FRESH).and_then(|a| choose(&a.addresses))
+            names.remembered.get(&key).filter(|a| a.at.elapsed() < FRESH).map(|a| order(a.addresses.clone()))
         })
     });
     let id = pool::promise(done)?;
-    if let Some(address) = known {
-        pool::answer(id, Ok(address));
+    if let Some(addresses) = known {
+        pool::answer(id, Ok(addresses));
         return Ok(id);
     }
     let first = NAMES.with_borrow_mut(|names| {
@@ -140,8 +152,7 @@ impl Asked {
             names.asked.remove(&self.0).unwrap_or_default()
         });
         for id in waiting {
-            let one = found.as_ref().map_err(Clone::clone);
-            pool::answer(id, one.and_then(|all| choose(all).ok_or_else(|| none(&self.0.0, self.0.1))));
+            pool::answer(id, found.clone().map(order));
         }
         Flow::Continue
     }

@@ -248,7 +248,7 @@ impl Client {
         result.map(|()| sent)
     }
 
-    /// Receives into `buffer` (which is emptied first). With a packet protocol: exactly one package, however long (with `open_eof_check` one or more), and of `size` and flags only `peek` and `dont_wait` count. Without one: up to `size`
+    /// Receives into `buffer` (which is emptied first). With a packet protocol: exactly one package, however long, and of `size` and flags only `peek` and `dont_wait` count. Without one: up to `size`
     /// bytes, or one datagram, of which what is longer than `size` is lost. `buffer` is empty when the peer has closed. Errors: EAGAIN (the timeout is over: the connection goes on, what has come of a package
     /// is kept), `PackageLengthTooLarge` (closed then), ECONNRESET …
     pub fn recv(&mut self, size: usize, flags: RecvFlags, buffer: &mut Vec<u8>) -> Result<()> {
@@ -419,3 +419,6 @@ impl std::fmt::Debug for Client {
         f.debug_struct("Client").field("kind", &self.kind).field("link", &self.link).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

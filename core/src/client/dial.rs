@@ -4,7 +4,7 @@ use super::deadline::{Deadline, Ready};
 use super::proxy::{Handshake, Step};
 use super::socket::{self, Opened};
 use super::{Settings, proxy};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind};
 use crate::net::SocketType;
 use crate::net::address::{self, Family};
 use crate::sys;
@@ -13,6 +13,8 @@ use socket2::{SockAddr, Socket};
 use std::io;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
+
+type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Look-ups of this process that may be under way, most of them given up.
 const MOST_LOOKUPS: usize = 64;
@@ -43,24 +45,45 @@ pub fn dial(
     let (host, port) = handshake.as_ref().map_or((host, port), |h| h.proxy());
     let asked = || format!("cannot connect to {route}");
     let addresses = find(kind, host, port, deadline).map_err(|e| e.while_doing(asked()))?;
-    let mut failure = None;
+    let socket = reach(kind, settings, &addresses, deadline).map_err(|e| match e {
+        Failure::NoSocket(e) => e.while_doing(asked()),
+        Failure::NoPeer(e) => Error::system(asked(), &e),
+    })?;
+    let leftover = match handshake {
+        Some(handshake) => shake_hands(handshake, &socket, deadline)?,
+        None => Vec::new(),
+    };
+    Ok(Dialled { socket, leftover })
+}
+
+/// Why no address could be connected to.
+#[derive(Debug)]
+enum Failure {
+    /// a socket could not be had as the settings want it
+    NoSocket(Error),
+    /// what the last address tried said
+    NoPeer(io::Error),
+}
+
+/// Connects to the first address that can be connected to. One that does not answer may take its share of the time only.
+fn reach(
+    kind: SocketType,
+    settings: &Settings,
+    addresses: &[SockAddr],
+    deadline: &Deadline,
+) -> Result<Opened, Failure> {
+    let mut failure = timed_out();
     for (at, address) in addresses.iter().enumerate() {
         if at > 0 && deadline.is_over() {
             break;
         }
-        let socket = socket::open(kind, settings).map_err(|e| e.while_doing(asked()))?;
+        let socket = socket::open(kind, settings).map_err(Failure::NoSocket)?;
         match connect(kind, &socket, address, &deadline.part(addresses.len() - at)) {
-            Ok(()) => {
-                let leftover = match handshake {
-                    Some(handshake) => shake_hands(handshake, &socket, deadline)?,
-                    None => Vec::new(),
-                };
-                return Ok(Dialled { socket, leftover });
-            }
-            Err(e) => failure = Some(e),
+            Ok(()) => return Ok(socket),
+            Err(e) => failure = e,
         }
     }
-    Err(Error::system(asked(), &failure.unwrap_or_else(timed_out)))
+    Err(Failure::NoPeer(failure))
 }
 
 /// Begins to connect without waiting for the answer; only a name is waited for. The socket becomes writable when it is connected, or could not be.
@@ -95,12 +118,19 @@ pub fn find(kind: SocketType, host: &str, port: u16, deadline: &Deadline) -> Res
     }
     match deadline.left() {
         None => address::lookup(host, port, family),
-        Some(left) => look_up_within(host, port, family, left),
+        Some(left) => {
+            let name = host.to_owned();
+            look_up_within(host, left, move || address::lookup(&name, port, family))
+        }
     }
 }
 
 /// The system's look-up cannot be given up, so a thread does it: one that is done in time is gone before this returns, another ends when the system answers.
-fn look_up_within(host: &str, port: u16, family: Family, left: Duration) -> Result<Vec<SockAddr>> {
+fn look_up_within(
+    host: &str,
+    left: Duration,
+    look_up: impl FnOnce() -> Result<Vec<SockAddr>> + Send + 'static,
+) -> Result<Vec<SockAddr>> {
     static UNDER_WAY: Mutex<Option<(u32, Arc<()>)>> = const_mutex(None);
     let here = sys::process::generation();
     let ticket = {
@@ -118,11 +148,13 @@ fn look_up_within(host: &str, port: u16, family: Family, left: Duration) -> Resu
         ));
     }
     let (tell, told) = mpsc::sync_channel(1);
-    let name = host.to_owned();
+    // It inherits the mask: handlers of the program run on threads of its own only.
+    let signals = sys::signal::block_all();
     let thread = std::thread::Builder::new().name("swoole-lookup".into()).spawn(move || {
         let _ticket = ticket;
-        let _ = tell.send(address::lookup(&name, port, family));
+        let _ = tell.send(look_up());
     });
+    sys::signal::unblock(&signals);
     let thread = thread.map_err(|e| Error::system("cannot start a thread that looks up a host name", &e))?;
     match told.recv_timeout(left) {
         Ok(found) => {
@@ -236,3 +268,6 @@ fn retry(found: io::Result<usize>, socket: &Socket, ready: Ready, deadline: &Dea
         Err(e) => Err(e),
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -5,9 +5,7 @@ use crate::sys;
 use socket2::Socket;
 use std::io;
 
-/// Bytes that a read makes room for at least.
-const LEAST: usize = 64 << 10;
-/// And at most, though more is asked for.
+/// Bytes in one read at most, and for which memory is kept when nothing waits.
 const MOST: usize = 1 << 20;
 
 /// Bytes of a stream, and how packages are told apart in them.
@@ -42,18 +40,18 @@ impl Inbox {
         self.protocol.next(&mut self.progress, &self.bytes[self.from..self.end], length_func)
     }
 
-    /// Reads once behind what waits, about `wanted` bytes; 0: the peer has closed. Never waits.
+    /// Reads once behind what waits, up to `wanted` bytes (a million at most); 0: the peer has closed. Never waits.
     pub fn read(&mut self, socket: &Socket, wanted: usize) -> io::Result<usize> {
         if self.from > 0 {
             self.bytes.copy_within(self.from..self.end, 0);
             self.end -= self.from;
             self.from = 0;
         }
-        let room = self.end + wanted.clamp(LEAST, MOST);
+        let room = self.end + wanted.min(MOST);
         if self.bytes.len() < room {
             self.bytes.resize(room, 0);
         }
-        let length = socket.recv(sys::mem::as_uninit(&mut self.bytes[self.end..]))?;
+        let length = socket.recv(sys::mem::as_uninit(&mut self.bytes[self.end..room]))?;
         self.end += length;
         Ok(length)
     }

@@ -26,20 +26,30 @@ pub struct Key {
 struct Pool {
     /// the process whose connections these are: a child must not use its parent's
     process: u32,
-    idle: VecDeque<(Key, Opened, u32)>,
+    idle: VecDeque<Kept>,
 }
+
+/// A connection, and how often it was used before.
+type Kept = (Key, Opened, u32);
 
 static POOL: Mutex<Pool> = const_mutex(Pool { process: 0, idle: VecDeque::new() });
 
 impl Pool {
     /// The pool of this process. Closing the parent's descriptors here leaves its connections as they are.
-    fn own(&mut self) -> &mut VecDeque<(Key, Opened, u32)> {
+    fn own(&mut self) -> &mut VecDeque<Kept> {
         let here = sys::process::generation();
         if self.process != here {
             self.process = here;
             self.idle.clear();
         }
         &mut self.idle
+    }
+
+    /// Adds a connection; gives the oldest if they are more than `most` now.
+    fn add(&mut self, most: usize, kept: Kept) -> Option<Kept> {
+        let idle = self.own();
+        idle.push_back(kept);
+        if idle.len() > most { idle.pop_front() } else { None }
     }
 }
 
@@ -48,11 +58,8 @@ pub fn put(key: Key, socket: Opened, uses: u32) {
     if !is_idle(&socket) {
         return;
     }
-    let mut pool = POOL.lock();
-    let idle = pool.own();
-    let oldest = if idle.len() == MOST { idle.pop_front() } else { None };
-    idle.push_back((key, socket, uses));
-    drop(pool);
+    // It is closed when the lock is free again.
+    let oldest = POOL.lock().add(MOST, (key, socket, uses));
     drop(oldest);
 }
 
@@ -74,4 +81,46 @@ pub fn take(key: &Key) -> Option<(Opened, u32)> {
 /// Whether nothing is to be read: no bytes, no end, no error.
 fn is_idle(socket: &Socket) -> bool {
     matches!(Deadline::now().wait(socket, Ready::Read), Ok(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Settings;
+    use crate::client::socket;
+    use crate::sys::process::{Forked, fork, has_ended, kill, pid, reap};
+    use crate::sys::signal::SIGKILL;
+
+    fn kept(id: &str) -> Kept {
+        let key = Key { kind: SocketType::Udp, route: String::new(), id: id.into() };
+        (key, socket::open(SocketType::Udp, &Settings::default()).unwrap(), 0)
+    }
+
+    #[test]
+    fn beyond_the_bound_the_oldest_goes() {
+        let mut pool = Pool { process: 0, idle: VecDeque::new() };
+        assert!(pool.add(2, kept("a")).is_none());
+        assert!(pool.add(2, kept("b")).is_none());
+        assert_eq!(pool.add(2, kept("c")).unwrap().0.id, "a");
+        let left: Vec<_> = pool.own().iter().map(|(key, ..)| key.id.clone()).collect();
+        assert_eq!(left, ["b", "c"]);
+    }
+
+    #[test]
+    fn a_forked_process_begins_with_an_empty_pool() {
+        let mut pool = Pool { process: 0, idle: VecDeque::new() };
+        pool.add(2, kept("a"));
+        match fork().unwrap() {
+            // No exit: its handlers may wait for locks that threads of the other tests held when they were copied.
+            Forked::Child if pool.own().is_empty() => kill(pid(), SIGKILL).map_or((), drop),
+            Forked::Child => std::process::abort(),
+            Forked::Parent(pid) => {
+                while !has_ended(pid) {
+                    std::thread::yield_now();
+                }
+                assert_eq!(reap(pid).unwrap().signal(), SIGKILL);
+                assert_eq!(pool.own().len(), 1);
+            }
+        }
+    }
 }

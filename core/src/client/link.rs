@@ -10,6 +10,9 @@ use socket2::{SockAddr, Socket};
 use std::io;
 use std::time::Duration;
 
+/// Bytes that are read at least where packages are told apart: several may be among them.
+const AHEAD: usize = 64 << 10;
+
 /// A connection, or the socket of a datagram client.
 #[derive(Debug)]
 pub struct Link {
@@ -140,7 +143,7 @@ impl Link {
                 }
                 Verdict::More { total } => {
                     let missing = total.map_or(0, |total| total.saturating_sub(self.inbox.len()));
-                    if self.read(missing, deadline)? == 0 {
+                    if self.read(missing.max(AHEAD), deadline)? == 0 {
                         return Ok(());
                     }
                 }
@@ -161,6 +164,7 @@ impl Link {
             // They stay in the kernel, so that poll and others still see them.
             return self.receive(size.min(1 << 20), libc::MSG_PEEK, deadline, Ready::Read, buffer);
         }
+        // No more is read than was asked for: what is left in the kernel is seen by poll.
         while self.inbox.len() == 0 || all && self.inbox.len() < size {
             match self.read(size - self.inbox.len(), deadline) {
                 Ok(0) => break,

@@ -3,7 +3,7 @@
 use crate::config::{self, ClientSettings, PortSettings, Scope, Value, Warning, finish_port};
 use crate::error::Result;
 use crate::net::framing;
-use crate::protocol::Protocol;
+use crate::protocol::{Framing, Protocol};
 
 /// Options of a port that a client takes as well.
 #[rustfmt::skip]
@@ -33,9 +33,17 @@ impl Settings {
         }
     }
 
-    /// Checks the options against one another and gives the packet protocol. Called when the client connects.
+    /// Checks the options against one another and gives the packet protocol. Called when the client connects. A client is given exactly one package at a time, with
+    /// `open_eof_check` as well: what is behind it may be the beginning of one that never ends.
     pub fn finish(&mut self) -> Result<(Protocol, Vec<Warning>)> {
         let warnings = finish_port(&mut self.port);
-        Ok((framing::protocol_of(&self.port)?, warnings))
+        let protocol = framing::protocol_of(&self.port)?;
+        match protocol.framing() {
+            Framing::EofCheck { eof } => {
+                let split = Framing::EofSplit { eof: eof.clone() };
+                Ok((Protocol::new(split, protocol.max_length())?, warnings))
+            }
+            _ => Ok((protocol, warnings)),
+        }
     }
 }

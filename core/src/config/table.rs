@@ -229,7 +229,7 @@ options! {
         "heartbeat_idle_time" heartbeat_idle_time: Duration = Kind::Seconds, "(twice heartbeat_check_interval)",
             "Closes a connection from which nothing came for that long; `protect()` exempts one. Needs `heartbeat_check_interval`.";
         "open_eof_check" open_eof_check: bool = Kind::Bool, "false",
-            "Packages end with `package_eof`; onReceive gets one or more whole ones.";
+            "Packages end with `package_eof`; onReceive of a server gets one or more whole ones, a client exactly one.";
         "open_eof_split" open_eof_split: bool = Kind::Bool, "false",
             "As `open_eof_check`, with exactly one package a call.";
         "package_eof" package_eof: Vec<u8> = Kind::Eof, "\r\n\r\n",

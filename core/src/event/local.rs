@@ -304,12 +304,9 @@ pub fn dispatch() -> Result<Flow> {
 /// Ends [`wait`] when the present callback is over; what is still set is dropped. Outside of it all that is set is dropped. Errors: this is
 /// a process of a server.
 pub fn exit() -> Result<()> {
-    match local(|l| {
-        l.stop = true;
-        l.runner
-    }) {
+    match local(|l| l.runner) {
         Runner::Nobody => close(),
-        Runner::Program => {}
+        Runner::Program => local(|l| l.stop = true),
         Runner::Role => {
             return Err(Error::new(
                 ErrorKind::WrongOperation,

@@ -215,6 +215,11 @@ pub fn dropped() -> u64 {
     DROPPED.load(Ordering::Relaxed)
 }
 
+/// Sets the least level that is logged in this process and those forked from it later, until [`init`] sets it.
+pub fn set_level(level: Level) {
+    LEVEL.store(level as u8, Ordering::Relaxed);
+}
+
 /// Whether a line of that level would be logged.
 pub fn is_enabled(level: Level) -> bool {
     level as u8 >= LEVEL.load(Ordering::Relaxed)

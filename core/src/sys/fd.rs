@@ -144,15 +144,22 @@ pub fn set_blocking(fd: RawFd, blocking: bool) -> bool {
     }
 }
 
-/// Writes what a descriptor of any kind takes. A socket raises no SIGPIPE.
+/// Writes what a descriptor of any kind takes; raises no SIGPIPE.
 pub fn write_some(fd: RawFd, data: &[u8]) -> io::Result<usize> {
     // SAFETY: the buffer is valid for its length; a wrong descriptor makes the call fail.
-    let mut sent = unsafe { libc::send(fd, data.as_ptr().cast(), data.len(), libc::MSG_NOSIGNAL) };
-    if sent == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::ENOTSOCK) {
-        // SAFETY: as above.
-        sent = unsafe { libc::write(fd, data.as_ptr().cast(), data.len()) };
+    let sent = unsafe { libc::send(fd, data.as_ptr().cast(), data.len(), libc::MSG_NOSIGNAL) };
+    if sent != -1 {
+        return Ok(sent as usize);
     }
-    if sent == -1 { Err(io::Error::last_os_error()) } else { Ok(sent as usize) }
+    let error = io::Error::last_os_error();
+    if error.raw_os_error() != Some(libc::ENOTSOCK) {
+        return Err(error);
+    }
+    without_sigpipe(|| {
+        // SAFETY: as above.
+        let written = unsafe { libc::write(fd, data.as_ptr().cast(), data.len()) };
+        if written == -1 { Err(io::Error::last_os_error()) } else { Ok(written as usize) }
+    })
 }
 
 /// One descriptor that [`poll`] waits for.

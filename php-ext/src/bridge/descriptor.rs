@@ -1,6 +1,6 @@
 //! Which descriptor a value of a script means: an int, a stream, a `Socket`, or an object of ours that has one.
 
-use crate::classes::process;
+use crate::classes::{client, process};
 use crate::zend::{self, Object};
 use ext_php_rs::types::Zval;
 use std::os::fd::RawFd;
@@ -33,8 +33,11 @@ pub fn descriptor(value: &Zval) -> Result<RawFd> {
     if let Some(found) = process::descriptor(object) {
         return found;
     }
+    if let Some(found) = client::descriptor(object) {
+        return found.ok_or_else(|| invalid("the client has no socket; connect it first"));
+    }
     Err(invalid(format!(
-        "an object of the class {} has no descriptor; pass a number, a stream, a Socket or a Swoole\\Process",
+        "an object of the class {} has no descriptor; pass a number, a stream, a Socket, a Swoole\\Client or a Swoole\\Process",
         object.class_name()
     )))
 }

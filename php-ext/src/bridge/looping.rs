@@ -3,11 +3,13 @@
 //! Runs in: plain scripts, and every process of a server.
 
 use super::Bridge;
+use crate::classes::warn_of;
 use crate::zend::{self, Arg, Callback, Exception, Kept, Outcome, Thrown};
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use swoole_core::error::Error;
 use swoole_core::event::{self, Flow};
 
 /// What this process knows of its loop.
@@ -105,6 +107,11 @@ fn call<T>(kept: &Kept, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> Outcome<
     }
     let args: Vec<Arg<'_>> = args.iter().copied().chain(kept.extra().iter().map(Arg::Value)).collect();
     kept.callback().call(&args, read)
+}
+
+/// Warns of what has failed in the loop. The script's error handler may throw.
+pub fn warn(error: &Error) -> Flow {
+    settle(server().as_deref(), Outcome::of(warn_of(error))).err().unwrap_or(Flow::Continue)
 }
 
 /// What carries the events of the server that this process belongs to; not in one that the script has forked by itself.

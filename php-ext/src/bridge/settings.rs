@@ -70,7 +70,8 @@ pub fn pairs(table: &ZendHashTable) -> impl Iterator<Item = (Zval, &Zval)> {
     std::iter::from_fn(move || items.next_zval())
 }
 
-fn to_value(value: &Zval) -> Value {
+/// A value as the engine takes it.
+pub fn to_value(value: &Zval) -> Value {
     match value.array() {
         Some(list) => Value::List(pairs(list).map(|(_, item)| scalar(item.dereference())).collect()),
         None => scalar(value),

@@ -1,5 +1,8 @@
 //! One file per PHP class, and what they share: how a result of the engine becomes PHP's answer.
 
+pub mod asynchronous;
+pub mod client;
+pub mod client_exception;
 pub mod connection_iterator;
 pub mod event;
 pub mod exception;
@@ -16,14 +19,17 @@ pub mod timer;
 pub mod timer_iterator;
 
 use crate::bridge::{Callbacks, values};
-use crate::zend::{Call, Thrown, no, warning};
+use crate::zend::{self, Call, Thrown, no, warning};
 use ext_php_rs::types::Zval;
+use std::os::fd::RawFd;
 use swoole_core::error::{Error, ErrorKind, is_ignored};
 use swoole_core::server::{Data, Event, Server};
 
 /// Registers all classes, while the module starts.
 pub fn register() {
     exception::register();
+    client::register();
+    asynchronous::register();
     connection_iterator::register();
     process::register();
     server_event::register();
@@ -114,6 +120,18 @@ fn unpacked(data: Data<'_>) -> Result<Zval, Thrown> {
     }
 }
 
+/// A `Socket` object of ext/sockets over a duplicate of a descriptor, or false with a warning if that extension is not there.
+fn socket_object(descriptor: RawFd) -> Result<Zval, Thrown> {
+    match zend::socket_object(descriptor)? {
+        Some(socket) => Ok(socket),
+        None => refuse(
+            ErrorKind::OperationNotSupport,
+            "a Socket object needs PHP's sockets extension, which is not loaded; add extension=sockets to php.ini",
+        )
+        .map(|_| no()),
+    }
+}
+
 /// For what can be changed before start() only.
 fn refuse_running(what: &str) -> Result<bool, Thrown> {
     refuse(
@@ -141,8 +159,7 @@ fn on(
     let callback = args.callback()?;
     let events: Vec<Event> = events.collect();
     let Some(event) = Event::by_name(&name).filter(|event| events.contains(event)) else {
-        let nearest = nearest(&name, &events);
-        let near = nearest.map_or(String::new(), |event| format!("; did you mean \"{}\"?", event.name()));
+        let near = did_you_mean(&name, events.iter().map(|event| event.name()));
         return refuse(ErrorKind::InvalidParams, format!("unknown event \"{name}\"{near}"));
     };
     if engine.is_started() {
@@ -159,13 +176,18 @@ fn get_callback(call: Call<'_>, callbacks: &Callbacks) -> Result<Zval, Thrown> {
     Ok(Event::by_name(&name).and_then(|event| callbacks.get(event)).map_or_else(Zval::new, |callback| callback.value()))
 }
 
-/// The event whose name is at most three letters away from `name`.
-fn nearest(name: &str, events: &[Event]) -> Option<Event> {
-    let name = name.to_ascii_lowercase();
-    let name = name.strip_prefix("on").unwrap_or(&name);
-    let distance = |event: &Event| edit_distance(name, &event.name().to_ascii_lowercase());
-    let best = events.iter().min_by_key(|event| distance(event))?;
-    (distance(best) <= 3).then_some(*best)
+/// The one of `names` that is at most three letters away from `name`, as a question to put behind a warning.
+pub fn did_you_mean<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let bare = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.strip_prefix("on").map(str::to_owned).unwrap_or(name)
+    };
+    let given = bare(name);
+    let nearest = names.map(|known| (edit_distance(&given, &bare(known)), known)).min_by_key(|(distance, _)| *distance);
+    match nearest {
+        Some((0..=3, known)) => format!("; did you mean \"{known}\"?"),
+        _ => String::new(),
+    }
 }
 
 /// How many letters must be changed, added or taken away to make `b` of `a`.

@@ -1,6 +1,6 @@
 //! `Swoole\Server\Port`: a listening port, with settings and callbacks of its own.
 
-use super::{connection_iterator, refuse, refuse_running};
+use super::{connection_iterator, refuse_running};
 use crate::bridge::{self, Callbacks, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, Gc, Handlers, Method, NONE, NULL, Object, Payload,
@@ -9,7 +9,7 @@ use crate::zend::{
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};
 use swoole_core::config::Value;
-use swoole_core::error::{Error, ErrorKind};
+use swoole_core::error::Error;
 use swoole_core::server::{Event, PortId, PortInfo, Server};
 
 /// The class.
@@ -183,13 +183,8 @@ fn get_socket(call: Call<'_>) -> Result<Zval, Thrown> {
 
 /// A `Socket` object of ext/sockets for a port, or false.
 pub fn socket_of(port: Result<PortInfo, Error>) -> Result<Zval, Thrown> {
-    let Ok(port) = port.map_err(Error::remember) else { return Ok(no()) };
-    if let Some(socket) = zend::socket_object(port.socket)? {
-        return Ok(socket);
+    match port.map_err(Error::remember) {
+        Ok(port) => super::socket_object(port.socket),
+        Err(_) => Ok(no()),
     }
-    refuse(
-        ErrorKind::OperationNotSupport,
-        "a Socket object needs PHP's sockets extension, which is not loaded; add extension=sockets to php.ini",
-    )?;
-    Ok(no())
 }

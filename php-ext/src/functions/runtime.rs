@@ -70,6 +70,11 @@ fn strerror(call: Call<'_>) -> Result<Zval, Thrown> {
     })
 }
 
+/// What an error number of the engine or the system means.
+pub fn error_words(code: i32) -> String {
+    constants::error_text(code.into()).map_or_else(|| system_text(code.into()), str::to_owned)
+}
+
 fn system_text(code: i64) -> String {
     let text = io::Error::from_raw_os_error(i32::try_from(code).unwrap_or(-1)).to_string();
     // The standard library appends the number, which the caller has already.

@@ -1,8 +1,8 @@
 //! Argument and return types of methods and functions, as constants that Reflection reads.
 
 use ext_php_rs::ffi::{
-    _ZEND_IS_VARIADIC_BIT, _ZEND_TYPE_NAME_BIT, IS_ARRAY, IS_CALLABLE, IS_DOUBLE, IS_FALSE, IS_LONG, IS_NULL,
-    IS_STRING, IS_VOID, MAY_BE_ANY, MAY_BE_BOOL, zend_internal_arg_info, zend_type,
+    _ZEND_IS_VARIADIC_BIT, _ZEND_SEND_MODE_SHIFT, _ZEND_TYPE_NAME_BIT, IS_ARRAY, IS_CALLABLE, IS_DOUBLE, IS_FALSE,
+    IS_LONG, IS_NULL, IS_STRING, IS_VOID, MAY_BE_ANY, MAY_BE_BOOL, zend_internal_arg_info, zend_type,
 };
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
@@ -52,6 +52,11 @@ pub const fn arg(name: &'static CStr, mask: u32) -> ArgInfo {
         type_: zend_type { ptr: ptr::null_mut(), type_mask: mask },
         default_value: ptr::null(),
     })
+}
+
+/// A required argument that is passed by reference.
+pub const fn arg_by_reference(name: &'static CStr, mask: u32) -> ArgInfo {
+    arg(name, mask | 1 << _ZEND_SEND_MODE_SHIFT)
 }
 
 /// A required argument that is an object of a class.

@@ -7,6 +7,7 @@ use super::report::throw_error;
 use super::value::{write_bool, write_int};
 use ext_php_rs::ffi::{
     _zend_expected_type, _zend_expected_type_Z_EXPECTED_ARRAY as EXPECT_ARRAY,
+    _zend_expected_type_Z_EXPECTED_ARRAY_OR_NULL as EXPECT_ARRAY_OR_NULL,
     _zend_expected_type_Z_EXPECTED_BOOL as EXPECT_BOOL, _zend_expected_type_Z_EXPECTED_DOUBLE as EXPECT_DOUBLE,
     _zend_expected_type_Z_EXPECTED_LONG as EXPECT_LONG, _zend_expected_type_Z_EXPECTED_STRING as EXPECT_STRING,
     _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, IS_LONG, IS_OBJECT, zend_execute_data,
@@ -291,6 +292,47 @@ impl<'c> Args<'c> {
             Ok(b)
         } else {
             self.wrong(EXPECT_BOOL, value)
+        }
+    }
+
+    /// Whether the next argument is a bool, and which; it is not read by that.
+    pub fn next_bool(&self) -> Option<bool> {
+        let value = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take()?;
+        // SAFETY: `take` gives a live argument of this call.
+        unsafe { &*value }.bool()
+    }
+
+    /// A required array, or None if it is null. The frame does not keep an array that was passed by reference: that lives until PHP code runs.
+    pub fn maybe_array(&mut self) -> Result<Option<&'c ZendHashTable>, Thrown> {
+        let value = self.take().unwrap_or(std::ptr::null_mut());
+        // SAFETY: null, or a live argument whose array the frame keeps until the call ends.
+        match unsafe { value.as_ref() } {
+            Some(found) if found.is_null() => Ok(None),
+            found => match found.and_then(Zval::array) {
+                Some(array) => Ok(Some(array)),
+                None => self.wrong(EXPECT_ARRAY_OR_NULL, value),
+            },
+        }
+    }
+
+    /// An optional float, or None if it is null.
+    pub fn nullable_float_or(&mut self, default: f64) -> Result<Option<f64>, Thrown> {
+        let given = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take();
+        // SAFETY: `take` gives a live argument of this call.
+        if given.is_some_and(|value| unsafe { &*value }.is_null()) {
+            self.next += 1;
+            return Ok(None);
+        }
+        self.float_or(default).map(Some)
+    }
+
+    /// Replaces the value of argument `index` (from 0), which is passed by reference and was given. What it was is let go of under protection.
+    pub fn assign(&self, index: u32, value: Zval) {
+        let mut at = Args { frame: self.frame, count: self.count, next: index, life: PhantomData };
+        if let Some(place) = at.take() {
+            // SAFETY: `take` gives a live argument of this call with its reference followed. It holds the new value before the old one goes,
+            // whose destructor may look at it.
+            super::callback::let_go(std::mem::replace(unsafe { &mut *place }, value));
         }
     }
 

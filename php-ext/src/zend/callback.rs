@@ -308,45 +308,57 @@ fn is_one_shot(function: &zend_function) -> bool {
 
 /// A callable that the engine keeps, with arguments of its own. It may be let go of anywhere: its destructors are
 /// PHP code, which runs under protection.
-pub struct Kept {
-    callback: ManuallyDrop<Callback>,
-    // Nearly always empty, hence one word.
-    extra: Option<Box<Vec<Zval>>>,
+pub struct Kept(Keeping);
+
+enum Keeping {
+    /// nearly always
+    Alone(ManuallyDrop<Callback>),
+    With(Box<(ManuallyDrop<Callback>, Vec<Zval>)>),
 }
 
 impl Kept {
     /// Keeps `callback`, and `extra` for its caller.
     #[inline]
     pub fn new(callback: Callback, extra: Vec<Zval>) -> Kept {
-        let extra = if extra.is_empty() { None } else { Some(Box::new(extra)) };
-        Kept { callback: ManuallyDrop::new(callback), extra }
+        let callback = ManuallyDrop::new(callback);
+        Kept(if extra.is_empty() { Keeping::Alone(callback) } else { Keeping::With(Box::new((callback, extra))) })
     }
 
     /// The callable.
     pub fn callback(&self) -> &Callback {
-        &self.callback
+        match &self.0 {
+            Keeping::Alone(callback) => callback,
+            Keeping::With(both) => &both.0,
+        }
     }
 
     /// What was given with it.
     pub fn extra(&self) -> &[Zval] {
-        self.extra.as_deref().map_or(&[], Vec::as_slice)
+        match &self.0 {
+            Keeping::Alone(_) => &[],
+            Keeping::With(both) => &both.1,
+        }
     }
 }
 
 impl Drop for Kept {
     #[inline]
     fn drop(&mut self) {
+        let callback = match &mut self.0 {
+            Keeping::Alone(callback) => callback,
+            Keeping::With(both) => {
+                std::mem::take(&mut both.1).into_iter().for_each(release);
+                &mut both.0
+            }
+        };
         // SAFETY: a bitwise copy of what is not used, and not dropped, any more.
-        match unsafe { ptr::read(&raw const self.callback.0) } {
+        match unsafe { ptr::read(&raw const callback.0) } {
             Callable::Closure(closure) => release(owned(closure)),
             Callable::Resolved(resolved) => {
                 let Resolved { callable, object, .. } = *resolved;
                 release(callable);
                 release(object);
             }
-        }
-        if let Some(extra) = self.extra.take() {
-            extra.into_iter().for_each(release);
         }
     }
 }

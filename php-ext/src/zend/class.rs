@@ -150,6 +150,8 @@ pub enum Parent {
     None,
     /// PHP's `Exception`
     Exception,
+    /// a class of this extension, registered before
+    Of(&'static ClassSlot),
     /// PHP's `ArrayIterator`
     ArrayIterator,
 }
@@ -237,6 +239,7 @@ pub(super) fn declare(
         let parent = match parent {
             Parent::None => ptr::null_mut(),
             Parent::Exception => zend_ce_exception,
+            Parent::Of(slot) => slot.raw(),
             Parent::ArrayIterator => spl_ce_ArrayIterator,
         };
         let class = zend_register_internal_class_ex(raw, parent);
@@ -329,6 +332,19 @@ impl Declared {
         }
         self
     }
+}
+
+/// Registers a class that extends another one of this extension, whose Rust side its objects have. Module start only.
+pub fn register_child(
+    slot: &ClassSlot,
+    name: &str,
+    classic: Option<&str>,
+    parent: &'static ClassSlot,
+    methods: &'static [Method],
+) -> Declared {
+    let declared = declare(slot, name, classic, Parent::Of(parent), methods);
+    declared.process_bound();
+    declared
 }
 
 /// Registers a class without a Rust side. Module start only.

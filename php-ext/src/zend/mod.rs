@@ -30,25 +30,25 @@ mod value;
 mod wrap;
 
 pub use arginfo::{
-    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, arg_object, more, opt,
-    returns, returns_class,
+    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, arg_by_reference,
+    arg_object, more, opt, returns, returns_class,
 };
 pub use backtrace::backtrace;
-pub use call::{Call, LongOrBytes, Thrown};
+pub use call::{Args, Call, LongOrBytes, Thrown};
 pub use callback::{Arg, Callback, Kept, Outcome, let_go, release};
 pub use class::{
-    ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_plain,
-    register_static, static_method,
+    ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_child,
+    register_plain, register_static, static_method,
 };
 pub use descriptor::{is_stream, set_stream_blocking, socket_descriptor, stream_descriptor};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
-pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object};
-pub use report::{Exception, report_exception, throw, throw_error, warning};
+pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object, unread_bytes};
+pub use report::{Exception, report_exception, throw, throw_error, thrown_or_ok, warning};
 pub use runtime::{
     clear_errno, end_process, flush_output, gai_error_text, has_died, ini_bool, ini_int, is_command_line,
-    leave_process, sapi_name, script_path, set_exit_code,
+    leave_process, sapi_name, script_path, set_exit_code, set_ini,
 };
 pub use serialize::{serialize, unserialize};
-pub use value::{array, bytes, fill, float, int, list, no, text};
+pub use value::{array, boolean, bytes, fill, float, int, list, no, text};
 pub use wrap::follow_pcntl;

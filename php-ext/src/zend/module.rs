@@ -62,6 +62,11 @@ impl IniEntry {
         IniEntry(entry)
     }
 
+    /// A number that can be set in php.ini and on the command line only.
+    pub const fn startup_number(name: &'static CStr, default: &'static CStr) -> Self {
+        IniEntry(zend_ini_entry_def::new(name, default, IniEntryPermission::System))
+    }
+
     /// The end of the list.
     pub const fn end() -> Self {
         IniEntry(zend_ini_entry_def::end())

@@ -23,6 +23,15 @@ pub fn socket_object(fd: i32) -> Result<Option<Zval>, Thrown> {
     Ok(socket.is_object().then_some(socket))
 }
 
+/// Bytes of a stream that PHP has read from its descriptor and the script has not taken.
+pub fn unread_bytes(stream: &Zval) -> Result<i64, Thrown> {
+    let unread = |data: &Zval| data.array().and_then(|data| data.get("unread_bytes")?.long()).unwrap_or(0);
+    match Callback::named("stream_get_meta_data") {
+        Some(ask) => returned(ask.call(&[Arg::Value(stream)], unread)),
+        None => Ok(0),
+    }
+}
+
 /// A `Closure` for something callable.
 pub fn closure(callable: &Zval) -> Result<Zval, Thrown> {
     match Callback::named("Closure::fromCallable") {

@@ -36,7 +36,7 @@ pub fn warning(message: &str) -> Result<(), Thrown> {
 }
 
 /// `Err` if PHP code that ran just now has thrown or died.
-pub(super) fn thrown_or_ok() -> Result<(), Thrown> {
+pub fn thrown_or_ok() -> Result<(), Thrown> {
     // SAFETY: globals of this process.
     if bailing_out() || unsafe { !(*globals()).exception.is_null() } { Err(Thrown) } else { Ok(()) }
 }

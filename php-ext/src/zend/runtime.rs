@@ -3,13 +3,15 @@
 use super::call::Thrown;
 use super::protect::{bailing_out, globals, protected};
 use super::report::thrown_or_ok;
+use ext_php_rs::ffi::zend_string;
 use ext_php_rs::ffi::{
     E_COMPILE_ERROR, E_CORE_ERROR, E_ERROR, E_PARSE, E_RECOVERABLE_ERROR, E_USER_ERROR, ext_php_rs_compiler_globals,
     ext_php_rs_process_globals, ext_php_rs_sapi_module, php_output_end_all, zend_ini_long, zend_ini_string_ex,
     zend_throw_unwind_exit,
 };
+use ext_php_rs::types::ZendStr;
 use ext_php_rs::zend::SapiGlobals;
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr;
 
 /// Name of the server API PHP runs under: `cli`.
@@ -43,6 +45,34 @@ pub fn ini_int(name: &str) -> i64 {
     let name = CString::new(name).unwrap_or_default();
     // SAFETY: a C string with its length; unknown names give 0.
     unsafe { zend_ini_long(name.as_ptr(), name.as_bytes().len(), 0) }
+}
+
+// From zend_ini.h.
+unsafe extern "C" {
+    fn zend_alter_ini_entry_chars(
+        name: *mut zend_string,
+        value: *const c_char,
+        length: usize,
+        kind: c_int,
+        stage: c_int,
+    ) -> c_int;
+}
+
+/// Sets an INI directive for the rest of the script, as `ini_set()` does.
+pub fn set_ini(name: &str, value: &str) {
+    const ZEND_INI_USER: c_int = 1;
+    const ZEND_INI_STAGE_RUNTIME: c_int = 1 << 4;
+    let mut name = ZendStr::new(name, false);
+    // SAFETY: a live string and bytes with their length, both copied; an unknown name is refused.
+    unsafe {
+        zend_alter_ini_entry_chars(
+            &raw mut *name,
+            value.as_ptr().cast(),
+            value.len(),
+            ZEND_INI_USER,
+            ZEND_INI_STAGE_RUNTIME,
+        );
+    }
 }
 
 /// Value of an INI directive that is on or off.

@@ -50,6 +50,13 @@ pub fn no() -> Zval {
     value
 }
 
+/// A bool.
+pub fn boolean(b: bool) -> Zval {
+    let mut value = Zval::new();
+    value.set_bool(b);
+    value
+}
+
 /// An array.
 pub fn array(table: ZBox<ZendHashTable>) -> Zval {
     let mut value = Zval::new();

@@ -5,7 +5,6 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 
 $peer = new Peer(function ($connection) {
     while (!feof($connection) && @fwrite($connection, str_repeat('x', 1000)) !== false) {
-        usleep(100);
     }
 });
 foreach (['connect', 'receive', 'bufferFull'] as $where) {

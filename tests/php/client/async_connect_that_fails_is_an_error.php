@@ -23,5 +23,7 @@ foreach ([['127.0.0.1', $dead, 5, SOCKET_ECONNREFUSED], ['127.0.0.1', $full, 0.1
     $code === null ? ok($events[0][1] > 0, 'an error number') : same($code, $events[0][1]);
     between(0, 4000, (hrtime(true) - $begin) / 1e6, 'milliseconds');
     same(false, $client->isConnected());
-    $messages && contains("$host:$port", $messages[0]);
+    // In words, for the script and in the warning or the log.
+    contains($port === 80 ? $host : "$host:$port", $client->errMsg);
+    $messages && contains($host, $messages[0]);
 }

@@ -17,10 +17,7 @@ $cases = [
 ];
 foreach ($cases as $case => [$settings, $packages]) {
     $peer = new Peer(function ($connection) use ($packages) {
-        foreach (str_split(implode($packages)) as $byte) {
-            fwrite($connection, $byte);
-            usleep(200);
-        }
+        drip($connection, implode($packages));
         fwrite($connection, implode($packages) . 'x');
     });
     $got = [];

@@ -1,5 +1,5 @@
 <?php
-// sleep() ≡ pause(): no receive until wakeup() ≡ resume(), and then nothing is lost.
+// pause() and its old name: no receive until resume(), and then nothing is lost.
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
@@ -7,7 +7,7 @@ foreach ([['sleep', 'wakeup'], ['pause', 'resume']] as [$pause, $resume]) {
     $peer = new Peer(function ($connection) {
         for ($n = 0; $n < 50; $n++) {
             fwrite($connection, "$n,");
-            usleep(500);
+            usleep(500); // time: so that data comes while it is paused
         }
     });
     $got = '';

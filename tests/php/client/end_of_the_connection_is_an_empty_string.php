@@ -13,7 +13,7 @@ same('last words', $client->recv());
 same('', $client->recv());
 [$result] = warnings(function () use ($client) {
     for ($n = 0; $n < 100 && $client->send('x') !== false; $n++) {
-        usleep(1000);
+        usleep(1000); // time: the peer's reset is on its way
     }
     return $client->send('x');
 });

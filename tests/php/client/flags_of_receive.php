@@ -7,7 +7,7 @@ $peer = new Peer(function ($connection) {
     fgets($connection);
     foreach (str_split('abcdefghij', 2) as $part) {
         fwrite($connection, $part);
-        usleep(3000);
+        usleep(3000); // time: so that the parts come apart
     }
     fgets($connection);
 });

@@ -4,10 +4,7 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $peer = new Peer(function ($connection) {
-    foreach (str_split('3:one0:11:hello world!') as $byte) {
-        fwrite($connection, $byte);
-        usleep(200);
-    }
+    drip($connection, '3:one0:11:hello world!');
     fgets($connection);
 });
 $client = new Swoole\Client(SWOOLE_SOCK_TCP);

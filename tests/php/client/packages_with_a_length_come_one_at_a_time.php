@@ -6,10 +6,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 $package = fn (string $body) => pack('N', strlen($body)) . $body;
 $big = str_repeat('0123456789', 300_000);
 $peer = new Peer(function ($connection) use ($package, $big) {
-    foreach (str_split($package('one') . $package('') . $package('two')) as $byte) {
-        fwrite($connection, $byte);
-        usleep(200);
-    }
+    drip($connection, $package('one') . $package('') . $package('two'));
     fwrite($connection, $package('three') . $package($big) . $package('last'));
 });
 $client = new Swoole\Client(SWOOLE_SOCK_TCP);

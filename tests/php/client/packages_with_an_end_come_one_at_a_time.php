@@ -4,10 +4,7 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $peer = new Peer(function ($connection) {
-    foreach (str_split("one\r\n\r\n\r\n\r\ntwo\r\n\r\n") as $byte) {
-        fwrite($connection, $byte);
-        usleep(200);
-    }
+    drip($connection, "one\r\n\r\n\r\n\r\ntwo\r\n\r\n");
     fwrite($connection, "three\r\n\r\nfour\r\n\r\nrest");
 });
 foreach (['open_eof_check', 'open_eof_split'] as $option) {

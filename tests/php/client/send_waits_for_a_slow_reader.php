@@ -10,7 +10,7 @@ $peer = new Peer(function ($connection) {
         $data = fread($connection, 8192);
         $length += strlen($data);
         hash_update($hash, $data);
-        $length % 100 === 0 && usleep(50);
+        $length % 100 === 0 && usleep(50); // time: a slow reader
     }
     fwrite($connection, hash_final($hash));
 });

@@ -11,7 +11,7 @@ $answers = new Peer(function ($connection) {
     fgets($connection);
 });
 $slow = new Peer(function ($connection) {
-    sleep(10);
+    sleep(10); // time: a slow host
 });
 $hangsUp = new Peer(fn ($connection) => fgets($connection));
 $refuses = deadPort();

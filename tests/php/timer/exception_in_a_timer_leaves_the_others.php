@@ -17,7 +17,7 @@ swoole_timer_tick(2, function ($id) use (&$times) {
 });
 $caught = [];
 for ($n = 0; $n < 3; $n++) {
-    usleep(5000); // all are due
+    usleep(5000); // time: all are due
     try {
         loop();
     } catch (LogicException $e) {

@@ -8,7 +8,7 @@ $at = [];
 $begin = hrtime(true);
 swoole_timer_tick(20, function ($id) use ($begin, &$at) {
     $at[] = (hrtime(true) - $begin) / 1e6;
-    count($at) === 1 && usleep(110_000);
+    count($at) === 1 && usleep(110_000); // time: five ticks are missed
     count($at) === 4 && swoole_timer_clear($id);
 });
 loop();

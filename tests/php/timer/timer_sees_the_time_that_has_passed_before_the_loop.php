@@ -8,6 +8,6 @@ $begin = hrtime(true);
 swoole_timer_after(60, function () use (&$passed, $begin) {
     $passed = (hrtime(true) - $begin) / 1e6;
 });
-usleep(60_000);
+usleep(60_000); // time: the timer becomes due
 loop();
 between(60, 110, $passed, 'milliseconds');

@@ -30,6 +30,15 @@ function readAll($stream, int $length): string
     return $data;
 }
 
+/** Writes byte by byte, so that whoever reads gets them one by one. */
+function drip($connection, string $data): void
+{
+    foreach (str_split($data) as $byte) {
+        fwrite($connection, $byte);
+        usleep(200);
+    }
+}
+
 /** A port of this machine that refuses connections. */
 function deadPort(): int
 {

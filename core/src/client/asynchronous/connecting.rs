@@ -122,12 +122,12 @@ fn look_up(client: &AsyncClient, conn: &Rc<Conn>, host: &str, port: u16) -> Resu
                 Err(error) => fail(&client, &conn, error),
             },
             Err(e) => {
-                let error = Error::new(e.kind(), format!("cannot connect to {}: {e}", route(&conn)));
+                let error = e.while_doing(format_args!("cannot connect to {}", route(&conn)));
                 fail(&client, &conn, error)
             }
         }
     };
-    let pending = aio::resolve(host, family, Box::new(move |ip| found(ip.map(|ip| vec![ip]))))?;
+    let pending = aio::resolve_all(host, family, Box::new(found))?;
     conn.link.borrow_mut().attempt.get_or_insert_default().pending = Some(pending);
     limit(client, conn);
     Ok(())

@@ -8,6 +8,7 @@ use crate::event::{Flow, Ready};
 use crate::log;
 use crate::protocol::Verdict;
 use std::cell::Cell;
+use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -137,12 +138,21 @@ pub(super) fn drop_link(client: &AsyncClient, conn: &Rc<Conn>) -> bool {
 
 /// The connection has ended; from the loop.
 fn end(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
-    let broken = conn.link.borrow().broken;
+    let was_closing = conn.stage.get() == Stage::Closing;
     if !drop_link(client, conn) {
         return Flow::Continue;
     }
+    let (broken, lost) = (conn.link.borrow().broken, conn.link.borrow().lost);
     if broken != 0 {
         client.0.error.set(broken);
+    }
+    if was_closing && lost > 0 {
+        // The program has seen all its sends succeed.
+        let why = io::Error::from_raw_os_error(broken);
+        log::warning(format_args!(
+            "{lost} bytes for {} are lost, which waited when it was closed: {why}",
+            conn.place()
+        ));
     }
     conn.events.close(client)
 }
@@ -188,11 +198,7 @@ fn linger(client: &AsyncClient, conn: &Rc<Conn>) {
             linger(&client, &conn);
             return Flow::Continue;
         }
-        log::warning(format_args!(
-            "{waits} bytes that a closed client's connection still had to send to {} are lost: none was taken in {} s",
-            conn.place(),
-            LINGER.as_secs()
-        ));
+        conn.link.borrow_mut().lose(libc::ETIMEDOUT);
         end(&client, &conn)
     });
     conn.link.borrow_mut().timer = Some(timer);
@@ -276,11 +282,8 @@ fn read_end(client: &AsyncClient, conn: &Rc<Conn>, code: i32) -> Flow {
     {
         let mut link = conn.link.borrow_mut();
         link.ended = true;
-        if code != 0 && link.broken == 0 {
-            link.broken = code;
-        }
-        if link.broken != 0 {
-            link.out = Default::default();
+        if code != 0 {
+            link.lose(code);
         }
     }
     settle(client, conn)

@@ -7,12 +7,12 @@ use super::{Conn, How};
 use crate::client::socket::Opened;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Source, TimerId, local};
+use crate::net::file;
 use crate::net::outgoing::OutQueue;
 use crate::protocol::Progress;
-use std::fs::OpenOptions;
 use std::io;
 use std::net::Shutdown;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// Files up to this size are read when they are sent, so that what waits holds few descriptors.
@@ -65,8 +65,10 @@ pub(super) struct Link {
     pub deaf: bool,
     /// no more is sent after what waits
     shut: bool,
-    /// errno of the send that failed; 0: none
+    /// errno of what failed; 0: nothing has
     pub broken: i32,
+    /// bytes that could not be sent for that
+    pub lost: u64,
 }
 
 impl Link {
@@ -174,28 +176,11 @@ impl Link {
 
     /// Queues a part of a file and sends what goes at once.
     pub fn send_file(&mut self, conn: &Conn, path: &Path, offset: u64, length: u64) -> Result<()> {
-        let shown = path.display();
-        let found = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_CLOEXEC).open(path);
-        let found = found.and_then(|file| file.metadata().map(|found| (file, found)));
-        let (file, found) =
-            found.map_err(|e| Error::new(ErrorKind::FileNotExist, format!("sendfile: cannot open {shown}: {e}")))?;
-        if !found.is_file() {
-            return Err(Error::new(ErrorKind::IsNotRegularFile, format!("sendfile: {shown} is not a regular file")));
-        }
-        let size = found.len();
-        if offset >= size {
-            let found = format!("sendfile: {shown} has {size} bytes, there is nothing to send from offset {offset}");
-            return Err(Error::new(ErrorKind::FileEmpty, found));
-        }
-        let length = if length == 0 { size - offset } else { length };
-        if offset.checked_add(length).is_none_or(|end| end > size) {
-            let found = format!("sendfile: {shown} has {size} bytes, {length} from offset {offset} are not there");
-            return Err(Error::new(ErrorKind::InvalidParams, found));
-        }
+        let (file, length) = file::part(path, offset, length)?;
         if length <= SMALL_FILE {
             let mut bytes = vec![0; length as usize];
             file.read_exact_at(&mut bytes, offset)
-                .map_err(|e| Error::system(format_args!("sendfile: cannot read {shown}"), &e))?;
+                .map_err(|e| Error::system(format_args!("sendfile: cannot read {}", path.display()), &e))?;
             return self.send(conn, &bytes);
         }
         self.check_sending(conn, length)?;
@@ -225,9 +210,15 @@ impl Link {
 
     /// Nothing can be sent any more; what the peer has sent is still read.
     fn break_off(&mut self, error: &io::Error) {
-        self.broken = error.raw_os_error().unwrap_or(libc::EIO);
-        self.out = OutQueue::default();
+        self.lose(error.raw_os_error().unwrap_or(libc::EIO));
         self.unread = true;
+    }
+
+    /// Drops what waits to be sent: it has failed with `errno`.
+    pub fn lose(&mut self, errno: i32) {
+        self.broken = errno;
+        self.lost += self.out.queued();
+        self.out = OutQueue::default();
     }
 
     /// Notes a crossed watermark.
@@ -249,7 +240,7 @@ impl Link {
     pub fn take_level(&mut self) -> Option<bool> {
         self.flips = self.flips.checked_sub(1)?;
         // They alternate, and the last of them is as it is now.
-        Some(self.full == (self.flips % 2 == 0))
+        Some(self.full == self.flips.is_multiple_of(2))
     }
 
     /// Whether [`Link::take_level`] has something.

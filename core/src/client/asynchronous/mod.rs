@@ -21,7 +21,7 @@ use crate::sys::process::generation;
 use crate::{event, log};
 use link::Link;
 use pipe::Pipe;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::os::fd::{AsRawFd, RawFd};
 use std::path::Path;
 use std::rc::Rc;
@@ -62,7 +62,8 @@ pub struct AsyncClient(Rc<Inner>);
 
 struct Inner {
     kind: SocketType,
-    settings: RefCell<Settings>,
+    /// None: the defaults
+    settings: RefCell<Option<Box<Settings>>>,
     /// what came of `settings` when they were last checked
     config: RefCell<Option<Rc<Config>>>,
     /// number of the last error
@@ -79,6 +80,21 @@ struct Config {
     protocol: Protocol,
     /// without a packet protocol
     raw: bool,
+}
+
+thread_local! {
+    static DEFAULTS: OnceCell<Rc<Config>> = const { OnceCell::new() };
+}
+
+impl Config {
+    fn of(mut settings: Settings) -> Result<Rc<Config>> {
+        let (protocol, warnings) = settings.finish()?;
+        for warning in warnings {
+            log::warning(format_args!("{}", warning.message));
+        }
+        let raw = matches!(protocol.framing(), Framing::Raw);
+        Ok(Rc::new(Config { settings, protocol, raw }))
+    }
 }
 
 /// How far a connection is.
@@ -125,7 +141,7 @@ impl Conn {
 
 impl Drop for Conn {
     fn drop(&mut self) {
-        let waits = self.link.get_mut().waits();
+        let waits = self.link.get_mut().out.queued();
         if waits > 0 && matches!(self.stage.get(), Stage::Open | Stage::Closing) && self.fork == generation() {
             log::warning(format_args!(
                 "{waits} bytes that a client's connection with {} still had to send are lost: its event loop has ended",
@@ -169,25 +185,27 @@ impl AsyncClient {
     /// As [`Settings::set`]; holds from the next connect on.
     pub fn set(&self, name: &str, value: &Value) -> Result<Vec<Warning>> {
         *self.0.config.borrow_mut() = None;
-        self.0.settings.borrow_mut().set(name, value)
+        self.0.settings.borrow_mut().get_or_insert_default().set(name, value)
     }
 
     /// A copy of its settings.
     pub fn settings(&self) -> Settings {
-        self.0.settings.borrow().clone()
+        self.0.settings.borrow().as_deref().cloned().unwrap_or_default()
     }
 
+    /// Its settings, checked. Errors: they contradict one another.
     fn config(&self) -> Result<Rc<Config>> {
         if let Some(config) = &*self.0.config.borrow() {
             return Ok(config.clone());
         }
-        let mut settings = self.settings();
-        let (protocol, warnings) = settings.finish()?;
-        for warning in warnings {
-            log::warning(format_args!("{}", warning.message));
-        }
-        let raw = self.0.kind.is_datagram() || matches!(protocol.framing(), Framing::Raw);
-        let config = Rc::new(Config { settings, protocol, raw });
+        let config = match self.0.settings.borrow().as_deref() {
+            Some(settings) => Config::of(settings.clone())?,
+            // Most clients have these: one copy is enough for all of them.
+            None => DEFAULTS.with(|defaults| match defaults.get() {
+                Some(config) => Ok(config.clone()),
+                None => Config::of(Settings::default()).inspect(|config| drop(defaults.set(config.clone()))),
+            })?,
+        };
         *self.0.config.borrow_mut() = Some(config.clone());
         Ok(config)
     }

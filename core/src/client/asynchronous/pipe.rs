@@ -2,7 +2,9 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Flow, Interest, Source};
+use crate::log;
 use crate::sys::fd::{self, Identity};
+use crate::sys::process::generation;
 use std::io;
 use std::os::fd::{OwnedFd, RawFd};
 use std::rc::Rc;
@@ -14,6 +16,8 @@ pub(super) struct Pipe {
     identity: Identity,
     /// it was made non-blocking here
     unblocked: bool,
+    /// the fork in which it was made
+    fork: u32,
     rest: Vec<u8>,
     /// that much of `rest` is written
     from: usize,
@@ -33,7 +37,16 @@ impl Pipe {
             )
         })?;
         let unblocked = !fd::is_terminal(to) && fd::set_blocking(to, false);
-        Ok(Pipe { to, identity, unblocked, rest: Vec::new(), from: 0, waiting: None, is_last: false })
+        Ok(Pipe {
+            to,
+            identity,
+            unblocked,
+            fork: generation(),
+            rest: Vec::new(),
+            from: 0,
+            waiting: None,
+            is_last: false,
+        })
     }
 
     /// The descriptor's number.
@@ -94,6 +107,15 @@ impl Pipe {
 impl Drop for Pipe {
     fn drop(&mut self) {
         self.waiting = None;
+        if self.fork != generation() {
+            return;
+        }
+        if self.waits() > 0 {
+            let (waits, to) = (self.waits(), self.to);
+            log::warning(format_args!(
+                "{waits} bytes that a client has received for descriptor {to}, to which it was piped, are lost"
+            ));
+        }
         if self.unblocked && fd::identity(self.to) == Some(self.identity) {
             fd::set_blocking(self.to, true);
         }

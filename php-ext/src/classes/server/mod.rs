@@ -12,6 +12,7 @@ use super::server_port::{self, Port};
 use super::{connection_iterator, exception, refuse, refuse_running, warn_of};
 use crate::bridge::timers::Intervals;
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, looping, settings};
+use crate::functions::async_set;
 use crate::zend::{
     self, Call, Callback, ClassSlot, Default, Gc, Handlers, Object, Payload, PropType, Thrown, int, no, text, warning,
 };
@@ -158,6 +159,9 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
     let kind = socket_type(sock_type).map_err(cannot_construct)?;
     let host = host_text(host).map_err(cannot_construct)?;
     let engine = Server::new(mode).map_err(cannot_construct)?;
+    if async_set::reuses_ports() {
+        engine.set("enable_reuse_port", &Value::Bool(true)).map_err(cannot_construct)?;
+    }
     let id = engine.listen(host, port, kind).map_err(cannot_construct)?;
     let info = engine.port_info(id).map_err(cannot_construct)?;
     for found in buffer_size_from_ini(&engine).map_err(cannot_construct)? {
@@ -193,7 +197,7 @@ fn buffer_size_from_ini(engine: &Server) -> Result<Vec<swoole_core::config::Warn
     }
 }
 
-fn socket_type(number: i64) -> Result<SocketType, Error> {
+pub fn socket_type(number: i64) -> Result<SocketType, Error> {
     SocketType::from_number(number).ok_or_else(|| {
         Error::new(
             ErrorKind::InvalidParams,
@@ -206,7 +210,7 @@ fn socket_type(number: i64) -> Result<SocketType, Error> {
 }
 
 /// A host or the path of a Unix socket. Cutting one short or replacing bytes would bind something else than was asked for.
-fn host_text(host: &[u8]) -> Result<&str, Error> {
+pub fn host_text(host: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(host).ok().filter(|host| !host.contains('\0')).ok_or_else(|| {
         let found = String::from_utf8_lossy(host).into_owned();
         Error::new(

@@ -5,6 +5,7 @@ mod datagrams;
 mod ending;
 mod frames;
 mod many;
+mod names;
 mod pipes;
 mod proxies;
 mod streams;
@@ -18,6 +19,8 @@ use std::thread::JoinHandle;
 pub(super) const TIME: Duration = Duration::from_secs(10);
 
 type Call = Box<dyn Fn(&AsyncClient) -> Flow>;
+type ReceiveCall = Box<dyn Fn(&AsyncClient, &[u8]) -> Flow>;
+type LengthCall = Box<dyn Fn(&AsyncClient, &[u8]) -> isize>;
 
 /// Notes what is called, and calls what a test has put in.
 #[derive(Default)]
@@ -25,12 +28,12 @@ pub(super) struct Events {
     pub notes: RefCell<Vec<String>>,
     pub received: RefCell<Vec<Vec<u8>>>,
     pub on_connect: Option<Call>,
-    pub on_receive: Option<Box<dyn Fn(&AsyncClient, &[u8]) -> Flow>>,
+    pub on_receive: Option<ReceiveCall>,
     pub on_close: Option<Call>,
     pub on_error: Option<Call>,
     pub on_full: Option<Call>,
     pub on_empty: Option<Call>,
-    pub on_length: Option<Box<dyn Fn(&AsyncClient, &[u8]) -> isize>>,
+    pub on_length: Option<LengthCall>,
 }
 
 impl Events {
