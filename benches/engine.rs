@@ -6,10 +6,14 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::collections::VecDeque;
 use std::hint::black_box;
+use std::io::Write;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use swoole_core::event::local::{self, Flow, TimerFn};
+use swoole_core::event::{self, Interest};
 use swoole_core::ipc::message::Kind;
 use swoole_core::ipc::{Outgoing, Receiver, Sender};
 use swoole_core::protocol::{Framing, LengthField, LengthType, Progress, Protocol, Verdict};
@@ -132,5 +136,28 @@ fn timers(c: &mut Criterion) {
     local::close();
 }
 
-criterion_group!(engine, ring, framers, dispatch, timers);
+/// Turns of the loop: of deferred calls alone, and with descriptors that a program watches and does not drain.
+fn turns(c: &mut Criterion) {
+    let mut group = c.benchmark_group("a turn");
+    group.throughput(Throughput::Elements(BATCH));
+    group.bench_function("64 deferred calls", |b| {
+        b.iter(|| {
+            for _ in 0..BATCH {
+                event::defer(Box::new(|| Flow::Continue)).expect("a deferred call");
+            }
+            assert_eq!(local::run(), Flow::Continue);
+        });
+    });
+    let pairs: Vec<_> = (0..BATCH).map(|_| UnixStream::pair().expect("a socket pair")).collect();
+    for (ours, theirs) in &pairs {
+        (&mut &*theirs).write_all(b"x").expect("room for a byte");
+        event::add(ours.as_raw_fd(), Some(Rc::new(|_| Flow::Continue)), None, Interest::READABLE)
+            .expect("a descriptor");
+    }
+    group.bench_function("64 readable descriptors", |b| b.iter(|| assert_eq!(local::run(), Flow::Continue)));
+    group.finish();
+    local::close();
+}
+
+criterion_group!(engine, ring, framers, dispatch, timers, turns);
 criterion_main!(engine);

@@ -88,8 +88,7 @@ pub(super) fn begin(
         Some(address) => start(client, &conn, &address)?,
         None => look_up(client, &conn, &to, to_port)?,
     }
-    let before = client.0.current.replace(Some(conn));
-    drop(before);
+    client.0.current.replace(Rc::downgrade(&conn));
     Ok(())
 }
 
@@ -158,7 +157,10 @@ fn start(client: &AsyncClient, conn: &Rc<Conn>, address: &SockAddr) -> Result<()
         let mut link = conn.link.borrow_mut();
         link.peer = Some(Box::new(Peer { to: address.clone(), sender: None }));
         (link.source, link.socket) = (Some(source), Some(socket));
-        soon(move || connected(&held.0, &held.1));
+        // It can send from now on; what comes waits until `connect` was told.
+        link.is_untold = true;
+        conn.stage.set(Stage::Open);
+        soon(move || opened(&held.0, &held.1));
         return Ok(());
     }
     let socket = socket::open(kind, &conn.config.settings)?;
@@ -247,17 +249,23 @@ pub(super) fn give_up(client: &AsyncClient, conn: &Rc<Conn>) -> bool {
 
 /// The program is told, once there is a connection.
 fn connected(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
-    if conn.stage.get() != Stage::Connecting {
-        return Flow::Continue;
-    }
     {
         let mut link = conn.link.borrow_mut();
         link.stop_timer();
         link.attempt = None;
+        link.is_untold = false;
     }
     conn.stage.set(Stage::Open);
-    let flow = conn.events.connect(client);
-    if client.0.kind.is_datagram() && conn.is_open() {
+    conn.events.connect(client)
+}
+
+/// As [`connected`], for a datagram client, which has been open for a moment.
+fn opened(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
+    if !conn.is_open() {
+        return Flow::Continue;
+    }
+    let flow = connected(client, conn);
+    if conn.is_open() {
         // What came before this was not told.
         drive::again(client, conn);
     }
@@ -266,9 +274,6 @@ fn connected(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
 
 /// The loop says that the socket of a connection that is not there yet is ready.
 pub(super) fn ready(client: &AsyncClient, conn: &Rc<Conn>, event: Ready) -> Flow {
-    if client.0.kind.is_datagram() {
-        return Flow::Continue;
-    }
     if conn.link.borrow().attempt.as_ref().is_some_and(|a| a.asking) {
         return ask(client, conn);
     }

@@ -9,7 +9,7 @@ use crate::log;
 use crate::protocol::Verdict;
 use std::cell::Cell;
 use std::io;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 /// Bytes of one read, and the longest delivery without a packet protocol.
@@ -130,9 +130,9 @@ pub(super) fn drop_link(client: &AsyncClient, conn: &Rc<Conn>) -> bool {
     drop(link);
     drop((pipe, attempt));
     let mut current = client.0.current.borrow_mut();
-    let was = if current.as_ref().is_some_and(|current| Rc::ptr_eq(current, conn)) { current.take() } else { None };
-    drop(current);
-    drop(was);
+    if std::ptr::eq(current.as_ptr(), Rc::as_ptr(conn)) {
+        *current = Weak::new();
+    }
     true
 }
 
@@ -143,9 +143,7 @@ fn end(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
         return Flow::Continue;
     }
     let (broken, lost) = (conn.link.borrow().broken, conn.link.borrow().lost);
-    if broken != 0 {
-        client.0.error.set(broken);
-    }
+    client.0.error.set(broken);
     if was_closing && lost > 0 {
         // The program has seen all its sends succeed.
         let why = io::Error::from_raw_os_error(broken);
@@ -171,6 +169,10 @@ pub(super) fn close(client: &AsyncClient, conn: &Rc<Conn>, force: bool) -> Resul
             connecting::give_up(client, conn);
             return Ok(());
         }
+        Stage::Open if conn.link.borrow().is_untold => {
+            drop_link(client, conn);
+            return Ok(());
+        }
         Stage::Ended => return Err(no_connection()),
         Stage::Closing if !force => return Err(no_connection()),
         Stage::Open | Stage::Closing => {}
@@ -178,7 +180,10 @@ pub(super) fn close(client: &AsyncClient, conn: &Rc<Conn>, force: bool) -> Resul
     if force || conn.link.borrow().waits() == 0 {
         drop_link(client, conn);
         let (client, conn) = (client.clone(), conn.clone());
-        soon(move || conn.events.close(&client));
+        soon(move || {
+            client.0.error.set(0);
+            conn.events.close(&client)
+        });
         return Ok(());
     }
     conn.stage.set(Stage::Closing);

@@ -47,6 +47,8 @@ pub(super) struct Link {
     pub input: Vec<u8>,
     pub progress: Progress,
     pub pipe: Option<Box<Pipe>>,
+    /// it is open, and the program is not told yet
+    pub is_untold: bool,
     /// of a datagram client
     pub peer: Option<Box<Peer>>,
     /// the program wants nothing for now
@@ -84,7 +86,8 @@ impl Link {
 
     /// Whether what is received can be told now.
     pub fn may_read(&self) -> bool {
-        !self.paused && !self.deaf && !self.ended && self.pipe.as_ref().is_none_or(|pipe| pipe.waits() == 0)
+        !(self.paused || self.deaf || self.ended || self.is_untold)
+            && self.pipe.as_ref().is_none_or(|pipe| pipe.waits() == 0)
     }
 
     /// Takes the timer away.

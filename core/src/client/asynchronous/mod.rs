@@ -24,7 +24,7 @@ use pipe::Pipe;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::os::fd::{AsRawFd, RawFd};
 use std::path::Path;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
 
 /// What happens to an [`AsyncClient`]. Each is called from the loop of the process, never from within a method of the client, and with nothing borrowed, so a callback may
@@ -68,8 +68,8 @@ struct Inner {
     config: RefCell<Option<Rc<Config>>>,
     /// number of the last error
     error: Cell<i32>,
-    /// from `connect` until it has failed or ended
-    current: RefCell<Option<Rc<Conn>>>,
+    /// from `connect` until it has failed or ended; the loop holds it
+    current: RefCell<Weak<Conn>>,
     /// of a datagram client that sends before it is connected
     loose: RefCell<Option<Opened>>,
 }
@@ -110,7 +110,7 @@ enum Stage {
     Ended,
 }
 
-/// One connection, or one attempt at it. The loop holds it together with its client; the client holds it while it is the present one.
+/// One connection, or one attempt at it. The loop holds it together with its client, in what it is to call; so nothing is left of it when the loop is gone.
 struct Conn {
     /// the loop that it belongs to, see [`local::number`]
     home: u64,
@@ -212,7 +212,7 @@ impl AsyncClient {
 
     /// The present connection or attempt, unless the loop that it belonged to is gone.
     fn current(&self) -> Option<Rc<Conn>> {
-        let conn = self.0.current.borrow().clone()?;
+        let conn = self.0.current.borrow().upgrade()?;
         (conn.home == local::number()).then_some(conn)
     }
 
@@ -227,7 +227,7 @@ impl AsyncClient {
     }
 
     /// Begins to connect, through a proxy if one is set: the host is looked up without waiting, then `connect` or `error` is called, within `timeout` in all (zero: the system's own). The
-    /// addresses of a name are tried in turn. Errors at once: `WrongOperation` (connecting or connected already), `InvalidParams`, no socket can be made, no address to bind to.
+    /// addresses of a name are tried in turn. A datagram client to an address in text can send at once. Errors at once: `WrongOperation` (connecting or connected already), `InvalidParams`, no socket can be made, no address to bind to.
     pub fn connect(&self, host: &str, port: u16, timeout: Duration, events: Rc<dyn AsyncEvents>) -> Result<()> {
         connecting::begin(self, host, port, timeout, events).map_err(|e| self.failed(e))
     }
@@ -318,7 +318,8 @@ impl AsyncClient {
         self.connected().is_ok()
     }
 
-    /// Number of the last error of this client: errno or a `SWOOLE_ERROR_*`; 0: none since the last connect.
+    /// Number of the last error of this client: errno or a `SWOOLE_ERROR_*`; 0: none since the last connect. From `close` on: why the connection ended; 0: it was closed here, or by the
+    /// peer in good order.
     pub fn error_code(&self) -> i32 {
         self.0.error.get()
     }

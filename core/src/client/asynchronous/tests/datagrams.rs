@@ -48,6 +48,30 @@ fn a_datagram_comes_back_with_its_sender() {
 }
 
 #[test]
+fn a_datagram_client_to_an_address_in_text_sends_at_once_and_is_told_of_the_answer_after_connect() {
+    let (port, peer) = answers("127.0.0.1:0");
+    let client = AsyncClient::new(SocketType::Udp);
+    let events = connect(&client, port, Events { on_receive: closes(), ..Events::default() });
+    assert!(client.is_connected());
+    client.send(b"at once").unwrap();
+    assert!(events.noted().is_empty());
+    peer.join().unwrap();
+    wait();
+    assert_eq!(events.noted(), ["connect", "receive", "close"]);
+    assert_eq!(events.bytes(), b"at once");
+}
+
+#[test]
+fn a_datagram_client_that_is_closed_before_connect_is_told_gets_no_event() {
+    let client = AsyncClient::new(SocketType::Udp);
+    let events = connect(&client, 9, Events::default());
+    client.close(false).unwrap();
+    assert!(!client.is_connected());
+    wait();
+    assert!(events.noted().is_empty());
+}
+
+#[test]
 fn an_answer_may_come_from_another_address_that_was_asked() {
     let (port, peer) = answers("127.0.0.1:0");
     let (other_port, other) = answers("127.0.0.1:0");

@@ -302,8 +302,26 @@ fn ending_the_loop_closes_clients_that_nobody_holds_and_tells_the_others_that_th
     first.join().unwrap();
     assert!(!held.is_connected());
     assert_eq!(held.send(b"x").unwrap_err().kind(), ErrorKind::ClientNoConnection);
-    drop((held, waiting));
+    assert_eq!(Rc::strong_count(&waiting), 1, "a client that is held holds nothing of a loop that is gone");
     second.join().unwrap();
+}
+
+#[test]
+fn the_error_code_in_close_is_the_reason_and_no_earlier_error() {
+    let (port, peer) = peer(|mut stream| drop(stream.read(&mut [0])));
+    let events = Events {
+        on_connect: calls(move |client| {
+            client.connect("127.0.0.1", port, TIME, Rc::new(Events::default())).unwrap_err();
+            assert_eq!(client.error_code(), ErrorKind::WrongOperation as i32);
+            client.send(b"x").unwrap();
+        }),
+        on_close: calls(|client| assert_eq!(client.error_code(), 0)),
+        ..Events::default()
+    };
+    let events = connect(&AsyncClient::new(SocketType::Tcp), port, events);
+    wait();
+    assert_eq!(events.noted(), ["connect", "close"]);
+    peer.join().unwrap();
 }
 
 #[test]
