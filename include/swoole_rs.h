@@ -312,7 +312,7 @@ typedef struct {
 
 // Tells the length in bytes, header included, of the package at the front of `data`; 0 if more bytes
 // are needed to tell; negative if the data is bad, which closes the connection. `data` has `len` bytes
-// and is valid during the call only. It must not close or free its client.
+// and is valid during the call only. It must not call a function of its client.
 typedef ptrdiff_t (*swoole_async_length_fn)(void *userdata,
                                             swoole_async_client *client,
                                             const uint8_t *data,
@@ -736,8 +736,8 @@ swoole_result swoole_async_client_new(int32_t kind,
 
 // Frees a client. If it is connecting or connected that is ended at once: what waits to be sent is
 // dropped, and no event is called any more, the close event neither. To have everything sent, call
-// `swoole_async_client_close` and free it in the close event. Inside any of its events too, but its package-length
-// function. NULL is allowed.
+// `swoole_async_client_close` and free it in the close event. Inside any of its events too. NULL is allowed. Refused, with a last
+// error, from another thread and inside its package-length function.
 void swoole_async_client_free(swoole_async_client *client);
 
 // Sets what is called when it has connected: send now.

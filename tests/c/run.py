@@ -150,6 +150,119 @@ def example(name, mode, kind=socket.SOCK_STREAM):
     report(not found, f"{name}: no complaint by valgrind ({mode})", found)
 
 
+@contextmanager
+def program(name, *arguments):
+    """Runs an example that is no server under valgrind; its stdin and stdout are pipes. It must end with code 0."""
+    logs = BUILD / f"{name}-logs"
+    process = subprocess.Popen([*valgrind(logs), str(BUILD / name), *map(str, arguments)], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    watchdog = threading.Timer(PATIENCE, process.kill)
+    watchdog.start()
+    try:
+        yield process
+        code = process.wait(timeout=PATIENCE)
+        report(code == 0, f"{name}: ends with code 0", f"it ended with {code}")
+    except Exception as problem:
+        report(False, f"{name}: does its work", repr(problem))
+    finally:
+        watchdog.cancel()
+        end(process)
+    found = complaints(logs)
+    report(not found, f"{name}: no complaint by valgrind", found)
+
+
+@contextmanager
+def peer(serve=None):
+    """A listening socket, of which `serve` is given each connection; without it nobody ever answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def accept():
+            try:
+                while True:
+                    serve(listener.accept()[0])
+            except OSError:  # it was shut down
+                pass
+        if serve:
+            thread = threading.Thread(target=accept)
+            thread.start()
+        yield listener.getsockname()[1]
+        if serve:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def run_many_hosts():
+    def answer(client):
+        with client:
+            client.recv(1000)
+            client.sendall(b"HTTP/1.0 200 ")
+            client.sendall(b"OK\r\nhello\r\n")
+
+    def hang_up(client):
+        client.close()
+
+    with peer(answer) as good, peer() as slow, peer(hang_up) as rude, socket.socket() as dead:
+        dead.bind(("127.0.0.1", 0))
+        refusing = dead.getsockname()[1]
+        hosts = [f"127.0.0.1:{port}" for port in (good, slow, rude, refusing, good)] + ["no.such.host.invalid:80"]
+        with program("many_hosts", 5, *hosts) as process:
+            begin = time.monotonic()
+            said = process.stdout.read()
+            took = time.monotonic() - begin
+        for name, wanted in {
+            "answers are told": f"127.0.0.1:{good} HTTP/1.0 200 OK\n",
+            "a slow host does not hold up the others": f"127.0.0.1:{slow} gave no answer in time\n",
+            "a host that hangs up is told": f"127.0.0.1:{rude} hung up without an answer\n",
+            "a host that refuses is told": f"cannot connect to 127.0.0.1:{refusing}: Connection refused",
+            "a host that does not exist is told": "no.such.host.invalid:80 cannot ",
+            "the answers are counted": "2 of 6 answered\n",
+        }.items():
+            report(wanted in said, f"many_hosts: {name}", said)
+        report(took < 60, "many_hosts: ends when the time is over", f"it took {took:.1f} s")
+
+
+def run_timers_and_signals():
+    with program("timers_and_signals", 20) as process:
+        pid = int(process.stdout.readline().split()[-1])
+        done = 0
+        while done < 3:
+            os.kill(pid, signal.SIGUSR1)
+            found = re.match(r"done (\d+) times, next in \d+ ms\n", process.stdout.readline())
+            done = int(found[1])
+        report(True, "timers_and_signals: a signal is answered while the timer goes on")
+        os.kill(pid, signal.SIGTERM)
+        report(re.fullmatch(r"signal 15 after \d+ times\nbye\n", process.stdout.read()), "timers_and_signals: SIGTERM ends it in order")
+
+
+def run_copy_file():
+    source, copy = BUILD / "copied_from", BUILD / "copied_to"
+    source.write_bytes(os.urandom(3_500_000))
+    copy.write_bytes(b"what was there before" * 1_000_000)
+    with program("copy_file", source, copy) as process:
+        said = process.stdout.read()
+    report(said.endswith("3500000 bytes copied\n"), "copy_file: tells how much it has copied", said)
+    report(source.read_bytes() == copy.read_bytes(), "copy_file: the copy is the same")
+    failed = subprocess.run([str(BUILD / "copy_file"), str(source), "/dev/full"], capture_output=True, text=True, timeout=PATIENCE)
+    report(failed.returncode == 1 and "No space left" in failed.stderr, "copy_file: a full disk is told", failed.stderr)
+    failed = subprocess.run([str(BUILD / "copy_file"), "/no/such/file", str(copy)], capture_output=True, text=True, timeout=PATIENCE)
+    report(failed.returncode == 1 and "/no/such/file" in failed.stderr, "copy_file: a missing file is told", failed.stderr)
+
+
+def run_netcat():
+    def shout(client):
+        with client:
+            while data := client.recv(1000):
+                client.sendall(data.upper())
+            client.sendall(b"bye\n")
+
+    with peer(shout) as port, program("netcat", "localhost", port) as process:
+        process.stdin.write("hello\n")
+        process.stdin.flush()
+        report(process.stdout.readline() == "HELLO\n", "netcat: an answer comes while it waits for input")
+        process.stdin.write("more\n")
+        process.stdin.close()
+        report(process.stdout.read() == "MORE\nbye\n", "netcat: an answer comes after the input has ended")
+
+
 def hear(client, size):
     data = b""
     while len(data) < size:
@@ -260,6 +373,7 @@ def main():
     good.sort(key=lambda run: first.index(run[0]) if run[0] in first else len(first))
     at_once([
         *((run_test_under_valgrind, BUILD / name, mode) for name, mode in good if name not in PLAIN_ONLY),
+        *((run,) for run in (run_many_hosts, run_timers_and_signals, run_copy_file, run_netcat)),
         *((talk, mode) for mode in MODES for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp, talk_to_tasks)),
     ])
 

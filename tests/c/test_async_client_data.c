@@ -29,6 +29,10 @@ LOOP_TEST(packages_with_an_end_mark_come_one_by_one) {
 
 static ptrdiff_t measure(void *userdata, swoole_async_client *client, const uint8_t *data, size_t len) {
     CHECK(userdata == &mark && client != NULL);
+    // What it must not do, it is not let do.
+    CHECK(swoole_async_client_close(client, true) == SWOOLE_ERROR_WRONG_OPERATION);
+    swoole_async_client_free(client);
+    CHECK_MESSAGE("package-length function");
     return len == 0 ? 0 : data[0] == '!' ? -1 : data[0] - '0';
 }
 
@@ -78,6 +82,7 @@ LOOP_TEST(what_is_sent_goes_as_the_peer_takes_it) {
     came = 0;
     swoole_async_client *client = new_client(SWOOLE_SOCK_TCP);
     CHECK_OK(swoole_async_client_set_int(client, "socket_buffer_size", 8 << 20));
+    CHECK_OK(swoole_async_client_set_int(client, "kernel_socket_send_buffer_size", 64 << 10));
     CHECK_OK(swoole_async_client_set_int(client, "buffer_high_watermark", 1 << 20));
     CHECK_OK(swoole_async_client_set_int(client, "buffer_low_watermark", 1 << 10));
     CHECK_OK(swoole_async_client_on_connect(client, send_much, NULL));

@@ -8,7 +8,7 @@ mod dial;
 mod inbox;
 mod keep;
 mod link;
-mod proxy;
+pub mod proxy;
 mod settings;
 mod socket;
 

@@ -10,7 +10,7 @@ use swoole_core::error::{Error, Result};
 use swoole_core::event::Flow;
 use swoole_core::log;
 
-use super::{how_of, kind_of, swoole_address, this_thread, wrong_thread};
+use super::{at_work, how_of, kind_of, swoole_address, this_thread, wrong_thread};
 use crate::error::{remember, swoole_result};
 use crate::event::in_loop;
 use crate::server::in_callback;
@@ -40,7 +40,7 @@ pub type swoole_async_error_fn =
 
 /// Tells the length in bytes, header included, of the package at the front of `data`; 0 if more bytes
 /// are needed to tell; negative if the data is bad, which closes the connection. `data` has `len` bytes
-/// and is valid during the call only. It must not close or free its client.
+/// and is valid during the call only. It must not call a function of its client.
 pub type swoole_async_length_fn = Option<
     unsafe extern "C" fn(userdata: *mut c_void, client: *mut swoole_async_client, data: *const u8, len: usize) -> isize,
 >;
@@ -57,6 +57,8 @@ pub(super) struct Events {
     buffer_full: Slot<swoole_async_client_fn>,
     buffer_empty: Slot<swoole_async_client_fn>,
     pub(super) package_length: Slot<swoole_async_length_fn>,
+    /// while that is on the stack
+    measuring: Cell<bool>,
 }
 
 impl Events {
@@ -116,8 +118,11 @@ impl AsyncEvents for Events {
         let (Some((function, userdata)), Some(handle)) = (self.package_length.get(), self.handle.get()) else {
             return -1;
         };
+        self.measuring.set(true);
         // SAFETY: the program registered this function for this signature; the data outlives the call.
-        unsafe { function(userdata, handle.as_ptr(), data.as_ptr(), data.len()) }
+        let length = unsafe { function(userdata, handle.as_ptr(), data.as_ptr(), data.len()) };
+        self.measuring.set(false);
+        length
     }
 }
 
@@ -130,6 +135,9 @@ unsafe fn deref<'a>(client: *const swoole_async_client) -> Result<&'a swoole_asy
     })?;
     if client.thread != this_thread() {
         return Err(wrong_thread());
+    }
+    if client.events.measuring.get() {
+        return Err(at_work());
     }
     Ok(client)
 }
@@ -181,8 +189,8 @@ pub unsafe extern "C" fn swoole_async_client_new(kind: i32, client: *mut *mut sw
 
 /// Frees a client. If it is connecting or connected that is ended at once: what waits to be sent is
 /// dropped, and no event is called any more, the close event neither. To have everything sent, call
-/// `swoole_async_client_close` and free it in the close event. Inside any of its events too, but its package-length
-/// function. NULL is allowed.
+/// `swoole_async_client_close` and free it in the close event. Inside any of its events too. NULL is allowed. Refused, with a last
+/// error, from another thread and inside its package-length function.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_async_client_free(client: *mut swoole_async_client) {
     if client.is_null() {

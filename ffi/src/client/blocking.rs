@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::ffi::{c_char, c_void};
 
 use swoole_core::client::{Client, RecvFlags};
-use swoole_core::error::{Error, ErrorKind, Result};
+use swoole_core::error::Result;
 
-use super::{how_of, kind_of, swoole_address, this_thread, wrong_thread};
+use super::{at_work, how_of, kind_of, swoole_address, this_thread, wrong_thread};
 use crate::error::swoole_result;
 use crate::support::args::{self, Out, bytes, invalid, port_number, seconds, text};
 use crate::support::boundary;
@@ -42,10 +42,6 @@ unsafe fn deref<'a>(client: *const swoole_client) -> Result<&'a swoole_client> {
         return Err(wrong_thread());
     }
     Ok(client)
-}
-
-fn at_work() -> Error {
-    Error::new(ErrorKind::WrongOperation, "this client is at work: its package-length function must not call it")
 }
 
 /// Runs `body` with the client behind the handle, inside the panic boundary.

@@ -97,3 +97,7 @@ fn wrong_thread() -> Error {
         "this client was made by another thread; call its functions from that thread only",
     )
 }
+
+fn at_work() -> Error {
+    Error::new(ErrorKind::WrongOperation, "this client is at work: its package-length function must not call it")
+}

@@ -83,8 +83,8 @@ pub fn run_once(kept: Kept, args: &[Arg<'_>]) -> Flow {
     if let Err(flow) = settle(server.as_deref(), call(&kept, args, |_| ())) {
         return flow;
     }
-    drop(kept);
-    // A destructor of what it held may have ended in a fatal error: then this process must not take up anything more.
+    // A destructor of what it held may have thrown, called exit, or ended in a fatal error.
+    kept.let_go();
     settle(server.as_deref(), Outcome::of(Ok(()))).err().unwrap_or(Flow::Continue)
 }
 

@@ -332,7 +332,7 @@ impl<'c> Args<'c> {
         if let Some(place) = at.take() {
             // SAFETY: `take` gives a live argument of this call with its reference followed. It holds the new value before the old one goes,
             // whose destructor may look at it.
-            super::callback::let_go(std::mem::replace(unsafe { &mut *place }, value));
+            super::kept::let_go(std::mem::replace(unsafe { &mut *place }, value));
         }
     }
 

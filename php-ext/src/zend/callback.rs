@@ -3,14 +3,13 @@
 use super::call::Thrown;
 use super::object::{Gc, Object};
 use super::protect::{bailing_out, globals, protected};
-use super::report::settle_exception;
 use ext_php_rs::ffi::{
-    _efree, IS_NULL, IS_OBJECT, IS_OBJECT_EX, IS_TYPE_REFCOUNTED, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE,
-    zend_call_function, zend_class_entry, zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_function,
-    zend_is_unwind_exit, zend_object, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
+    _efree, IS_NULL, IS_OBJECT, IS_OBJECT_EX, IS_UNDEF, ZEND_ACC_CALL_VIA_TRAMPOLINE, zend_call_function,
+    zend_class_entry, zend_fcall_info, zend_fcall_info_cache, zend_fcall_info_init, zend_function, zend_is_unwind_exit,
+    zend_object, zend_release_fcall_info_cache, zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::Zval;
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr::{self, NonNull};
 
@@ -101,14 +100,18 @@ impl Drop for WhyNot {
 /// A PHP callable. Resolving it once saves the lookup on each call and keeps the rights of the place
 /// where it was given: a private method passed from inside its class stays callable.
 ///
-/// Small, since timers are set in great numbers: of a closure, which tells what it is at once, there is nothing but the object.
-pub struct Callback(Callable);
+/// One word, since timers are set in great numbers: the closure, which tells what it is at once, or, with [`RESOLVED`] added, the address of
+/// what was found for anything else.
+pub struct Callback(NonNull<c_void>);
 
-enum Callable {
-    /// a reference to a `Closure`, which belongs to this
-    Closure(NonNull<zend_object>),
-    /// anything else
-    Resolved(Box<Resolved>),
+/// Both kinds of addresses are even.
+const RESOLVED: usize = 1;
+
+/// What a callback points to.
+enum Callable<'a> {
+    /// a reference to it belongs to the callback
+    Closure(*mut zend_object),
+    Resolved(&'a Resolved),
 }
 
 /// What a lookup has found.
@@ -119,6 +122,8 @@ struct Resolved {
     object: Zval,
     // Its function is null where it must be looked up on each call (`__call`).
     cache: zend_fcall_info_cache,
+    /// arguments of its own, where the engine keeps it
+    extra: Vec<Zval>,
 }
 
 impl Callback {
@@ -143,8 +148,63 @@ impl Callback {
                 return None;
             }
             (*object.as_ptr()).gc.refcount += 1;
-            Some(Callback(Callable::Closure(object)))
+            Some(Callback(object.cast()))
         }
+    }
+
+    fn of_resolved(resolved: Resolved) -> Callback {
+        let address = NonNull::from(Box::leak(Box::new(resolved)));
+        Callback(address.cast().map_addr(|address| address | RESOLVED))
+    }
+
+    #[inline]
+    fn callable(&self) -> Callable<'_> {
+        match self.resolved() {
+            None => Callable::Closure(self.0.as_ptr().cast()),
+            // SAFETY: a box of ours, which nobody else has.
+            Some(resolved) => Callable::Resolved(unsafe { resolved.as_ref() }),
+        }
+    }
+
+    #[inline]
+    fn resolved(&self) -> Option<NonNull<Resolved>> {
+        if self.0.addr().get() & RESOLVED == 0 {
+            return None;
+        }
+        NonNull::new(self.0.as_ptr().map_addr(|address| address - RESOLVED).cast())
+    }
+
+    /// The same with arguments of its own.
+    #[cold]
+    pub(super) fn with(self, extra: Vec<Zval>) -> Callback {
+        // What a closure has told stays true as long as it lives.
+        let object = match self.callable() {
+            Callable::Closure(_) => Zval::new(),
+            Callable::Resolved(resolved) => resolved.object.shallow_clone(),
+        };
+        Self::of_resolved(Resolved { callable: self.value(), object, cache: self.cache(), extra })
+    }
+
+    /// Those arguments.
+    pub(super) fn extra(&self) -> &[Zval] {
+        match self.callable() {
+            Callable::Closure(_) => &[],
+            Callable::Resolved(resolved) => &resolved.extra,
+        }
+    }
+
+    /// What it owns, each to be let go of.
+    #[inline]
+    pub(super) fn into_values(self, mut let_go: impl FnMut(Zval)) {
+        let this = ManuallyDrop::new(self);
+        let Some(resolved) = this.resolved() else {
+            return let_go(owned(this.0.as_ptr().cast()));
+        };
+        // SAFETY: the box goes back to where it came from; `self` is not used any more.
+        let Resolved { callable, object, extra, .. } = *unsafe { Box::from_raw(resolved.as_ptr()) };
+        let_go(callable);
+        let_go(object);
+        extra.into_iter().for_each(let_go);
     }
 
     fn resolve(callable: &Zval) -> Result<Callback, WhyNot> {
@@ -183,14 +243,14 @@ impl Callback {
             unsafe { zend_release_fcall_info_cache(&raw mut cache) };
             cache.function_handler = ptr::null_mut();
         }
-        Ok(Callback(Callable::Resolved(Box::new(Resolved { callable, object, cache }))))
+        Ok(Self::of_resolved(Resolved { callable, object, cache, extra: Vec::new() }))
     }
 
     /// What is called.
     #[inline]
     fn cache(&self) -> zend_fcall_info_cache {
-        let closure = match &self.0 {
-            Callable::Closure(closure) => closure.as_ptr(),
+        let closure = match self.callable() {
+            Callable::Closure(closure) => closure,
             Callable::Resolved(resolved) => return resolved.cache,
         };
         let mut cache = NO_FUNCTION;
@@ -215,21 +275,18 @@ impl Callback {
 
     /// The callable as it was given.
     pub fn value(&self) -> Zval {
-        match &self.0 {
+        match self.callable() {
             // SAFETY: the closure is ours.
-            Callable::Closure(closure) => unsafe { Object::from_raw(closure.as_ptr()) }.value(),
+            Callable::Closure(closure) => unsafe { Object::from_raw(closure) }.value(),
             Callable::Resolved(resolved) => resolved.callable.shallow_clone(),
         }
     }
 
     /// Shows the values it holds to the garbage collector.
     pub fn trace(&self, gc: &mut Gc) {
-        match &self.0 {
-            Callable::Closure(closure) => {
-                // The collector is shown the value, whose reference is ours.
-                let value = ManuallyDrop::new(owned(*closure));
-                gc.add(&value);
-            }
+        match self.callable() {
+            // The reference that is shown is ours.
+            Callable::Closure(closure) => gc.add(&ManuallyDrop::new(owned(closure))),
             Callable::Resolved(resolved) => {
                 gc.add(&resolved.callable);
                 gc.add(&resolved.object);
@@ -269,34 +326,33 @@ impl Callback {
 impl Clone for Callback {
     /// Further references to the same values: either may be dropped first.
     fn clone(&self) -> Self {
-        match &self.0 {
-            Callable::Closure(closure) => {
+        match self.callable() {
+            Callable::Closure(_) => {
                 // Its reference goes over to the new one.
                 std::mem::forget(self.value());
-                Callback(Callable::Closure(*closure))
+                Callback(self.0)
             }
-            Callable::Resolved(r) => Callback(Callable::Resolved(Box::new(Resolved {
+            Callable::Resolved(r) => Self::of_resolved(Resolved {
                 callable: r.callable.shallow_clone(),
                 object: r.object.shallow_clone(),
                 cache: r.cache,
-            }))),
+                extra: r.extra.iter().map(Zval::shallow_clone).collect(),
+            }),
         }
     }
 }
 
 impl Drop for Callback {
     fn drop(&mut self) {
-        if let Callable::Closure(closure) = &self.0 {
-            drop(owned(*closure));
-        }
+        Callback(self.0).into_values(drop);
     }
 }
 
 /// The value that owns a reference to this object.
 #[inline]
-fn owned(object: NonNull<zend_object>) -> Zval {
+fn owned(object: *mut zend_object) -> Zval {
     let mut value = Zval::new();
-    value.value.obj = object.as_ptr();
+    value.value.obj = object;
     value.u1.type_info = IS_OBJECT_EX;
     value
 }
@@ -304,104 +360,6 @@ fn owned(object: NonNull<zend_object>) -> Zval {
 fn is_one_shot(function: &zend_function) -> bool {
     // SAFETY: functions of all kinds begin with the same fields.
     unsafe { function.common.fn_flags & ZEND_ACC_CALL_VIA_TRAMPOLINE != 0 }
-}
-
-/// A callable that the engine keeps, with arguments of its own. It may be let go of anywhere: its destructors are
-/// PHP code, which runs under protection.
-pub struct Kept(Keeping);
-
-enum Keeping {
-    /// nearly always
-    Alone(ManuallyDrop<Callback>),
-    With(Box<(ManuallyDrop<Callback>, Vec<Zval>)>),
-}
-
-impl Kept {
-    /// Keeps `callback`, and `extra` for its caller.
-    #[inline]
-    pub fn new(callback: Callback, extra: Vec<Zval>) -> Kept {
-        let callback = ManuallyDrop::new(callback);
-        Kept(if extra.is_empty() { Keeping::Alone(callback) } else { Keeping::With(Box::new((callback, extra))) })
-    }
-
-    /// The callable.
-    pub fn callback(&self) -> &Callback {
-        match &self.0 {
-            Keeping::Alone(callback) => callback,
-            Keeping::With(both) => &both.0,
-        }
-    }
-
-    /// What was given with it.
-    pub fn extra(&self) -> &[Zval] {
-        match &self.0 {
-            Keeping::Alone(_) => &[],
-            Keeping::With(both) => &both.1,
-        }
-    }
-}
-
-impl Drop for Kept {
-    #[inline]
-    fn drop(&mut self) {
-        let callback = match &mut self.0 {
-            Keeping::Alone(callback) => callback,
-            Keeping::With(both) => {
-                std::mem::take(&mut both.1).into_iter().for_each(release);
-                &mut both.0
-            }
-        };
-        // SAFETY: a bitwise copy of what is not used, and not dropped, any more.
-        match unsafe { ptr::read(&raw const callback.0) } {
-            Callable::Closure(closure) => release(owned(closure)),
-            Callable::Resolved(resolved) => {
-                let Resolved { callable, object, .. } = *resolved;
-                release(callable);
-                release(object);
-            }
-        }
-    }
-}
-
-/// Lets go of a value where no PHP code is running that could catch what its destructor throws: that is reported.
-/// After a fatal error the value is left to PHP's cleaning at the end.
-#[inline]
-pub fn release(value: Zval) {
-    if let Err(value) = give_up(value) {
-        let_go(value);
-        settle_exception();
-    }
-}
-
-/// Gives up a reference for which nothing else is to be done: it is not the last, and the garbage collector knows of the value already or need not
-/// know. That spares the protection.
-#[inline]
-fn give_up(value: Zval) -> Result<(), Zval> {
-    /// GC_INFO_MASK and GC_NOT_COLLECTABLE of zend_types.h: where the collector has noted it, and that it need not.
-    const NOTED: u32 = 0xffff_fc00 | 1 << 4;
-    if bailing_out() {
-        return Err(value);
-    }
-    // SAFETY: a value that is counted points to its counter.
-    unsafe {
-        if value.u1.type_info >> 8 & IS_TYPE_REFCOUNTED != 0 {
-            let counted = value.value.counted;
-            if (*counted).gc.refcount == 1 || (*counted).gc.u.type_info & NOTED == 0 {
-                return Err(value);
-            }
-            (*counted).gc.refcount -= 1;
-        }
-    }
-    std::mem::forget(value);
-    Ok(())
-}
-
-/// Lets go of a value inside a method: what its destructor throws is for the method's caller.
-pub fn let_go(value: Zval) {
-    let mut value = ManuallyDrop::new(value);
-    let value = &raw mut *value;
-    // SAFETY: an owned value, never dropped but here; the closure owns nothing.
-    unsafe { protected(&mut || zval_ptr_dtor(value)) };
 }
 
 /// All that a call needs, in one place that owns nothing.
@@ -431,9 +389,9 @@ impl Frame<'_> {
         // SAFETY: zero is valid in each field. What is copied bit by bit the callback keeps, and nothing drops the copy.
         let mut info = unsafe { MaybeUninit::<zend_fcall_info>::zeroed().assume_init() };
         info.size = size_of::<zend_fcall_info>();
-        match &self.callback.0 {
+        match self.callback.callable() {
             Callable::Closure(closure) => {
-                info.function_name.value.obj = closure.as_ptr();
+                info.function_name.value.obj = closure;
                 info.function_name.u1.type_info = IS_OBJECT_EX;
             }
             // SAFETY: as above.

@@ -19,6 +19,7 @@ mod call;
 mod callback;
 mod class;
 mod descriptor;
+mod kept;
 mod module;
 mod object;
 mod php_made;
@@ -35,12 +36,13 @@ pub use arginfo::{
 };
 pub use backtrace::backtrace;
 pub use call::{Args, Call, LongOrBytes, Thrown};
-pub use callback::{Arg, Callback, Kept, Outcome, let_go, release};
+pub use callback::{Arg, Callback, Outcome};
 pub use class::{
     ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_child,
     register_plain, register_static, static_method,
 };
 pub use descriptor::{is_stream, set_stream_blocking, socket_descriptor, stream_descriptor};
+pub use kept::{Kept, let_go, release};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Object, Payload, register};
 pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object, unread_bytes};

@@ -2,7 +2,7 @@
 
 use super::class::{Method, raw_table};
 use super::protect;
-use super::runtime::has_died;
+use super::runtime::is_unclean;
 use crate::LIFECYCLE;
 use ext_php_rs::ffi::{
     CONST_PERSISTENT, USING_ZTS, ZEND_DEBUG, ZEND_MODULE_API_NO, display_ini_entries, ext_php_rs_php_build_id,
@@ -181,7 +181,7 @@ unsafe extern "C" fn request_shutdown(_: c_int, _: c_int) -> c_int {
         Ok(()) => 0,
         Err(_) => -1,
     };
-    if has_died() { protect::leaving_php_alone(ended) } else { ended() }
+    if is_unclean() { protect::leaving_php_alone(ended) } else { ended() }
 }
 
 unsafe extern "C" fn info(module: *mut zend_module_entry) {

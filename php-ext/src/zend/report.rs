@@ -4,16 +4,17 @@ use super::call::Thrown;
 use super::class::ClassSlot;
 use super::protect::{bailing_out, globals, protected};
 use ext_php_rs::ffi::{
-    E_ERROR, E_WARNING, IS_OBJECT_EX, IS_UNDEF, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error,
-    zend_is_unwind_exit, zend_object, zend_throw_error, zend_throw_exception, zend_throw_exception_object, zval,
+    E_ERROR, E_WARNING, IS_UNDEF, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error,
+    zend_is_unwind_exit, zend_object, zend_throw_error, zend_throw_exception,
 };
 use std::ffi::CString;
-use std::mem::{ManuallyDrop, MaybeUninit};
+use std::mem::ManuallyDrop;
 use std::ptr::{self, NonNull};
 
-// From zend.h.
+// From zend.h and zend_exceptions.h. The latter takes anything that can be on its way, also what ends a fiber that nobody resumes.
 unsafe extern "C" {
     fn zend_user_exception_handler();
+    fn zend_throw_exception_internal(exception: *mut zend_object);
 }
 
 /// Text for C: a NUL inside would cut it short.
@@ -91,14 +92,8 @@ impl Exception {
 
     /// Sends it on its way again, as it was.
     pub fn throw(self) {
-        let mut value = MaybeUninit::<zval>::zeroed();
-        let value = value.as_mut_ptr();
-        // SAFETY: the value names the object, whose reference goes over to the engine.
-        unsafe {
-            (*value).value.obj = self.into_raw();
-            (*value).u1.type_info = IS_OBJECT_EX;
-            zend_throw_exception_object(value);
-        }
+        // SAFETY: the reference goes over to the engine.
+        unsafe { zend_throw_exception_internal(self.into_raw()) };
     }
 
     /// Ends the script with it, as PHP does with one that nothing has caught: the script's exception handler is called if there is one, else

@@ -29,10 +29,13 @@ pub fn is_command_line() -> bool {
 pub fn has_died() -> bool {
     const FATAL: u32 = E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR;
     // SAFETY: globals of this process.
-    unsafe {
-        (*ext_php_rs_compiler_globals()).unclean_shutdown
-            || (*ext_php_rs_process_globals()).last_error_type as u32 & FATAL != 0
-    }
+    is_unclean() || unsafe { (*ext_php_rs_process_globals()).last_error_type as u32 & FATAL != 0 }
+}
+
+/// Whether a fatal error has left values of the script in the middle of a change.
+pub(super) fn is_unclean() -> bool {
+    // SAFETY: globals of this process.
+    unsafe { (*ext_php_rs_compiler_globals()).unclean_shutdown }
 }
 
 /// Path of the script that PHP was given to run; None if it runs no file, or its name is not UTF-8.

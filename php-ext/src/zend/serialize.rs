@@ -1,7 +1,7 @@
 //! PHP's own serializer.
 
 use super::call::Thrown;
-use super::callback::let_go;
+use super::kept::let_go;
 use super::php_made::catch_up;
 use super::protect::protected;
 use super::report::thrown_or_ok;

@@ -15,10 +15,10 @@ swoole_timer_tick(10, function ($id) use ($begin, &$at) {
     for ($until = hrtime(true) + 3e6; hrtime(true) < $until;);
 });
 loop();
-between(100, 200, count($at), 'ticks in 2,000 ms'); // each on a slot of its own; a busy machine misses some
+between(20, 200, count($at), 'ticks in 2,000 ms'); // each on a slot of its own; a busy machine misses some
 $late = array_map(fn ($ms) => fmod($ms, 10), $at);
 sort($late);
-between(0, 5, $late[intdiv(count($late), 2)], 'milliseconds off the grid, for half of the ticks');
+between(0, 8, $late[intdiv(count($late), 2)], 'milliseconds off the grid, for half of the ticks');
 foreach ($at as $n => $ms) {
     ok($ms >= 10 * ($n + 1), 'tick ' . ($n + 1) . " after $ms ms is not early");
 }

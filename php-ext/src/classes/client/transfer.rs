@@ -40,6 +40,10 @@ pub fn recv(call: Call<'_>) -> Result<Zval, Thrown> {
     show_descriptor(object);
     if let Err(error) = &received {
         show_error(object, error);
+        if error.code() == libc::EINTR {
+            // A handler of the script is not put off until it waits for the next time.
+            zend::dispatch_signals()?;
+        }
     }
     // package_length_func may have thrown.
     zend::thrown_or_ok()?;
