@@ -386,7 +386,7 @@ fn turn(limit: Option<Duration>) -> Flow {
     go_on!(signals::run());
     go_on!(run_deferred(&mut worked));
     watch::look(worked);
-    if let Some(after) = local(|l| l.after.clone()) {
+    if let Some(after) = local(|l| if l.stop { None } else { l.after.clone() }) {
         go_on!(after());
     }
     Flow::Continue

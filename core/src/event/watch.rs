@@ -362,7 +362,7 @@ fn ready(watched: &Rc<Watched>, event: Ready) -> Flow {
         let callback = watched.read.borrow().clone();
         flow = callback.map_or(Flow::Continue, |read| read(watched.fd));
     }
-    if flow == Flow::Continue && (event.writable || event.gone) && held() {
+    if flow == Flow::Continue && (event.writable || event.gone) && held() && !local::is_ending() {
         // What fails is logged there, and is the reader's to notice.
         watched.flush();
         if watched.queued() == 0 && watched.wants(Interest::WRITABLE) {

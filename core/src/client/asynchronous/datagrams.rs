@@ -76,7 +76,7 @@ pub(super) fn receive(client: &AsyncClient, conn: &Rc<Conn>, buffer: &mut [u8]) 
         match received {
             Ok(count) => {
                 let flow = drive::tell(client, conn, &buffer[..count]);
-                if flow != Flow::Continue || !conn.is_open() {
+                if flow != Flow::Continue || !drive::goes_on(conn) {
                     drive::again(client, conn);
                     return flow;
                 }
