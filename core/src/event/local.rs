@@ -263,7 +263,8 @@ pub fn timeout() -> Option<Duration> {
         return Some(Duration::ZERO);
     }
     local(|l| {
-        if !l.deferred.is_empty() || !l.ready.is_empty() || l.sources.has_more() {
+        let more_is_ready = !l.ready.is_empty() || l.sources.has_more();
+        if !l.deferred.is_empty() || (more_is_ready && !l.sources.is_empty()) {
             return Some(Duration::ZERO);
         }
         let look = l.watches.next_look();

@@ -39,7 +39,7 @@ pub(super) struct Watches {
 impl Watches {
     /// When to call [`look`].
     pub(super) fn next_look(&self) -> Option<u64> {
-        (self.next_look > 0).then_some(self.next_look)
+        (self.next_look > 0 && !self.by_fd.is_empty()).then_some(self.next_look)
     }
 
     fn holds(&self, watched: &Rc<Watched>) -> bool {

@@ -397,3 +397,16 @@ fn after_exit_in_a_callback_no_other_is_called() {
     .unwrap();
     until_idle();
 }
+
+#[test]
+fn what_is_deleted_outside_of_the_loop_does_not_wake_it_again_and_again() {
+    let (ours, mut theirs) = pair();
+    theirs.write_all(b"x").unwrap();
+    let fd = ours.as_raw_fd();
+    let reads = call(move |_| assert_eq!(read_byte(&ours), Some(b'x')));
+    add(fd, reads, None, READ).unwrap();
+    assert_eq!(local::run(), Flow::Continue);
+    assert!(local::timeout().is_some(), "it is looked at, since what ran may have closed it");
+    del(fd).unwrap();
+    assert_eq!(local::timeout(), None);
+}
