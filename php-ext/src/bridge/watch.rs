@@ -12,13 +12,14 @@ use std::os::fd::RawFd;
 use std::rc::{Rc, Weak};
 use swoole_core::event::{Flow, WatchFn};
 use swoole_core::sys::fd::is_terminal;
+use swoole_core::sys::process::generation;
 
 /// A value that is in the loop: the callbacks get it as it was given, and hold it, so that it is not closed meanwhile.
 pub struct Given {
     value: ManuallyDrop<Zval>,
     fd: RawFd,
-    /// it is a stream that was made non-blocking
-    unblocked: bool,
+    /// it is a stream that was made non-blocking, in this fork: one that comes later shares that with its parent
+    unblocked: Option<u32>,
 }
 
 thread_local! {
@@ -34,6 +35,7 @@ impl Given {
             && zend::is_stream(value)
             && !is_terminal(fd)
             && zend::set_stream_blocking(value, false) == Some(true);
+        let unblocked = unblocked.then(generation);
         let given = Rc::new(Given { value: ManuallyDrop::new(value.shallow_clone()), fd, unblocked });
         KNOWN.with_borrow_mut(|known| known.insert(fd, Rc::downgrade(&given)));
         given
@@ -67,7 +69,7 @@ impl Drop for Given {
                 known.remove(&self.fd);
             }
         });
-        if self.unblocked {
+        if self.unblocked == Some(generation()) {
             zend::set_stream_blocking(&self.value, true);
         }
         release(std::mem::replace(&mut *self.value, Zval::new()));
