@@ -5,20 +5,23 @@
 use super::looping::run_kept;
 use crate::zend::{self, Arg, Callback, Kept, release};
 use ext_php_rs::types::Zval;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::mem::ManuallyDrop;
 use std::os::fd::RawFd;
 use std::rc::{Rc, Weak};
 use swoole_core::event::{Flow, WatchFn};
 use swoole_core::sys::fd::is_terminal;
+use swoole_core::sys::process::generation;
 
 /// A value that is in the loop: the callbacks get it as it was given, and hold it, so that it is not closed meanwhile.
 pub struct Given {
     value: ManuallyDrop<Zval>,
     fd: RawFd,
+    /// the fork that it belongs to
+    fork: u32,
     /// it is a stream that was made non-blocking
-    unblocked: bool,
+    unblocked: Cell<bool>,
 }
 
 thread_local! {
@@ -27,16 +30,22 @@ thread_local! {
 }
 
 impl Given {
-    /// Keeps `value`, whose descriptor is `fd`. With `unblock` a stream is non-blocking as long as this lives: PHP waits for
-    /// a blocking one by itself. A terminal is left as it is, since others share it.
-    pub fn new(value: &Zval, fd: RawFd, unblock: bool) -> Rc<Given> {
-        let unblocked = unblock
-            && zend::is_stream(value)
-            && !is_terminal(fd)
-            && zend::set_stream_blocking(value, false) == Some(true);
-        let given = Rc::new(Given { value: ManuallyDrop::new(value.shallow_clone()), fd, unblocked });
-        KNOWN.with_borrow_mut(|known| known.insert(fd, Rc::downgrade(&given)));
-        given
+    /// Keeps `value`, whose descriptor is `fd`.
+    pub fn new(value: &Zval, fd: RawFd) -> Rc<Given> {
+        let value = ManuallyDrop::new(value.shallow_clone());
+        Rc::new(Given { value, fd, fork: generation(), unblocked: Cell::new(false) })
+    }
+
+    /// It is in the loop: [`Given::of`] finds it.
+    pub fn enter(self: &Rc<Self>) {
+        KNOWN.with_borrow_mut(|known| known.insert(self.fd, Rc::downgrade(self)));
+    }
+
+    /// Makes a stream non-blocking as long as this lives: PHP waits for a blocking one by itself. A terminal is left as it is, since others
+    /// share it.
+    pub fn unblock(&self) {
+        let is_ours = zend::is_stream(&self.value) && !is_terminal(self.fd);
+        self.unblocked.set(is_ours && zend::set_stream_blocking(&self.value, false) == Some(true));
     }
 
     /// What was given for `fd`, if callbacks hold it.
@@ -67,7 +76,8 @@ impl Drop for Given {
                 known.remove(&self.fd);
             }
         });
-        if self.unblocked {
+        // In a child the parent goes on with it, and shares whether it blocks.
+        if self.unblocked.get() && self.fork == generation() {
             zend::set_stream_blocking(&self.value, true);
         }
         release(std::mem::replace(&mut *self.value, Zval::new()));
