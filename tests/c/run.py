@@ -125,10 +125,10 @@ def run_test_under_valgrind(program, mode):
 
 
 @contextmanager
-def example(name, mode, kind=socket.SOCK_STREAM):
+def example(name, mode, *arguments, kind=socket.SOCK_STREAM):
     """Runs an example under valgrind, gives a connected client, and ends the example by SIGINT."""
-    logs = BUILD / f"{name}-{mode}-logs"
-    process = subprocess.Popen([*valgrind(logs), str(BUILD / name), "0", mode], stdout=subprocess.PIPE, text=True,
+    logs = Path(tempfile.mkdtemp(prefix=f"{name}-{mode}-", dir=BUILD)) / "logs"
+    process = subprocess.Popen([*valgrind(logs), str(BUILD / name), "0", mode, *map(str, arguments)], stdout=subprocess.PIPE, text=True,
                                start_new_session=True)
     try:
         line = process.stdout.readline()
@@ -302,7 +302,7 @@ def talk_to_length_protocol(mode):
 
 
 def talk_to_udp(mode):
-    with example("udp", mode, socket.SOCK_DGRAM) as client:
+    with example("udp", mode, kind=socket.SOCK_DGRAM) as client:
         client.send(b"hello")
         wanted = f"127.0.0.1:{client.getsockname()[1]} hello".encode()
         report(client.recv(2000) == wanted, f"udp: a datagram comes back with its sender ({mode})")
@@ -317,6 +317,26 @@ def talk_to_tasks(mode):
         found = sorted(lines.readline() for _ in range(3))
         wanted = sorted([b"0 primes below 2\n", b"168 primes below 1000\n", b"4 primes below 10\n"])
         report(found == wanted, f"tasks: several at once ({mode})", repr(found))
+
+
+def talk_to_proxy(mode):
+    def shout(client):
+        with client:
+            while data := client.recv(1 << 20):
+                client.sendall(data.upper())
+                if data == b"quit":
+                    return
+
+    with peer(shout) as upstream:
+        with example("proxy", mode, "localhost", upstream) as client:
+            client.sendall(b"hello")
+            report(hear(client, 5) == b"HELLO", f"proxy: an answer comes from the upstream server ({mode})")
+            client.sendall(b"quit")
+            report(hear(client, 9) == b"QUIT", f"proxy: it hangs up when the upstream server does ({mode})")
+    with socket.socket() as dead:
+        dead.bind(("127.0.0.1", 0))
+        with example("proxy", mode, "localhost", dead.getsockname()[1]) as client:
+            report(hear(client, 1) == b"", f"proxy: it hangs up when there is no upstream server ({mode})")
 
 
 def talk_to_hello():
@@ -374,7 +394,7 @@ def main():
     at_once([
         *((run_test_under_valgrind, BUILD / name, mode) for name, mode in good if name not in PLAIN_ONLY),
         *((run,) for run in (run_many_hosts, run_timers_and_signals, run_copy_file, run_netcat)),
-        *((talk, mode) for mode in MODES for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp, talk_to_tasks)),
+        *((talk, mode) for mode in MODES for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp, talk_to_tasks, talk_to_proxy)),
     ])
 
 

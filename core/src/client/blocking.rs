@@ -249,7 +249,7 @@ impl Client {
     }
 
     /// Receives into `buffer` (which is emptied first). With a packet protocol: exactly one package, however long, and of `size` and flags only `peek` and `dont_wait` count. Without one: up to `size`
-    /// bytes, or one datagram, of which what is longer than `size` is lost. `buffer` is empty when the peer has closed. Errors: EAGAIN (the timeout is over: the connection goes on, what has come of a package
+    /// bytes, or one datagram, of which what is longer than `size` is lost. `buffer` is empty when the peer has closed. Errors: EINTR (a signal came whose handler another part of the program has set), EAGAIN (the timeout is over: the connection goes on, what has come of a package
     /// is kept), `PackageLengthTooLarge` (closed then), ECONNRESET …
     pub fn recv(&mut self, size: usize, flags: RecvFlags, buffer: &mut Vec<u8>) -> Result<()> {
         buffer.clear();

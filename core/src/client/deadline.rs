@@ -1,6 +1,6 @@
 //! How long a call may wait.
 
-use crate::sys::fd::{Asked, poll};
+use crate::sys::fd::{Asked, Interrupt, poll};
 use std::io;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
@@ -48,8 +48,13 @@ impl Deadline {
 
     /// Waits until `fd` is ready, or has failed. False: the time is over.
     pub fn wait(&self, fd: &impl AsRawFd, ready: Ready) -> io::Result<bool> {
+        self.wait_unless(fd, ready, Interrupt::Never)
+    }
+
+    /// As [`Deadline::wait`], but EINTR if a signal comes that `interrupt` names.
+    pub fn wait_unless(&self, fd: &impl AsRawFd, ready: Ready, interrupt: Interrupt) -> io::Result<bool> {
         let (read, write, urgent) = (ready == Ready::Read, ready == Ready::Write, ready == Ready::Urgent);
         let mut asked = [Asked::new(fd.as_raw_fd(), read, write, urgent)];
-        Ok(poll(&mut asked, self.left(), &mut || false)? > 0)
+        Ok(poll(&mut asked, self.left(), interrupt)? > 0)
     }
 }

@@ -6,6 +6,7 @@ use super::socket::Opened;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::Verdict;
 use crate::sys;
+use crate::sys::fd::Interrupt;
 use socket2::{SockAddr, Socket};
 use std::io;
 use std::time::Duration;
@@ -245,7 +246,9 @@ impl Link {
 
     fn wait(&self, deadline: &Deadline, ready: Ready) -> Result<bool> {
         let asked = |e| Error::system(format_args!("cannot wait for {}", self.place()), &e);
-        deadline.wait(&*self.socket, ready).map_err(asked)
+        // Sending goes on, so that it need not be begun anew in the middle.
+        let interrupt = if ready == Ready::Write { Interrupt::Never } else { Interrupt::Others };
+        deadline.wait_unless(&*self.socket, ready, interrupt).map_err(asked)
     }
 
     /// The error of a datagram that could not be sent.

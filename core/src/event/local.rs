@@ -149,6 +149,11 @@ pub fn is_joined() -> bool {
     local(|l| l.runner == Runner::Role)
 }
 
+/// Whether anybody runs this loop at this moment.
+pub fn is_running() -> bool {
+    local(|l| l.runner != Runner::Nobody)
+}
+
 fn check(delay: Duration) -> Result<u64> {
     if delay < Duration::from_millis(1) || delay > LONGEST {
         return Err(Error::new(

@@ -2,6 +2,8 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::sys::fd::{self, Asked};
+
+pub use crate::sys::fd::Interrupt;
 use std::os::fd::RawFd;
 use std::time::Duration;
 
@@ -19,11 +21,11 @@ pub struct Selected {
 }
 
 /// Waits until something that is asked for in `all` is so, or `timeout` is over (None: for ever), see poll(2); then `all` tells
-/// what is. Returns of how many descriptors something is so. The same descriptor may be asked for several times. A signal does
-/// not end the wait early unless `interrupted` says so. Errors: `InvalidParams` if a descriptor is not open; the system's.
-pub fn select(all: &mut [Selected], timeout: Option<Duration>, interrupted: &mut dyn FnMut() -> bool) -> Result<usize> {
+/// what is. Returns of how many descriptors something is so. The same descriptor may be asked for several times. A signal ends the
+/// wait early (EINTR) if `interrupt` names it. Errors: `InvalidParams` if a descriptor is not open; the system's.
+pub fn select(all: &mut [Selected], timeout: Option<Duration>, interrupt: Interrupt) -> Result<usize> {
     let mut asked: Vec<Asked> = all.iter().map(|s| Asked::new(s.fd, s.read, s.write, s.except)).collect();
-    fd::poll(&mut asked, timeout, interrupted)
+    fd::poll(&mut asked, timeout, interrupt)
         .map_err(|e| Error::system(format_args!("waiting for {} descriptors failed", all.len()), &e))?;
     let mut ready = 0;
     for (one, asked) in all.iter_mut().zip(&asked) {

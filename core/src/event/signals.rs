@@ -93,7 +93,10 @@ pub fn on_interrupt(callback: Option<CycleFn>) {
 /// Another part of the program has just set a handler for `signo`: it goes on being called, and wakes the loop as well, which then
 /// calls what [`on_interrupt`] was given. Errors: the system's.
 pub fn follow(signo: i32) -> Result<()> {
-    wake_up()?;
+    // A loop that does not run yet sees to it when it begins.
+    if local::is_running() {
+        wake_up()?;
+    }
     signal::chain(signo).map_err(|e| Error::system(format_args!("cannot follow the handler of signal {signo}"), &e))
 }
 

@@ -1,5 +1,6 @@
 //! Descriptors: doorbells (eventfd), waiting for several (poll), sending files, and what a number means.
 
+use super::signal;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
@@ -201,27 +202,55 @@ impl Asked {
     }
 }
 
-/// Waits until something that is asked for is so, or `timeout` is over (None: for ever); how many have an answer. After a signal
-/// it goes on waiting for the rest of the time, unless `interrupted` is true.
-pub fn poll(
-    asked: &mut [Asked],
-    timeout: Option<Duration>,
-    interrupted: &mut dyn FnMut() -> bool,
-) -> io::Result<usize> {
+/// What ends a wait early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interrupt {
+    /// nothing
+    Never,
+    /// a signal whose handler another part of the program has set, see [`signal::chain`]
+    Others,
+    /// any signal that has a handler
+    Any,
+}
+
+/// Waits until something that is asked for is so, or `timeout` is over (None: for ever); how many have an answer. EINTR: a signal
+/// came that `interrupt` names, also one of the chained ones that came before this call and was not taken yet.
+pub fn poll(asked: &mut [Asked], timeout: Option<Duration>, interrupt: Interrupt) -> io::Result<usize> {
     let until = timeout.and_then(|t| Instant::now().checked_add(t));
+    let listens = interrupt != Interrupt::Never && signal::is_chained();
     loop {
         // Rounded up: a wait that ends early would be a busy loop of its caller.
-        let left = until.map_or(-1, |at| {
-            let micros = at.saturating_duration_since(Instant::now()).as_micros();
-            micros.div_ceil(1000).min(i32::MAX as u128) as i32
+        let left = until.map(|at| {
+            let millis = at.saturating_duration_since(Instant::now()).as_micros().div_ceil(1000);
+            libc::timespec {
+                tv_sec: (millis / 1000) as libc::time_t,
+                tv_nsec: (millis % 1000 * 1_000_000) as libc::c_long,
+            }
         });
-        // SAFETY: `Asked` is a pollfd, and the slice is valid for its length.
-        let found = unsafe { libc::poll(asked.as_mut_ptr().cast(), asked.len() as libc::nfds_t, left) };
+        let left = left.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+        // From the look at what has come until the wait no signal may come unseen.
+        let mask = listens.then(signal::block_all);
+        if listens && signal::take_foreign() {
+            mask.as_ref().inspect(|mask| signal::unblock(mask));
+            return Err(io::Error::from_raw_os_error(libc::EINTR));
+        }
+        let mask_pointer = mask.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+        // SAFETY: `Asked` is a pollfd, and the slice is valid for its length; time and mask are null or live here.
+        let found = unsafe { libc::ppoll(asked.as_mut_ptr().cast(), asked.len() as libc::nfds_t, left, mask_pointer) };
+        let error = io::Error::last_os_error();
+        mask.as_ref().inspect(|mask| signal::unblock(mask));
         if found >= 0 {
             return Ok(found as usize);
         }
-        let error = io::Error::last_os_error();
-        if error.kind() != io::ErrorKind::Interrupted || interrupted() {
+        let is_over = match interrupt {
+            Interrupt::Never => false,
+            Interrupt::Others => listens && signal::take_foreign(),
+            Interrupt::Any => {
+                signal::take_foreign();
+                true
+            }
+        };
+        if error.kind() != io::ErrorKind::Interrupted || is_over {
             return Err(error);
         }
     }

@@ -159,6 +159,11 @@ pub fn any_for_loop() -> bool {
     PENDING.load(Ordering::Relaxed) & LOOP.load(Ordering::Relaxed) != 0 || FOREIGN.load(Ordering::Relaxed)
 }
 
+/// Whether a signal arrived whose handler another part of the program has set, see [`chain`]. The loop is not told of it any more.
+pub fn take_foreign() -> bool {
+    FOREIGN.load(Ordering::Relaxed) && FOREIGN.swap(false, Ordering::Acquire)
+}
+
 /// Takes the signals that arrived for the program's own loop.
 pub fn take_for_loop() -> ForLoop {
     let theirs = LOOP.load(Ordering::Relaxed);

@@ -371,11 +371,10 @@ pub unsafe extern "C" fn swoole_client_peer_address(
     }
 }
 
+type EngineLengthFn = Box<dyn FnMut(&[u8]) -> isize>;
+
 /// The function that the engine calls for the program's.
-pub(super) fn length_func(
-    function: swoole_client_length_fn,
-    userdata: *mut c_void,
-) -> Option<Box<dyn FnMut(&[u8]) -> isize>> {
+pub(super) fn length_func(function: swoole_client_length_fn, userdata: *mut c_void) -> Option<EngineLengthFn> {
     let function = function?;
     // SAFETY: the program gave this function with its userdata for this; the data outlives the call.
     Some(Box::new(move |data| unsafe { function(userdata, data.as_ptr(), data.len()) }))

@@ -1,7 +1,7 @@
 //! Waiting once for several descriptors, without the loop.
 
 use swoole_core::event;
-use swoole_core::event::select::Selected;
+use swoole_core::event::select::{Interrupt, Selected};
 
 use super::swoole_event_flag::*;
 use crate::error::swoole_result;
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn swoole_select(
                 except: has(events, SWOOLE_EVENT_EXCEPT),
             });
         }
-        let found = event::select(&mut all, timeout, &mut || false)?;
+        let found = event::select(&mut all, timeout, Interrupt::Never)?;
         for (i, one) in all.iter().enumerate() {
             let flag = |so: bool, flag: super::swoole_event_flag| if so { flag as i32 } else { 0 };
             let ready = flag(one.read, SWOOLE_EVENT_READ)

@@ -18,10 +18,8 @@ use swoole_core::sys::process::generation;
 pub struct Given {
     value: ManuallyDrop<Zval>,
     fd: RawFd,
-    /// the fork that it belongs to
-    fork: u32,
-    /// it is a stream that was made non-blocking
-    unblocked: Cell<bool>,
+    /// it is a stream that was made non-blocking, in this fork: one that comes later shares that with its parent
+    unblocked: Cell<Option<u32>>,
 }
 
 thread_local! {
@@ -33,7 +31,7 @@ impl Given {
     /// Keeps `value`, whose descriptor is `fd`.
     pub fn new(value: &Zval, fd: RawFd) -> Rc<Given> {
         let value = ManuallyDrop::new(value.shallow_clone());
-        Rc::new(Given { value, fd, fork: generation(), unblocked: Cell::new(false) })
+        Rc::new(Given { value, fd, unblocked: Cell::default() })
     }
 
     /// It is in the loop: [`Given::of`] finds it.
@@ -45,7 +43,8 @@ impl Given {
     /// share it.
     pub fn unblock(&self) {
         let is_ours = zend::is_stream(&self.value) && !is_terminal(self.fd);
-        self.unblocked.set(is_ours && zend::set_stream_blocking(&self.value, false) == Some(true));
+        let unblocked = is_ours && zend::set_stream_blocking(&self.value, false) == Some(true);
+        self.unblocked.set(unblocked.then(generation));
     }
 
     /// What was given for `fd`, if callbacks hold it.
@@ -76,8 +75,7 @@ impl Drop for Given {
                 known.remove(&self.fd);
             }
         });
-        // In a child the parent goes on with it, and shares whether it blocks.
-        if self.unblocked.get() && self.fork == generation() {
+        if self.unblocked.get() == Some(generation()) {
             zend::set_stream_blocking(&self.value, true);
         }
         release(std::mem::replace(&mut *self.value, Zval::new()));

@@ -12,7 +12,7 @@ use ext_php_rs::types::{ZendHashTable, Zval};
 use std::os::fd::RawFd;
 use std::time::Duration;
 use swoole_core::error::{Error, ErrorKind};
-use swoole_core::event::select::{Selected, select};
+use swoole_core::event::select::{Interrupt, Selected, select};
 
 /// Not terminated: see [`joined`](crate::zend::joined).
 pub const TABLE: &[Method] =
@@ -71,7 +71,7 @@ fn wait(call: Call<'_>) -> Result<Zval, Thrown> {
         .map(|e| Selected { fd: e.fd, read: e.list == READ, write: e.list == WRITE, except: e.list > WRITE })
         .collect();
     let timeout = if entries.iter().any(|entry| entry.pending) { Some(Duration::ZERO) } else { timeout };
-    if let Err(error) = select(&mut asked, timeout, &mut || true) {
+    if let Err(error) = select(&mut asked, timeout, Interrupt::Any) {
         let error = error.remember();
         if error.code() == libc::EINTR {
             // A handler of the script is not put off until it waits for the next time.

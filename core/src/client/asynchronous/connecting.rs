@@ -283,8 +283,13 @@ pub(super) fn ready(client: &AsyncClient, conn: &Rc<Conn>, event: Ready) -> Flow
             Some(socket) => socket.take_error().unwrap_or_else(Some).or_else(|| socket.peer_addr().err()),
             None => return Flow::Continue,
         };
-        if let Some(failure) = failure {
-            return refused(client, conn, &failure);
+        match failure {
+            None => {}
+            // It was connected, and the peer has reset it since: it may have sent something before.
+            Some(failure) if matches!(failure.raw_os_error(), Some(libc::ECONNRESET | libc::EPIPE)) => {
+                conn.link.borrow_mut().break_off(&failure);
+            }
+            Some(failure) => return refused(client, conn, &failure),
         }
     } else if !event.writable {
         return Flow::Continue;

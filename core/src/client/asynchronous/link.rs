@@ -212,7 +212,7 @@ impl Link {
     }
 
     /// Nothing can be sent any more; what the peer has sent is still read.
-    fn break_off(&mut self, error: &io::Error) {
+    pub fn break_off(&mut self, error: &io::Error) {
         self.lose(error.raw_os_error().unwrap_or(libc::EIO));
         self.unread = true;
     }

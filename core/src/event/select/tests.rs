@@ -11,7 +11,7 @@ fn asked(fd: RawFd, read: bool, write: bool) -> Selected {
 }
 
 fn wait(all: &mut [Selected], millis: u64) -> Result<usize> {
-    select(all, Some(Duration::from_millis(millis)), &mut || false)
+    select(all, Some(Duration::from_millis(millis)), Interrupt::Never)
 }
 
 #[test]

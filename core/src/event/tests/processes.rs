@@ -52,7 +52,11 @@ impl Child {
     /// Its next report.
     fn report(&mut self) -> char {
         let mut asked = [Asked::new(self.reports.as_raw_fd(), true, false, false)];
-        assert_eq!(fd::poll(&mut asked, Some(LIMIT), &mut || false).unwrap(), 1, "the child says nothing any more");
+        assert_eq!(
+            fd::poll(&mut asked, Some(LIMIT), fd::Interrupt::Never).unwrap(),
+            1,
+            "the child says nothing any more"
+        );
         let mut byte = [0];
         self.reports.read_exact(&mut byte).unwrap();
         byte[0].into()

@@ -168,6 +168,23 @@ fn a_reset_by_the_peer_is_a_close_with_its_error() {
 }
 
 #[test]
+fn what_a_peer_sent_before_it_reset_the_connection_is_received_even_if_connect_was_not_told_yet() {
+    let (done, is_reset) = channel::<()>();
+    let (port, peer) = peer(move |mut stream| {
+        stream.write_all(b"last words").unwrap();
+        reset(stream);
+        done.send(()).unwrap();
+    });
+    let client = AsyncClient::new(SocketType::Tcp);
+    let events = connect(&client, port, Events::default());
+    is_reset.recv().unwrap();
+    wait();
+    assert_eq!((events.bytes(), client.error_code()), (b"last words".to_vec(), libc::ECONNRESET));
+    assert_eq!(events.noted(), ["connect", "receive", "close"]);
+    peer.join().unwrap();
+}
+
+#[test]
 fn sending_to_a_peer_that_is_gone_fails_and_close_follows() {
     let (go, may_reset) = channel::<()>();
     let (done, is_reset) = channel::<()>();

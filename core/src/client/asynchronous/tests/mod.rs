@@ -1,5 +1,6 @@
 //! Clients in the loop of each test's own thread, against peers of the standard library in other threads.
 
+mod chaos;
 mod connecting;
 mod datagrams;
 mod ending;

@@ -105,7 +105,12 @@ fn a_reset_is_an_error_and_the_end() {
 
 #[test]
 fn sending_to_a_peer_that_is_gone_is_an_error_and_no_signal() {
-    let (mut client, thread) = connected(&[], reset);
+    // Not before the client knows that it is connected.
+    let (mut client, thread) = connected(&[], |mut stream| {
+        read(&mut stream, 1);
+        reset(stream);
+    });
+    client.send(b"x").unwrap();
     thread.join().unwrap();
     let error = loop {
         if let Err(e) = client.send(b"hello") {
