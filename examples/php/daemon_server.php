@@ -104,10 +104,11 @@ class DaemonServer
             return $this->say('it does not run', 1);
         }
         posix_kill($pid, SIGTERM);
-        for ($tries = 0; $tries < 500 && $this->pid(); $tries++) {
+        // Its file goes before it does.
+        for ($tries = 0; $tries < 500 && posix_kill($pid, 0); $tries++) {
             usleep(10_000);
         }
-        return $this->pid() ? $this->say("process $pid does not end", 1) : $this->say('ended', 0);
+        return posix_kill($pid, 0) ? $this->say("process $pid does not end", 1) : $this->say('ended', 0);
     }
 
     /** The process that runs, 0 if none does. The file alone proves nothing: its process may have been killed. */

@@ -22,3 +22,12 @@ foreach (['/dev/full', TEST_DIR, tmp('no/such/folder/file')] as $file) {
         }
     }
 }
+
+// The limit of file sizes ends no process: what went is kept, the callback is told.
+[$code, $output] = script('
+    foreach (["swoole_async_write", "swoole_async_writefile"] as $n => $function) {
+        $more = $n ? [] : [0];
+        $function($file = getenv("FILE") . $n, str_repeat("x", 1 << 20), ...[...$more, fn ($file, $length) => print var_export($length, true) . " " . swoole_last_error() . " " . filesize($file) . "\n"]);
+    }', ['FILE' => tmp('limited')], prefix: ['sh', '-c', 'ulimit -f 16; exec "$@"', 'sh']);
+same(0, $code, $output);
+same(2, preg_match_all('/^false 27 (8192|16384)$/m', $output), $output);

@@ -9,10 +9,10 @@ require __DIR__ . '/../../support/php/bootstrap.php';
     swoole_event_add($one, function ($one) use (&$who) {
         echo "$who reads ", fread($one, 10), "\n";
         swoole_event_del($one);
+        swoole_timer_clear($GLOBALS['timer']);
+        swoole_timer_after(1, fn () => print "$who timer\n");
     });
-    swoole_timer_after(30, function () use (&$who) {
-        echo "$who timer\n";
-    });
+    $timer = swoole_timer_after(3600_000, fn () => print "never\n"); // would keep the child
     if (pcntl_fork() === 0) {
         $who = 'child';
         swoole_event_wait();
