@@ -3,11 +3,6 @@
 
 mod asynchronous;
 mod blocking;
-mod deadline;
-mod dial;
-mod inbox;
-mod keep;
-mod link;
 pub mod proxy;
 mod settings;
 mod socket;

@@ -1,11 +1,14 @@
-//! The client that waits.
+//! The client that waits: what a program sees of it. [`dial`] gets a connection within one deadline, [`link`] is one with what has come in its
+//! [`inbox`] and was not asked for, [`keep`] are those that a process keeps for later.
 
-use super::deadline::{Deadline, Ready};
-use super::dial::{self, Dialled};
-use super::inbox::Inbox;
-use super::link::Link;
+mod deadline;
+mod dial;
+mod inbox;
+mod keep;
+mod link;
+
 use super::proxy::Handshake;
-use super::{Address, How, Settings, keep, socket};
+use super::{Address, How, Settings, socket};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
 use crate::net::{SocketType, file};
@@ -17,6 +20,11 @@ use std::net::Shutdown;
 use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::path::Path;
 use std::time::Duration;
+
+use deadline::{Deadline, Ready};
+use dial::Dialled;
+use inbox::Inbox;
+use link::Link;
 
 /// Longest datagram that is received, in bytes (Unix sockets have some longer than UDP's).
 const LONGEST_DATAGRAM: usize = 16 << 20;
