@@ -64,6 +64,10 @@ pub fn send_file(socket: BorrowedFd<'_>, file: &File, offset: u64, count: usize)
 
 /// Calls what has no flag against SIGPIPE. The signal goes to the thread that writes, so it is blocked there and taken away if it came.
 fn without_sigpipe<T>(call: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    // As in every process of a server: three system calls less.
+    if signal::handler(libc::SIGPIPE) == libc::SIG_IGN {
+        return call();
+    }
     // SAFETY: the signal sets are valid places, filled before they are read; a zeroed time is no time to wait.
     unsafe {
         let (mut pipe, mut before, mut pending): (libc::sigset_t, _, _) = std::mem::zeroed();

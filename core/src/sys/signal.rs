@@ -89,7 +89,8 @@ fn set_handler(signal: i32, handler: libc::sighandler_t) -> io::Result<()> {
     }
 }
 
-fn handler(signal: i32) -> libc::sighandler_t {
+/// What handles `signal` in this process.
+pub(super) fn handler(signal: i32) -> libc::sighandler_t {
     // SAFETY: a zeroed sigaction is a valid place, and what a failed call leaves there means the system's own behaviour.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
