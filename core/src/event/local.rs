@@ -455,7 +455,8 @@ pub fn is_idle() -> bool {
     local(|l| l.timers.is_empty() && l.deferred.is_empty() && !l.sources.keeps() && l.signals.is_empty())
 }
 
-/// What keeps the loop from being empty, in words for the log; None if nothing does.
+/// What keeps the loop from being empty, in words for the log; None if nothing does. In a process of a server a signal's handler does not:
+/// whoever handles SIGUSR1 in a worker does not wait for one.
 pub fn held_by() -> Option<String> {
     local(|l| {
         let (mut ticks, mut once) = (Vec::new(), 0);
@@ -483,7 +484,7 @@ pub fn held_by() -> Option<String> {
             // "a client's connection", "3 times a client's connection"
             held.push(if number == 1 { what.to_string() } else { format!("{number} times {what}") });
         }
-        if !l.signals.is_empty() {
+        if !l.signals.is_empty() && l.runner != Runner::Role {
             held.push("a signal's handler".to_string());
         }
         (!held.is_empty()).then(|| held.join(" and "))

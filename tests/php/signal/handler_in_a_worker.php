@@ -18,5 +18,8 @@ foreach ([1, 2] as $time) {
 [$result, $messages] = $srv->call('refused', SIGTERM);
 same([false, 1], [$result, count($messages)]);
 contains('server', $messages[0]);
-$srv->signal(SIGTERM); // the handler does not hold the worker beyond its time
+$begin = hrtime(true);
+$srv->signal(SIGTERM); // the handler does not hold the worker
 $srv->wait(PATIENCE);
+between(0, 1800, (hrtime(true) - $begin) / 1e6, 'milliseconds to end, of 3000 that it may take');
+same([], array_filter($srv->log(), fn ($line) => str_contains($line, 'still held')));
