@@ -219,8 +219,8 @@ fn signal(call: Call<'_>) -> Result<bool, Thrown> {
     let (signo, callback) = (args.long()?, args.maybe_callback()?);
     let handler = callback.map(|callback| signal_fn(Kept::new(callback, Vec::new())));
     looping::attend();
-    // Whatever is no signal is refused there.
-    let signo = i32::try_from(signo).unwrap_or(-1);
+    // What does not fit is no signal either way, and is refused there.
+    let signo = signo.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
     Ok(value_or_warn(event::signal(signo, handler))?.is_some())
 }
 
