@@ -58,7 +58,7 @@ impl Given {
 
     /// `callback($value)`
     pub fn watch_fn(self: &Rc<Self>, callback: Callback) -> WatchFn {
-        let (given, kept) = (self.clone(), Kept::new(callback, Vec::new()));
+        let (given, kept) = (self.clone(), Kept::from(callback));
         Rc::new(move |_| match given.is_closed() {
             // By a callback that came before it in this turn. The loop is about to find that.
             true => Flow::Continue,
