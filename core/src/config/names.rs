@@ -66,9 +66,9 @@ pub(super) fn unknown(name: &str) -> Vec<Warning> {
         return Vec::new();
     }
     let near = nearest(name);
-    // A name that shares nothing with any other is no slip of the pen.
+    // A name that shares less than half with any other is no slip of the pen.
     let start = &name.as_bytes()[..name.len().min(64)];
-    let hint = match distance(start, near.as_bytes()) < start.len() {
+    let hint = match distance(start, near.as_bytes()) * 2 <= start.len() {
         true => format!("the nearest known one is \"{near}\""),
         false => "docs/options.md lists all".to_owned(),
     };

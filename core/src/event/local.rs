@@ -344,6 +344,7 @@ fn begin(asked: &str) -> Result<()> {
         return Err(Error::new(ErrorKind::WrongOperation, format!("cannot {asked}: {why}")));
     }
     signals::prepare();
+    watch::suspect();
     Ok(())
 }
 

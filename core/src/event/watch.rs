@@ -362,6 +362,15 @@ fn ready(watched: &Rc<Watched>, event: Ready) -> Flow {
     flow
 }
 
+/// The program has run outside of the loop, where it may have closed what is in it: that is looked at soon.
+pub(super) fn suspect() {
+    local::watches(|w| {
+        if !w.by_fd.is_empty() && w.next_look == 0 {
+            w.next_look = clock::now_micros() + LOOK_AFTER;
+        }
+    });
+}
+
 /// At the end of a turn: a while after something ran (`worked`), takes descriptors out that were closed behind the loop's back,
 /// since nobody would ever tell of them again.
 pub(super) fn look(worked: bool) {

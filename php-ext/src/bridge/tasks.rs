@@ -91,7 +91,7 @@ impl Bridge {
 
     /// What the engine calls with the answers to a task that has a callback of its own.
     pub fn finish_fn(self: &Rc<Self>, callback: Callback) -> FinishFn {
-        let (bridge, kept) = (self.clone(), Kept::new(callback, Vec::new()));
+        let (bridge, kept) = (self.clone(), Kept::from(callback));
         Rc::new(move |engine, answer| bridge.finished(engine, kept.callback(), answer, false))
     }
 

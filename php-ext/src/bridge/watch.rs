@@ -47,6 +47,10 @@ impl Given {
         self.unblocked.set(unblocked.then(generation));
     }
 
+    fn is_closed(&self) -> bool {
+        self.value.is_resource() && !zend::is_stream(&self.value)
+    }
+
     /// What was given for `fd`, if callbacks hold it.
     pub fn of(fd: RawFd) -> Option<Rc<Given>> {
         KNOWN.with_borrow(|known| known.get(&fd).and_then(Weak::upgrade))
@@ -54,8 +58,12 @@ impl Given {
 
     /// `callback($value)`
     pub fn watch_fn(self: &Rc<Self>, callback: Callback) -> WatchFn {
-        let (given, kept) = (self.clone(), Kept::new(callback, Vec::new()));
-        Rc::new(move |_| run_kept(&kept, &[Arg::Value(&given.value)]))
+        let (given, kept) = (self.clone(), Kept::from(callback));
+        Rc::new(move |_| match given.is_closed() {
+            // By a callback that came before it in this turn. The loop is about to find that.
+            true => Flow::Continue,
+            false => run_kept(&kept, &[Arg::Value(&given.value)]),
+        })
     }
 
     /// Calls nothing, but holds the value as long as the loop has it.

@@ -217,10 +217,10 @@ pub fn descriptor(object: Object<'_>) -> Option<EngineResult<RawFd>> {
 fn signal(call: Call<'_>) -> Result<bool, Thrown> {
     let mut args = call.args(1, 2)?;
     let (signo, callback) = (args.long()?, args.maybe_callback()?);
-    let handler = callback.map(|callback| signal_fn(Kept::new(callback, Vec::new())));
+    let handler = callback.map(|callback| signal_fn(Kept::from(callback)));
     looping::attend();
-    // Whatever is no signal is refused there.
-    let signo = i32::try_from(signo).unwrap_or(-1);
+    // What does not fit is no signal either way, and is refused there.
+    let signo = signo.clamp(i32::MIN.into(), i32::MAX.into()) as i32;
     Ok(value_or_warn(event::signal(signo, handler))?.is_some())
 }
 

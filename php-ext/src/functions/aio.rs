@@ -5,8 +5,8 @@
 use crate::bridge::looping::{self, ask_kept, run_once};
 use crate::classes::{refuse, warn_of};
 use crate::zend::{
-    self, Arg, ArgInfo, BOOL, CALLABLE, Call, Callback, Kept, LONG, Method, NULL, STRING, Thrown, VOID, arg, array,
-    fill, function, int, no, opt, returns,
+    self, Arg, ArgInfo, BOOL, CALLABLE, Call, Kept, LONG, Method, NULL, STRING, Thrown, VOID, arg, array, fill,
+    function, int, no, opt, returns,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::ffi::OsStr;
@@ -61,10 +61,6 @@ const APPEND: i64 = 8;
 /// Most bytes of a command's output that are collected.
 const MOST_OUTPUT: usize = 64 << 20;
 
-fn kept(callback: Callback) -> Kept {
-    Kept::new(callback, Vec::new())
-}
-
 /// True, or false with a warning: it could not even be begun.
 fn begun(result: EngineResult<()>) -> Result<bool, Thrown> {
     match result {
@@ -110,7 +106,7 @@ pub fn read_file(call: Call<'_>) -> Result<bool, Thrown> {
     let mut args = call.args(2, 2)?;
     let (name, callback) = (args.bytes()?, args.callback()?);
     looping::attend();
-    let (kept, own) = (kept(callback), name.to_vec());
+    let (kept, own) = (Kept::from(callback), name.to_vec());
     begun(path(name).and_then(|path| {
         aio::read_file(path, Box::new(move |found| tell(kept, &own, found, |content| zend::bytes(content))))
     }))
@@ -127,7 +123,7 @@ pub fn write_file(call: Call<'_>) -> Result<bool, Thrown> {
         );
     }
     looping::attend();
-    let (kept, own) = (callback.map(kept), name.to_vec());
+    let (kept, own) = (callback.map(Kept::from), name.to_vec());
     begun(path(name).and_then(|path| {
         let done = Box::new(move |written| tell_written(kept, &own, written));
         aio::write_file(path, content.to_vec(), flags & APPEND != 0, done)
@@ -146,7 +142,7 @@ pub fn read(call: Call<'_>) -> Result<bool, Thrown> {
         );
     };
     looping::attend();
-    let (kept, own) = (kept(callback), name.to_vec());
+    let (kept, own) = (Kept::from(callback), name.to_vec());
     let step = move |found: EngineResult<&[u8]>| match found {
         Ok(bytes) => goes_on(ask_kept(&kept, &[Arg::Bytes(&own), Arg::Bytes(bytes)], Zval::is_false)),
         Err(error) => match looping::warn(&error.remember()) {
@@ -176,7 +172,7 @@ pub fn write(call: Call<'_>) -> Result<bool, Thrown> {
         );
     }
     looping::attend();
-    let (kept, own) = (callback.map(kept), name.to_vec());
+    let (kept, own) = (callback.map(Kept::from), name.to_vec());
     begun(path(name).and_then(|path| {
         let done = Box::new(move |written| tell_written(kept, &own, written));
         aio::write(path, content.to_vec(), u64::try_from(offset).ok(), done)
@@ -188,7 +184,7 @@ pub fn dns_lookup(call: Call<'_>) -> Result<bool, Thrown> {
     let mut args = call.args(2, 2)?;
     let (host, callback) = (args.text()?, args.callback()?);
     looping::attend();
-    let (kept, own) = (kept(callback), host.clone());
+    let (kept, own) = (Kept::from(callback), host.clone());
     begun(
         aio::resolve(
             &host,
@@ -221,7 +217,7 @@ pub fn exec(call: Call<'_>) -> Result<bool, Thrown> {
         );
     };
     looping::attend();
-    let kept = kept(callback);
+    let kept = Kept::from(callback);
     begun(aio::exec(
         command,
         MOST_OUTPUT,

@@ -65,7 +65,7 @@ fn set_one(name: &str, value: &Value) -> EngineResult<()> {
     match name {
         "thread_num" => {
             let threads = whole(name, value)?;
-            set_threads(usize::try_from(threads).unwrap_or(0))
+            set_threads(usize::try_from(threads).map_err(|_| wrong(name, "1 or more", value))?)
         }
         "dns_server" => match value {
             Value::Null => set_name_server(None),

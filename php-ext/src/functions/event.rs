@@ -133,14 +133,14 @@ pub fn write(call: Call<'_>) -> Result<bool, Thrown> {
 pub fn defer(call: Call<'_>) -> Result<bool, Thrown> {
     let callback = call.args(1, 1)?.callback()?;
     looping::attend();
-    answer_or_warn(event::defer(deferred_fn(Kept::new(callback, Vec::new()))))
+    answer_or_warn(event::defer(deferred_fn(Kept::from(callback))))
 }
 
 /// Calls a function in every turn of the loop; null takes it away.
 pub fn cycle(call: Call<'_>) -> Result<bool, Thrown> {
     let mut args = call.args(1, 2)?;
     let (callback, before) = (args.maybe_callback()?, args.bool_or(false)?);
-    event::cycle(callback.map(|callback| cycle_fn(Kept::new(callback, Vec::new()))), before);
+    event::cycle(callback.map(|callback| cycle_fn(Kept::from(callback))), before);
     Ok(true)
 }
 

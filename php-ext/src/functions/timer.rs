@@ -166,7 +166,7 @@ fn add(call: Call<'_>) -> Result<bool, Thrown> {
     let mut args = call.args(2, 2)?;
     let (interval, callback) = (args.long()?, args.callback()?);
     looping::attend();
-    let added = INTERVALS.with(|i| i.add(interval, || interval_fn(Kept::new(callback, Vec::new()), interval)));
+    let added = INTERVALS.with(|i| i.add(interval, || interval_fn(Kept::from(callback), interval)));
     Ok(value_or_warn(added)?.is_some())
 }
 

@@ -95,6 +95,9 @@ where
 {
     // SAFETY: both pointers come from the engine and live for this call.
     unsafe { handle::<F, R>(frame, &mut *out) };
+    if protect::take_exit() {
+        super::runtime::resume_exit();
+    }
     // SAFETY: `handle` has returned, so this frame owns nothing; the frame below it is PHP's.
     unsafe { protect::resume_bailout() };
 }

@@ -37,6 +37,13 @@ impl Kept {
     }
 }
 
+impl From<Callback> for Kept {
+    /// Without arguments of its own.
+    fn from(callback: Callback) -> Kept {
+        Kept(ManuallyDrop::new(callback))
+    }
+}
+
 impl Drop for Kept {
     #[inline]
     fn drop(&mut self) {

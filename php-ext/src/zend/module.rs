@@ -181,7 +181,10 @@ unsafe extern "C" fn request_shutdown(_: c_int, _: c_int) -> c_int {
         Ok(()) => 0,
         Err(_) => -1,
     };
-    if is_unclean() { protect::leaving_php_alone(ended) } else { ended() }
+    let code = if is_unclean() { protect::leaving_php_alone(ended) } else { ended() };
+    // What has run just now ends nothing any more.
+    let _ = protect::take_exit();
+    code
 }
 
 unsafe extern "C" fn info(module: *mut zend_module_entry) {

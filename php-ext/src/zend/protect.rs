@@ -10,6 +10,24 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// Until it has been raised again no PHP code may run. (One PHP thread per process: not contended.)
 static BAILOUT: AtomicBool = AtomicBool::new(false);
 
+/// Set when a destructor that ran for nobody has called exit, until the running method has returned.
+static EXIT: AtomicBool = AtomicBool::new(false);
+
+/// The script ends where the running method returns.
+pub(super) fn exit_later() {
+    EXIT.store(true, Relaxed);
+}
+
+/// Whether it does; it is not told again.
+#[inline]
+pub(super) fn take_exit() -> bool {
+    let wanted = EXIT.load(Relaxed);
+    if wanted {
+        EXIT.store(false, Relaxed);
+    }
+    wanted
+}
+
 /// Whether a bailout is on its way out.
 pub fn bailing_out() -> bool {
     BAILOUT.load(Relaxed)

@@ -2,7 +2,7 @@
 
 use super::call::Thrown;
 use super::class::ClassSlot;
-use super::protect::{bailing_out, globals, protected};
+use super::protect::{bailing_out, exit_later, globals, protected};
 use ext_php_rs::ffi::{
     E_ERROR, E_WARNING, IS_UNDEF, ext_php_rs_zend_object_release, php_error_docref, zend_exception_error,
     zend_is_unwind_exit, zend_object, zend_throw_error, zend_throw_exception,
@@ -162,7 +162,8 @@ pub fn report_exception() -> bool {
     !bailing_out()
 }
 
-/// Deals with what a destructor has thrown that ran for nobody: an exception is reported, an `exit` has ended it.
+/// Deals with what a destructor has thrown that ran for nobody: an exception is reported, an `exit` ends the script
+/// when the running method returns.
 pub(super) fn settle_exception() {
     // SAFETY: globals of this process; `exception` is null or a live object.
     unsafe {
@@ -170,6 +171,7 @@ pub(super) fn settle_exception() {
         if !bailing_out() && !exception.is_null() {
             if zend_is_unwind_exit(exception) {
                 drop_exception();
+                exit_later();
             } else {
                 // A fatal error on the way is remembered, and raised again when the process leaves its method.
                 let _ = report_exception();

@@ -122,6 +122,17 @@ pub fn leave_process(code: i32) {
     }
 }
 
+/// Goes on with an `exit` that could not end the script where it was called, and which has set the exit code.
+#[cold]
+pub(super) fn resume_exit() {
+    if !bailing_out() {
+        // What a method has thrown meanwhile ends with the script.
+        super::report::drop_exception();
+        // SAFETY: globals of this process; no exception is pending. The engine looks at it when the method has returned.
+        unsafe { zend_throw_unwind_exit() };
+    }
+}
+
 /// Gives this process the exit code with which it ends.
 pub fn set_exit_code(code: i32) {
     // SAFETY: globals of this process.

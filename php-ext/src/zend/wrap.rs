@@ -45,9 +45,9 @@ unsafe extern "C" fn pcntl_signal(frame: *mut zend_execute_data, out: *mut zval)
         if thrown_or_ok().is_err() || !(*out).is_true() {
             return;
         }
-        // It has taken the first argument for a number.
+        // It has taken the first argument for a number, which may be one in a string.
         const HEADER: usize = size_of::<zend_execute_data>().div_ceil(size_of::<zval>());
-        let signo = (*frame.cast::<Zval>().add(HEADER)).dereference().long();
+        let signo = (*frame.cast::<Zval>().add(HEADER)).dereference().coerce_to_long();
         if let (Some(signo), Some(follow)) = (signo, FOLLOW.get())
             && let Some(why) = follow(signo)
         {

@@ -219,7 +219,7 @@ impl Client {
         if !self.kind.is_datagram() {
             return Err(Error::new(
                 ErrorKind::OperationNotSupport,
-                format!("cannot send a datagram to {place}: this client is a {:?} one; use send()", self.kind),
+                format!("cannot send a datagram to {place}: this client's socket is not for datagrams; use send()"),
             ));
         }
         let (kind, timeout) = (self.kind, self.timeout);

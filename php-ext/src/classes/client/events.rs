@@ -5,7 +5,7 @@
 use super::ClientObject;
 use super::state::{Event, State, show_closed, show_connection, show_descriptor, show_error};
 use crate::bridge::looping;
-use crate::zend::{Arg, Callback, Kept, Object, release};
+use crate::zend::{Arg, Kept, Object, release};
 use ext_php_rs::types::Zval;
 use std::cell::Cell;
 use std::mem;
@@ -41,7 +41,7 @@ impl Told {
     fn tell(&self, event: Event, data: Option<&[u8]>) -> Flow {
         let Some(callback) = self.client().and_then(|(_, state)| state.callback(event)) else { return Flow::Continue };
         let args = [Arg::Value(&self.object), Arg::Bytes(data.unwrap_or_default())];
-        looping::run_kept(&kept(callback), if data.is_some() { &args } else { &args[..1] })
+        looping::run_kept(&Kept::from(callback), if data.is_some() { &args } else { &args[..1] })
     }
 
     /// The last event of a connection, or of an attempt at one.
@@ -57,11 +57,6 @@ impl Told {
         }
         flow
     }
-}
-
-/// A reference of our own: a callback may be replaced while it runs.
-fn kept(callback: Callback) -> Kept {
-    Kept::new(callback, Vec::new())
 }
 
 impl Drop for Told {
@@ -114,7 +109,7 @@ impl AsyncEvents for Events {
         let Some(callback) = self.0.client().and_then(|(_, state)| state.length_func.borrow().clone()) else {
             return -1;
         };
-        match looping::ask_kept(&kept(callback), &[Arg::Bytes(data)], Zval::long) {
+        match looping::ask_kept(&Kept::from(callback), &[Arg::Bytes(data)], Zval::long) {
             Ok(length) => length.and_then(|length| isize::try_from(length).ok()).unwrap_or(-1),
             Err(Flow::Continue) => -1,
             Err(leave) => {

@@ -90,7 +90,7 @@ fn make(given: i64, telling: bool, id: &[u8]) -> EngineResult<State> {
             "SWOOLE_SYNC asks for a client that waits, and an event-driven one was asked for as well",
         );
     }
-    if zend::sapi_name() != "cli" {
+    if !zend::is_command_line() {
         return refused(
             ErrorKind::WrongOperation,
             "event-driven clients need the event loop, which runs under the PHP command line only",

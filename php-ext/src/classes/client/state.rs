@@ -91,7 +91,7 @@ impl State {
         drop(before);
     }
 
-    /// The callback for `event`.
+    /// The callback for `event`: a reference of its own, since it may be replaced while it runs.
     pub fn callback(&self, event: Event) -> Option<Callback> {
         self.callbacks[event as usize].borrow().clone()
     }
