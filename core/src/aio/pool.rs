@@ -272,17 +272,6 @@ impl Room {
         if claim == Claim::New && self.keeping >= MOST {
             return Err(full());
         }
-        if self.source.is_none() {
-            let bell = self.pool()?.reporter.bell.clone();
-            let guard = Guard(self.number());
-            self.serial = guard.0;
-            let callback = Rc::new(move |_| {
-                let Guard(_in_the_loop) = &guard;
-                run()
-            });
-            let keeps = Some("an asynchronous operation on files or names");
-            self.source = Some(Source::new(&*bell, Interest::READABLE, keeps, callback)?);
-        }
         let (id, keeps) = (self.number(), claim != Claim::Silent);
         self.waiting.insert(id, Waiting { done, keeps });
         self.keeping += usize::from(keeps);
@@ -350,6 +339,28 @@ impl Room {
     }
 }
 
+/// One more waits, for what the bell in the loop tells of: its number.
+fn wait(claim: Claim, done: Done) -> Result<u64> {
+    if room(|r| r.source.is_none()) {
+        listen()?;
+    }
+    room(|r| r.wait(claim, done))
+}
+
+/// Puts the bell into the loop. Nothing is borrowed when that fails, since the guard goes then.
+fn listen() -> Result<()> {
+    let (bell, number) = room(|r| r.pool().map(|pool| pool.reporter.bell.clone()).map(|bell| (bell, r.number())))?;
+    let guard = Guard(number);
+    let callback = Rc::new(move |_| {
+        let Guard(_in_the_loop) = &guard;
+        run()
+    });
+    let keeps = Some("an asynchronous operation on files or names");
+    let source = Source::new(&*bell, Interest::READABLE, keeps, callback)?;
+    room(|r| (r.serial, r.source) = (number, Some(source)));
+    Ok(())
+}
+
 /// The bell rang: calls those whose results are there.
 fn run() -> Flow {
     let mut left = room(|r| r.results()).min(AT_ONCE);
@@ -408,7 +419,7 @@ fn begin_as<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
     done: impl FnOnce(Result<T>) -> Flow + 'static,
 ) -> Result<u64> {
-    let id = room(|r| r.wait(claim, typed(done)))?;
+    let id = wait(claim, typed(done))?;
     let work = boxed(work);
     let sent = room(|r| match path {
         Some(path) => r.send_in_line(lane, path, id, work),
@@ -458,7 +469,7 @@ pub(super) fn begin_silently<T: Send + 'static>(
 
 /// Calls `done` with what [`answer`] will be given for this number, in a turn of the loop. Errors: there is no room for one more.
 pub(super) fn promise<T: 'static>(done: impl FnOnce(Result<T>) -> Flow + 'static) -> Result<u64> {
-    room(|r| r.wait(Claim::New, typed(done)))
+    wait(Claim::New, typed(done))
 }
 
 /// Keeps a [`promise`], if it was not given up.

@@ -183,8 +183,7 @@ fn connect(kind: SocketType, socket: &Socket, address: &SockAddr, deadline: &Dea
         }
         other => other?,
     }
-    // A port of this machine from which the kernel lets connections come may be given to this very one: then it would talk to itself.
-    if !kind.is_datagram() && socket.local_addr()? == socket.peer_addr()? {
+    if !kind.is_datagram() && socket::is_its_own_peer(socket) {
         return Err(io::Error::from_raw_os_error(libc::ECONNREFUSED));
     }
     Ok(())

@@ -1,8 +1,8 @@
 //! A client's socket before it is connected.
 
 use super::Settings;
-use crate::error::{Error, Result};
-use crate::net::{SocketType, listener, options};
+use crate::error::{Error, ErrorKind, Result};
+use crate::net::{SocketType, address, listener, options};
 use crate::sys;
 use socket2::{Protocol, SockAddr, Socket, Type};
 use std::io;
@@ -31,6 +31,11 @@ pub fn open(kind: SocketType, settings: &Settings) -> Result<Opened> {
     let port = if kind.is_unix() { 0 } else { settings.own.bind_port as u16 };
     let opened = if address.is_some() || port != 0 {
         let host = address.unwrap_or_default();
+        if !kind.is_unix() && !["", "*"].contains(&host) && address::literal(host, port, kind.family())?.is_none() {
+            // A name would be looked up here, where nobody may wait.
+            let why = format!("bind_address must be an IP address of this machine, not {host:?}");
+            return Err(Error::new(ErrorKind::InvalidParams, why));
+        }
         let socket = listener::bind(host, port, kind.family(), kind.is_datagram(), false)?.socket;
         let file = kind.is_unix().then(|| File { path: host.into(), maker: sys::process::generation() });
         Opened { socket, _file: file }
@@ -50,6 +55,15 @@ pub fn open(kind: SocketType, settings: &Settings) -> Result<Opened> {
     };
     options::set(&opened.socket, kind, &settings.port)?;
     Ok(opened)
+}
+
+/// Whether a connection leads to the very socket it begins at. A port of this machine from which the kernel lets connections come may be given to
+/// a client that connects to it: nobody listens there, so it is refused.
+pub fn is_its_own_peer(socket: &Socket) -> bool {
+    match socket.local_addr() {
+        Ok(own) if own.is_ipv4() || own.is_ipv6() => socket.peer_addr().is_ok_and(|peer| peer == own),
+        _ => false,
+    }
 }
 
 impl Deref for Opened {

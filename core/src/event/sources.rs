@@ -62,7 +62,7 @@ impl Sources {
         fd: RawFd,
         interest: Interest,
         keeps: Option<&'static str>,
-        callback: SourceFn,
+        callback: &SourceFn,
     ) -> Result<(usize, u32)> {
         let place = self.free.last().copied().unwrap_or(self.entries.len());
         let serial = SERIAL.get().wrapping_add(1);
@@ -71,7 +71,7 @@ impl Sources {
         if self.free.pop().is_none() {
             self.entries.push(None);
         }
-        self.entries[place] = Some(Entry { fd, serial, callback, keeps });
+        self.entries[place] = Some(Entry { fd, serial, callback: callback.clone(), keeps });
         self.keeping += usize::from(keeps.is_some());
         Ok((place, serial))
     }
@@ -176,7 +176,8 @@ impl Source {
         keeps: Option<&'static str>,
         callback: SourceFn,
     ) -> Result<Source> {
-        let (place, serial) = local::sources(|s| s.add(fd.as_raw_fd(), interest, keeps, callback))?;
+        // If it is refused, the callback is let go of when nothing is borrowed.
+        let (place, serial) = local::sources(|s| s.add(fd.as_raw_fd(), interest, keeps, &callback))?;
         Ok(Source { place, serial })
     }
 

@@ -117,7 +117,13 @@ impl Watched {
         let mut out = self.out.borrow_mut();
         match self.write(&out[self.written.get()..]) {
             Ok(written) if self.written.get() + written < out.len() => {
-                return self.written.set(self.written.get() + written);
+                let mut written = self.written.get() + written;
+                // What is written makes room, but not byte by byte.
+                if written > out.len() / 2 {
+                    out.drain(..written);
+                    written = 0;
+                }
+                return self.written.set(written);
             }
             Ok(_) => {}
             Err(e) => log::warning(format_args!(
@@ -148,9 +154,13 @@ impl Watched {
             *self.out.borrow_mut() = Vec::new();
             self.written.set(0);
         }
-        let source = self.source.take();
+        let Some(source) = self.source.take() else { return };
+        if fd::identity(self.fd) != Some(self.identity) {
+            // The number is nobody's any more, or another's, who may be in the loop with it.
+            return source.drop_to_close();
+        }
         drop(source);
-        if self.unblocked.take() && fd::identity(self.fd) == Some(self.identity) {
+        if self.unblocked.take() {
             fd::set_blocking(self.fd, true);
         }
     }

@@ -135,6 +135,12 @@ pub fn is_terminal(fd: RawFd) -> bool {
     unsafe { libc::isatty(fd) == 1 }
 }
 
+fn is_blocking(fd: RawFd) -> bool {
+    // SAFETY: fcntl with this command takes a number only; a wrong descriptor makes it fail.
+    let flags = unsafe { libc::fcntl(fd, libc::F_GETFL) };
+    flags & libc::O_NONBLOCK == 0
+}
+
 /// Makes a descriptor blocking or not; whether that changed anything.
 pub fn set_blocking(fd: RawFd, blocking: bool) -> bool {
     // SAFETY: fcntl with these commands takes numbers only; a wrong descriptor makes it fail.
@@ -145,16 +151,25 @@ pub fn set_blocking(fd: RawFd, blocking: bool) -> bool {
     }
 }
 
-/// Writes what a descriptor of any kind takes; raises no SIGPIPE.
-pub fn write_some(fd: RawFd, data: &[u8]) -> io::Result<usize> {
+/// As much as a pipe or a terminal that poll(2) finds writable takes without waiting.
+const SURELY_TAKEN: usize = libc::PIPE_BUF;
+
+/// Writes what a descriptor of any kind takes at once, also if it is a blocking one; raises no SIGPIPE.
+pub fn write_some(fd: RawFd, mut data: &[u8]) -> io::Result<usize> {
     // SAFETY: the buffer is valid for its length; a wrong descriptor makes the call fail.
-    let sent = unsafe { libc::send(fd, data.as_ptr().cast(), data.len(), libc::MSG_NOSIGNAL) };
+    let sent = unsafe { libc::send(fd, data.as_ptr().cast(), data.len(), libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT) };
     if sent != -1 {
         return Ok(sent as usize);
     }
     let error = io::Error::last_os_error();
     if error.raw_os_error() != Some(libc::ENOTSOCK) {
         return Err(error);
+    }
+    if is_blocking(fd) {
+        if !is_writable(&fd) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        data = &data[..data.len().min(SURELY_TAKEN)];
     }
     without_sigpipe(|| {
         // SAFETY: as above.

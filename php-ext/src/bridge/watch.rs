@@ -5,7 +5,7 @@
 use super::looping::run_kept;
 use crate::zend::{self, Arg, Callback, Kept, release};
 use ext_php_rs::types::Zval;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::mem::ManuallyDrop;
 use std::os::fd::RawFd;
@@ -19,7 +19,7 @@ pub struct Given {
     value: ManuallyDrop<Zval>,
     fd: RawFd,
     /// it is a stream that was made non-blocking, in this fork: one that comes later shares that with its parent
-    unblocked: Option<u32>,
+    unblocked: Cell<Option<u32>>,
 }
 
 thread_local! {
@@ -28,17 +28,23 @@ thread_local! {
 }
 
 impl Given {
-    /// Keeps `value`, whose descriptor is `fd`. With `unblock` a stream is non-blocking as long as this lives: PHP waits for
-    /// a blocking one by itself. A terminal is left as it is, since others share it.
-    pub fn new(value: &Zval, fd: RawFd, unblock: bool) -> Rc<Given> {
-        let unblocked = unblock
-            && zend::is_stream(value)
-            && !is_terminal(fd)
-            && zend::set_stream_blocking(value, false) == Some(true);
-        let unblocked = unblocked.then(generation);
-        let given = Rc::new(Given { value: ManuallyDrop::new(value.shallow_clone()), fd, unblocked });
-        KNOWN.with_borrow_mut(|known| known.insert(fd, Rc::downgrade(&given)));
-        given
+    /// Keeps `value`, whose descriptor is `fd`.
+    pub fn new(value: &Zval, fd: RawFd) -> Rc<Given> {
+        let value = ManuallyDrop::new(value.shallow_clone());
+        Rc::new(Given { value, fd, unblocked: Cell::default() })
+    }
+
+    /// It is in the loop: [`Given::of`] finds it.
+    pub fn enter(self: &Rc<Self>) {
+        KNOWN.with_borrow_mut(|known| known.insert(self.fd, Rc::downgrade(self)));
+    }
+
+    /// Makes a stream non-blocking as long as this lives: PHP waits for a blocking one by itself. A terminal is left as it is, since others
+    /// share it.
+    pub fn unblock(&self) {
+        let is_ours = zend::is_stream(&self.value) && !is_terminal(self.fd);
+        let unblocked = is_ours && zend::set_stream_blocking(&self.value, false) == Some(true);
+        self.unblocked.set(unblocked.then(generation));
     }
 
     /// What was given for `fd`, if callbacks hold it.
@@ -69,7 +75,7 @@ impl Drop for Given {
                 known.remove(&self.fd);
             }
         });
-        if self.unblocked == Some(generation()) {
+        if self.unblocked.get() == Some(generation()) {
             zend::set_stream_blocking(&self.value, true);
         }
         release(std::mem::replace(&mut *self.value, Zval::new()));

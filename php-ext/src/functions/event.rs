@@ -77,8 +77,10 @@ pub fn add(call: Call<'_>) -> Result<Option<i64>, Thrown> {
     looping::attend();
     value_or_warn(descriptor(value).and_then(|fd| {
         let interest = interest(events)?.ok_or_else(|| unknown(events))?;
-        let given = Given::new(value, fd, true);
+        let given = Given::new(value, fd);
         event::add(fd, read.map(|f| given.watch_fn(f)), write.map(|f| given.watch_fn(f)), interest)?;
+        given.enter();
+        given.unblock();
         Ok(i64::from(fd))
     }))
 }
@@ -90,7 +92,7 @@ pub fn set(call: Call<'_>) -> Result<bool, Thrown> {
     let (read, write, events) = (args.maybe_callback()?, args.maybe_callback()?, args.long_or(0)?);
     let set = descriptor(value).and_then(|fd| {
         let interest = interest(events)?;
-        let given = Given::of(fd).unwrap_or_else(|| Given::new(value, fd, false));
+        let given = Given::of(fd).unwrap_or_else(|| Given::new(value, fd));
         event::set(fd, read.map(|f| given.watch_fn(f)), write.map(|f| given.watch_fn(f)), interest)
     });
     Ok(value_or_warn(set)?.is_some())
@@ -119,7 +121,9 @@ pub fn write(call: Call<'_>) -> Result<bool, Thrown> {
     answer_or_warn(descriptor(value).and_then(|fd| {
         event::write(fd, data)?;
         if Given::of(fd).is_none() && event::isset(fd, Interest::WRITABLE) {
-            event::set(fd, None, Some(Given::new(value, fd, false).hold_fn()), None)?;
+            let given = Given::new(value, fd);
+            event::set(fd, None, Some(given.hold_fn()), None)?;
+            given.enter();
         }
         Ok(())
     }))

@@ -106,7 +106,10 @@ impl Exception {
         unsafe {
             (*globals).exception = exception;
             if u32::from((*globals).user_exception_handler.u1.v.type_) != IS_UNDEF {
+                // As PHP calls it, below no function: what the handler itself throws is reported then.
+                let frame = std::mem::replace(&mut (*globals).current_execute_data, ptr::null_mut());
                 protected(&mut || zend_user_exception_handler());
+                (*globals).current_execute_data = frame;
             }
             let left = take_exception();
             if !left.is_null() {

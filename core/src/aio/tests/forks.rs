@@ -83,3 +83,28 @@ fn a_fork_in_a_callback_leaves_the_other_results_to_the_parent() {
     assert_eq!(said.take(), ["0"]);
     assert_eq!(notes.take().len(), 50);
 }
+
+#[test]
+fn a_lack_of_descriptors_is_an_error_and_nothing_is_left() {
+    let said = in_child(|| {
+        let notes = Notes::new();
+        let free = || fs::File::open("/dev/null");
+        let lowest = std::os::fd::AsRawFd::as_raw_fd(&free().unwrap()) as u64;
+        let mut limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+        let (mut errors, mut most) = (Vec::new(), lowest);
+        // One more descriptor at each try: each step on the way fails once.
+        while errors.len() == (most - lowest) as usize {
+            limit.current = Some(most);
+            rustix::process::setrlimit(rustix::process::Resource::Nofile, limit).unwrap();
+            errors.extend(resolve("127.0.0.1", Family::V4, notes.done()).err().map(|e| e.code()));
+            most += 1;
+        }
+        limit.current = limit.maximum;
+        rustix::process::setrlimit(rustix::process::Resource::Nofile, limit).unwrap();
+        assert_eq!(wait(), Flow::Continue);
+        assert_eq!(notes.take().len(), 1);
+        assert!(errors.len() > 1 && errors.iter().all(|code| *code == libc::EMFILE), "{errors:?}");
+        "fine".to_string()
+    });
+    assert_eq!(said, "fine");
+}

@@ -294,6 +294,10 @@ pub(super) fn ready(client: &AsyncClient, conn: &Rc<Conn>, event: Ready) -> Flow
     } else if !event.writable {
         return Flow::Continue;
     }
+    let is_own = conn.link.borrow().socket.as_ref().is_some_and(|socket| socket::is_its_own_peer(socket));
+    if is_own {
+        return refused(client, conn, &io::Error::from_raw_os_error(libc::ECONNREFUSED));
+    }
     if !greet(&mut conn.link.borrow_mut()) {
         return connected(client, conn);
     }

@@ -103,6 +103,7 @@ impl Link {
             source.drop_to_close();
         }
         self.socket = None;
+        self.hangup = false;
     }
 
     /// Reads once.

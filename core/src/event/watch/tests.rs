@@ -275,3 +275,102 @@ fn a_blocking_descriptor_is_blocking_again_afterwards() {
     del(fd).unwrap();
     assert!(fd::set_blocking(fd, false), "blocking again");
 }
+
+/// Runs the loop until nothing keeps it; false: it was ended because that took too long.
+fn comes_to_an_end() -> bool {
+    let late = Rc::new(Cell::new(false));
+    let seen = late.clone();
+    let id = crate::event::after(
+        Duration::from_secs(5),
+        Rc::new(move |_| {
+            seen.set(true);
+            exit().unwrap();
+            Flow::Continue
+        }),
+    )
+    .unwrap();
+    let guard = id;
+    crate::event::cycle(
+        Some(Rc::new(move || {
+            if local::held_by().as_deref() == Some("a timer that has not fired") {
+                clear(guard);
+            }
+            Flow::Continue
+        })),
+        false,
+    );
+    until_idle();
+    crate::event::cycle(None, false);
+    !late.get()
+}
+
+#[test]
+fn a_forgotten_watch_leaves_the_new_owner_of_its_number_alone() {
+    let (ours, _theirs) = pair();
+    let mut ours = std::os::fd::OwnedFd::from(ours);
+    let fd = ours.as_raw_fd();
+    add(fd, call(|_| panic!("the old one")), None, READ).unwrap();
+    // Closed behind the loop's back, and its number is a client's by now.
+    let (new, mut peer) = pair();
+    rustix::io::dup2(&new, &mut ours).unwrap();
+    let source: Rc<RefCell<Option<Source>>> = Rc::default();
+    let told = source.clone();
+    let callback = move |_| {
+        told.borrow_mut().take();
+        Flow::Continue
+    };
+    *source.borrow_mut() = Some(Source::new(&ours, READ, Some("a client"), Rc::new(callback)).unwrap());
+    assert!(!isset(fd, READ), "the watch is found to be stale");
+    peer.write_all(b"x").unwrap();
+    assert!(comes_to_an_end(), "the client's source was told of its byte");
+}
+
+#[test]
+fn memory_for_what_waits_does_not_grow_with_what_was_written() {
+    let (ours, mut theirs) = pair();
+    let fd = ours.as_raw_fd();
+    const PART: usize = 512 << 10;
+    let mut part = vec![0; PART];
+    write(fd, &vec![1; 4 << 20]).unwrap();
+    for _ in 0..60 {
+        // As much comes as goes, so it never becomes empty.
+        write(fd, &part).unwrap();
+        let mut read = 0;
+        while read < PART {
+            theirs.read_exact(&mut part[..32 << 10]).unwrap();
+            read += 32 << 10;
+            assert_eq!(local::run(), Flow::Continue);
+        }
+    }
+    let capacity = local::watches(|w| w.by_fd[&fd].out.borrow().capacity());
+    assert!(capacity <= 2 * BUFFER, "{capacity} bytes for at most 5 million that wait");
+    theirs.set_nonblocking(true).unwrap();
+    drop(theirs);
+    until_idle();
+}
+
+/// Writes more than the descriptor takes; whether that waited for the other end, which reads only when the loop has gone on.
+fn waits_in_a_write(ours: std::os::fd::OwnedFd, mut other_end: impl Read + Send + 'static) -> bool {
+    let (done, wait_for) = std::sync::mpsc::channel::<()>();
+    let reader = std::thread::spawn(move || {
+        let late = wait_for.recv_timeout(Duration::from_secs(5)) == Err(std::sync::mpsc::RecvTimeoutError::Timeout);
+        std::io::copy(&mut other_end, &mut std::io::sink()).unwrap();
+        late
+    });
+    let fd = ours.as_raw_fd();
+    add(fd, None, call(|fd| del(fd).unwrap()), WRITE).unwrap();
+    fd::set_blocking(fd, true);
+    write(fd, &vec![1; 2 << 20]).unwrap();
+    drop(done);
+    until_idle();
+    drop(ours);
+    reader.join().unwrap()
+}
+
+#[test]
+fn a_descriptor_that_was_made_blocking_behind_the_loops_back_does_not_block_it() {
+    let (ours, theirs) = pair();
+    assert!(!waits_in_a_write(ours.into(), theirs));
+    let (end, pipe) = std::io::pipe().unwrap();
+    assert!(!waits_in_a_write(pipe.into(), end));
+}

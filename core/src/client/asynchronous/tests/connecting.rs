@@ -118,6 +118,28 @@ fn what_cannot_be_begun_is_refused_at_once() {
 }
 
 #[test]
+fn a_client_is_never_its_own_peer() {
+    // A free port of those from which the kernel lets connections come.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let client = AsyncClient::new(SocketType::Tcp);
+    client.set("bind_address", &Value::from("127.0.0.1")).unwrap();
+    client.set("bind_port", &Value::Int(port.into())).unwrap();
+    let events = connect(&client, port, Events { on_connect: calls(|c| c.close(true).unwrap()), ..Events::default() });
+    wait();
+    let expected = format!("error cannot connect to 127.0.0.1:{port}: Connection refused (os error 111)");
+    assert_eq!(events.noted(), [expected]);
+}
+
+#[test]
+fn an_address_to_come_from_is_no_name_since_looking_it_up_would_hold_up_the_loop() {
+    let client = AsyncClient::new(SocketType::Tcp);
+    client.set("bind_address", &Value::from("localhost")).unwrap();
+    let error = client.connect("127.0.0.1", 80, TIME, Rc::new(Events::default())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidParams);
+    assert!(error.to_string().contains("bind_address"), "{error}");
+}
+
+#[test]
 fn connecting_twice_is_refused() {
     let (port, peer) = peer(drop);
     let client = AsyncClient::new(SocketType::Tcp);

@@ -57,6 +57,25 @@ fn the_addresses_of_a_name_are_tried_in_turn() {
 }
 
 #[test]
+fn the_end_of_one_attempt_is_not_taken_for_that_of_the_next() {
+    let server = name_server(&[[127, 0, 0, 8], [127, 0, 0, 1]]);
+    let (port, peer) = peer(echo);
+    let client = AsyncClient::new(SocketType::Tcp);
+    let events = Rc::new(Events {
+        on_connect: calls(|client| {
+            assert!(!client.current().unwrap().link.borrow().hangup, "or each read would be tried twice");
+            client.close(false).unwrap();
+        }),
+        ..Events::default()
+    });
+    client.connect("host.example", port, TIME, events.clone()).unwrap();
+    wait();
+    assert_eq!(events.noted(), ["connect", "close"]);
+    peer.join().unwrap();
+    server.join().unwrap();
+}
+
+#[test]
 fn an_address_that_does_not_answer_leaves_time_for_the_others() {
     let server = name_server(&[[127, 0, 0, 8], [127, 0, 0, 1]]);
     let (port, peer) = peer(drop);
