@@ -122,8 +122,8 @@ fn whole(path: &Path) -> Result<Vec<u8>> {
         Error::new(
             ErrorKind::FileTooLarge,
             format!(
-                "cannot read {} in one piece: it has {size} bytes and at most {LONGEST_FILE} are possible; use swoole_async_read, \
-                 which reads it in chunks",
+                "cannot read {} in one piece: it has {size} bytes and at most {LONGEST_FILE} are possible; read it in chunks, \
+                 by swoole_async_read (in C: swoole_aio_read)",
                 path.display()
             ),
         )

@@ -149,7 +149,7 @@ fn token(place: usize, serial: u32) -> usize {
 fn refused(fd: RawFd, found: &io::Error) -> Error {
     let hint = match found.raw_os_error() {
         Some(libc::EPERM) => {
-            "; a regular file or a directory is always ready and cannot be waited for: use swoole_async_read, or read it at once"
+            "; a regular file or a directory is always ready and cannot be waited for: read it at once, or by swoole_async_read (in C: swoole_aio_read)"
         }
         Some(libc::EBADF) => "; it is closed",
         Some(libc::EEXIST) => "; it is in the loop already",
