@@ -42,5 +42,8 @@ fuzz_target!(|input: (bool, bool, &[u8])| {
     }
     let whole = talk(&options, std::iter::once(answer));
     let bytes = talk(&options, answer.chunks(1));
-    assert_eq!(whole, bytes);
+    // A SOCKS5 proxy that answers what it was not asked yet is refused where that is seen: in one piece.
+    if http || whole.1.as_ref().is_some_and(Result::is_ok) {
+        assert_eq!(whole, bytes);
+    }
 });
