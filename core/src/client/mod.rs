@@ -3,14 +3,12 @@
 
 mod asynchronous;
 mod blocking;
-mod deadline;
-mod dial;
-mod inbox;
-mod keep;
-mod link;
 pub mod proxy;
 mod settings;
 mod socket;
+
+use crate::net::address;
+use socket2::SockAddr;
 
 pub use asynchronous::{AsyncClient, AsyncEvents};
 pub use blocking::{Client, RecvFlags, SendFlags};
@@ -23,6 +21,13 @@ pub struct Address {
     pub host: String,
     /// its port; 0 for a Unix socket
     pub port: u16,
+}
+
+impl From<&SockAddr> for Address {
+    fn from(found: &SockAddr) -> Address {
+        let (host, port) = address::in_words(found);
+        Address { host, port }
+    }
 }
 
 /// Which sides of a connection to end, with the numbers of shutdown(2).

@@ -263,7 +263,8 @@ pub fn timeout() -> Option<Duration> {
         return Some(Duration::ZERO);
     }
     local(|l| {
-        if !l.deferred.is_empty() || !l.ready.is_empty() || l.sources.has_more() {
+        let more_is_ready = !l.ready.is_empty() || l.sources.has_more();
+        if !l.deferred.is_empty() || (more_is_ready && !l.sources.is_empty()) {
             return Some(Duration::ZERO);
         }
         let look = l.watches.next_look();
@@ -386,7 +387,7 @@ fn turn(limit: Option<Duration>) -> Flow {
     go_on!(signals::run());
     go_on!(run_deferred(&mut worked));
     watch::look(worked);
-    if let Some(after) = local(|l| l.after.clone()) {
+    if let Some(after) = local(|l| if l.stop { None } else { l.after.clone() }) {
         go_on!(after());
     }
     Flow::Continue

@@ -24,6 +24,13 @@ pub struct Selected {
 /// what is. Returns of how many descriptors something is so. The same descriptor may be asked for several times. A signal ends the
 /// wait early (EINTR) if `interrupt` names it. Errors: `InvalidParams` if a descriptor is not open; the system's.
 pub fn select(all: &mut [Selected], timeout: Option<Duration>, interrupt: Interrupt) -> Result<usize> {
+    // poll(2) takes a negative number for one that is never ready.
+    if let Some(one) = all.iter().find(|one| one.fd < 0) {
+        return Err(Error::new(
+            ErrorKind::InvalidParams,
+            format!("{} is no descriptor that could be waited for", one.fd),
+        ));
+    }
     let mut asked: Vec<Asked> = all.iter().map(|s| Asked::new(s.fd, s.read, s.write, s.except)).collect();
     fd::poll(&mut asked, timeout, interrupt)
         .map_err(|e| Error::system(format_args!("waiting for {} descriptors failed", all.len()), &e))?;

@@ -142,7 +142,9 @@ pub(super) fn run() -> Flow {
             return leave;
         }
     }
-    while let Some(signo) = left.pop() {
+    while !local::is_ending()
+        && let Some(signo) = left.pop()
+    {
         let callback = local::handlers(|h| h.list.iter().find(|(known, _)| *known == signo).map(|(_, f)| f.clone()));
         if let Some(leave @ Flow::Leave { .. }) = callback.map(|call| call(signo)) {
             signal::put_back(&left);

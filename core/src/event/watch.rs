@@ -6,7 +6,7 @@ use super::poller::{Interest, Ready};
 use super::sources::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
-use crate::sys::fd::{self, Identity};
+use crate::sys::fd::{self, Identity, Unblocked};
 use crate::sys::process::generation;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ pub(super) struct Watches {
 impl Watches {
     /// When to call [`look`].
     pub(super) fn next_look(&self) -> Option<u64> {
-        (self.next_look > 0).then_some(self.next_look)
+        (self.next_look > 0 && !self.by_fd.is_empty()).then_some(self.next_look)
     }
 
     fn holds(&self, watched: &Rc<Watched>) -> bool {
@@ -54,8 +54,8 @@ struct Watched {
     identity: Identity,
     /// the fork that it belongs to
     fork: u32,
-    /// it was made non-blocking here
-    unblocked: Cell<bool>,
+    /// if it was made non-blocking here
+    unblocked: Cell<Option<Unblocked>>,
     read: RefCell<Option<WatchFn>>,
     write: RefCell<Option<WatchFn>>,
     /// what the program waits for; none if it only writes
@@ -97,25 +97,11 @@ impl Watched {
         }
     }
 
-    /// Writes of `data` what the descriptor takes now; how much.
-    fn write(&self, data: &[u8]) -> io::Result<usize> {
-        let mut written = 0;
-        while written < data.len() {
-            match fd::write_some(self.fd, &data[written..]) {
-                Ok(n) => written += n,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
-                Err(e) => return Err(e),
-            }
-        }
-        Ok(written)
-    }
-
     /// Writes what waits, as far as the descriptor takes it. If that fails, all that waits is lost, which is logged: whoever gave it was told that it
     /// would be written.
     fn flush(&self) {
         let mut out = self.out.borrow_mut();
-        match self.write(&out[self.written.get()..]) {
+        match fd::write_now(self.fd, &out[self.written.get()..]) {
             Ok(written) if self.written.get() + written < out.len() => {
                 let mut written = self.written.get() + written;
                 // What is written makes room, but not byte by byte.
@@ -160,9 +146,7 @@ impl Watched {
             return source.drop_to_close();
         }
         drop(source);
-        if self.unblocked.take() {
-            fd::set_blocking(self.fd, true);
-        }
+        drop(self.unblocked.take());
     }
 }
 
@@ -217,7 +201,7 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
         fd,
         identity,
         fork: generation(),
-        unblocked: Cell::new(false),
+        unblocked: Cell::default(),
         read: RefCell::new(read),
         write: RefCell::new(write),
         wanted: Cell::new(wanted),
@@ -238,8 +222,7 @@ fn put(fd: RawFd, read: Option<WatchFn>, write: Option<WatchFn>, wanted: Option<
         }),
     )?;
     *watched.source.borrow_mut() = Some(source);
-    // A terminal is shared with the shell, and never makes a reader wait that was told it is readable.
-    watched.unblocked.set(!fd::is_terminal(fd) && fd::set_blocking(fd, false));
+    watched.unblocked.set(Unblocked::new(fd));
     local::watches(|w| w.by_fd.insert(fd, watched.clone()));
     Ok(watched)
 }
@@ -332,7 +315,7 @@ pub fn write(fd: RawFd, data: &[u8]) -> Result<()> {
         ));
     }
     // Behind what waits, or else at once.
-    let written = if queued > 0 { Ok(0) } else { watched.write(data) };
+    let written = if queued > 0 { Ok(0) } else { fd::write_now(fd, data) };
     if let Ok(written) = written {
         watched.out.borrow_mut().extend_from_slice(&data[written..]);
     }
@@ -362,7 +345,7 @@ fn ready(watched: &Rc<Watched>, event: Ready) -> Flow {
         let callback = watched.read.borrow().clone();
         flow = callback.map_or(Flow::Continue, |read| read(watched.fd));
     }
-    if flow == Flow::Continue && (event.writable || event.gone) && held() {
+    if flow == Flow::Continue && (event.writable || event.gone) && held() && !local::is_ending() {
         // What fails is logged there, and is the reader's to notice.
         watched.flush();
         if watched.queued() == 0 && watched.wants(Interest::WRITABLE) {

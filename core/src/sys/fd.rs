@@ -1,5 +1,6 @@
 //! Descriptors: doorbells (eventfd), waiting for several (poll), sending files, and what a number means.
 
+use super::process::generation;
 use super::signal;
 use std::fs::File;
 use std::io;
@@ -63,6 +64,10 @@ pub fn send_file(socket: BorrowedFd<'_>, file: &File, offset: u64, count: usize)
 
 /// Calls what has no flag against SIGPIPE. The signal goes to the thread that writes, so it is blocked there and taken away if it came.
 fn without_sigpipe<T>(call: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    // As in every process of a server: three system calls less.
+    if signal::handler(libc::SIGPIPE) == libc::SIG_IGN {
+        return call();
+    }
     // SAFETY: the signal sets are valid places, filled before they are read; a zeroed time is no time to wait.
     unsafe {
         let (mut pipe, mut before, mut pending): (libc::sigset_t, _, _) = std::mem::zeroed();
@@ -176,6 +181,46 @@ pub fn write_some(fd: RawFd, mut data: &[u8]) -> io::Result<usize> {
         let written = unsafe { libc::write(fd, data.as_ptr().cast(), data.len()) };
         if written == -1 { Err(io::Error::last_os_error()) } else { Ok(written as usize) }
     })
+}
+
+/// Writes of `data` what a descriptor of any kind takes now; how much.
+pub fn write_now(fd: RawFd, data: &[u8]) -> io::Result<usize> {
+    let mut written = 0;
+    while written < data.len() {
+        match write_some(fd, &data[written..]) {
+            Ok(count) => written += count,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(written)
+}
+
+/// A descriptor of the program's that is non-blocking as long as this is there.
+#[derive(Debug)]
+pub struct Unblocked {
+    fd: RawFd,
+    identity: Identity,
+    /// the fork that it belongs to: parent and child share whether a descriptor blocks
+    fork: u32,
+}
+
+impl Unblocked {
+    /// None: it is so already, or is a terminal, which is shared with the shell; or it is closed.
+    pub fn new(fd: RawFd) -> Option<Unblocked> {
+        let identity = identity(fd)?;
+        let changed = !is_terminal(fd) && set_blocking(fd, false);
+        changed.then(|| Unblocked { fd, identity, fork: generation() })
+    }
+}
+
+impl Drop for Unblocked {
+    fn drop(&mut self) {
+        if self.fork == generation() && identity(self.fd) == Some(self.identity) {
+            set_blocking(self.fd, true);
+        }
+    }
 }
 
 /// One descriptor that [`poll`] waits for.

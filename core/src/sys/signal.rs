@@ -89,6 +89,16 @@ fn set_handler(signal: i32, handler: libc::sighandler_t) -> io::Result<()> {
     }
 }
 
+/// What handles `signal` in this process.
+pub(super) fn handler(signal: i32) -> libc::sighandler_t {
+    // SAFETY: a zeroed sigaction is a valid place, and what a failed call leaves there means the system's own behaviour.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(signal, std::ptr::null(), &raw mut action);
+        action.sa_sigaction
+    }
+}
+
 /// Handles `signals` in this process: each sets its bit and rings `bell` (see [`take`]). Bits that
 /// were pending in the parent are forgotten.
 pub fn listen(signals: &[i32], bell: &fd::Bell) -> io::Result<()> {
@@ -190,7 +200,10 @@ pub fn listen_in_loop(signal: i32) -> io::Result<()> {
 
 /// Gives a signal of the loop back to the system's own behaviour.
 pub fn unlisten_in_loop(signal: i32) {
-    let _ = set_handler(signal, libc::SIG_DFL);
+    // Another part of the program may have set its own since.
+    if handler(signal) == on_signal as *const () as libc::sighandler_t {
+        let _ = set_handler(signal, libc::SIG_DFL);
+    }
     LOOP.fetch_and(!bit(signal), Ordering::Relaxed);
     PENDING.fetch_and(!bit(signal), Ordering::Relaxed);
 }

@@ -2,7 +2,7 @@
 //! whoever was asked by `send_to`.
 
 use super::{AsyncClient, Conn, drive, no_connection, not_for};
-use crate::client::{Address, socket};
+use crate::client::socket;
 use crate::error::Result;
 use crate::event::Flow;
 use crate::net::datagram;
@@ -20,12 +20,6 @@ pub(super) struct Peer {
     pub to: SockAddr,
     /// who sent what came last
     pub sender: Option<SockAddr>,
-}
-
-/// An address as programs see it.
-pub(super) fn address(found: &SockAddr) -> Address {
-    let sender = datagram::Sender::of(found);
-    Address { host: sender.address, port: sender.port }
 }
 
 /// Sends to the client's peer.
@@ -76,7 +70,7 @@ pub(super) fn receive(client: &AsyncClient, conn: &Rc<Conn>, buffer: &mut [u8]) 
         match received {
             Ok(count) => {
                 let flow = drive::tell(client, conn, &buffer[..count]);
-                if flow != Flow::Continue || !conn.is_open() {
+                if flow != Flow::Continue || !drive::goes_on(conn) {
                     drive::again(client, conn);
                     return flow;
                 }

@@ -4,7 +4,7 @@
 use super::link::Read;
 use super::{AsyncClient, Conn, Stage, connecting, datagrams, no_connection, soon, timer};
 use crate::error::{Error, Result};
-use crate::event::{Flow, Ready};
+use crate::event::{Flow, Ready, local};
 use crate::log;
 use crate::protocol::Verdict;
 use std::cell::Cell;
@@ -93,6 +93,7 @@ pub(super) fn after_send(client: &AsyncClient, conn: &Rc<Conn>) {
 /// Tells crossed watermarks, and ends the connection if that only waited for its bytes to be sent.
 fn settle(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
     while conn.is_open()
+        && !local::is_ending()
         && let Some(full) = { conn.link.borrow_mut().take_level() }
     {
         let events = &conn.events;
@@ -263,8 +264,10 @@ fn read_stream(client: &AsyncClient, conn: &Rc<Conn>, buffer: &mut [u8]) -> Flow
 }
 
 /// Whether what the peer sent is still wanted.
-fn goes_on(conn: &Conn) -> bool {
+pub(super) fn goes_on(conn: &Conn) -> bool {
     match conn.stage.get() {
+        // A callback has ended the loop: no more of them are called.
+        _ if local::is_ending() => false,
         Stage::Open => conn.link.borrow().may_read(),
         // Read so that the peer's last bytes do not make the kernel reset the connection while what waits is sent.
         Stage::Closing => true,
@@ -315,7 +318,7 @@ fn deliver(client: &AsyncClient, conn: &Rc<Conn>, fresh: &[u8]) -> Flow {
     let bytes: &[u8] = if owned { &input } else { fresh };
     let (mut from, mut wanted) = (0, 0);
     let (mut flow, mut refused) = (Flow::Continue, None);
-    while flow == Flow::Continue && from < bytes.len() && conn.is_open() {
+    while flow == Flow::Continue && from < bytes.len() && conn.is_open() && !local::is_ending() {
         {
             let mut link = conn.link.borrow_mut();
             if !link.may_read() {

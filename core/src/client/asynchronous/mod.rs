@@ -350,7 +350,7 @@ impl AsyncClient {
                 None => return Err(no_connection()),
             },
         };
-        Ok(datagrams::address(&address))
+        Ok((&address).into())
     }
 
     /// The peer's address; of a datagram client: the sender of what was received last. Errors: `ClientNoConnection`.
@@ -358,12 +358,12 @@ impl AsyncClient {
         let conn = self.connected()?;
         let link = conn.link.borrow();
         if let Some(peer) = link.peer.as_deref() {
-            return Ok(datagrams::address(peer.sender.as_ref().unwrap_or(&peer.to)));
+            return Ok(peer.sender.as_ref().unwrap_or(&peer.to).into());
         }
         let socket = link.socket.as_ref().ok_or_else(no_connection)?;
         let address =
             socket.peer_addr().map_err(|e| Error::system("cannot tell the address of a client's peer", &e))?;
-        Ok(datagrams::address(&address))
+        Ok((&address).into())
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Flow, Interest, Source};
 use crate::log;
-use crate::sys::fd::{self, Identity};
+use crate::sys::fd::{self, Identity, Unblocked};
 use crate::sys::process::generation;
 use std::io;
 use std::os::fd::{OwnedFd, RawFd};
@@ -14,8 +14,8 @@ pub(super) struct Pipe {
     to: RawFd,
     /// tells whether the number still means the same file
     identity: Identity,
-    /// it was made non-blocking here
-    unblocked: bool,
+    /// if it was made non-blocking here
+    _unblocked: Option<Unblocked>,
     /// the fork in which it was made
     fork: u32,
     rest: Vec<u8>,
@@ -36,11 +36,10 @@ impl Pipe {
                 format!("{to} is not an open descriptor to which a client could be piped"),
             )
         })?;
-        let unblocked = !fd::is_terminal(to) && fd::set_blocking(to, false);
         Ok(Pipe {
             to,
             identity,
-            unblocked,
+            _unblocked: Unblocked::new(to),
             fork: generation(),
             rest: Vec::new(),
             from: 0,
@@ -63,16 +62,7 @@ impl Pipe {
         if fd::identity(self.to) != Some(self.identity) {
             return Err(io::Error::new(io::ErrorKind::NotConnected, "the program has closed it"));
         }
-        let mut taken = 0;
-        while taken < data.len() {
-            match fd::write_some(self.to, &data[taken..]) {
-                Ok(count) => taken += count,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,
-                Err(e) => return Err(e),
-            }
-        }
-        Ok(taken)
+        fd::write_now(self.to, data)
     }
 
     /// Hands `data` over; what is not taken is kept, and `go_on` called when more may be. Nothing may wait. Errors: the descriptor
@@ -107,17 +97,11 @@ impl Pipe {
 impl Drop for Pipe {
     fn drop(&mut self) {
         self.waiting = None;
-        if self.fork != generation() {
-            return;
-        }
-        if self.waits() > 0 {
+        if self.waits() > 0 && self.fork == generation() {
             let (waits, to) = (self.waits(), self.to);
             log::warning(format_args!(
                 "{waits} bytes that a client has received for descriptor {to}, to which it was piped, are lost"
             ));
-        }
-        if self.unblocked && fd::identity(self.to) == Some(self.identity) {
-            fd::set_blocking(self.to, true);
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The timers of a thread, run by the thread of each test.
 
 use super::*;
+use crate::event::{Interest, Source};
 use std::cell::Cell;
+use std::io::Write;
+use std::os::unix::net::UnixStream;
 use std::time::Instant;
 
 const MS: Duration = Duration::from_millis(1);
@@ -257,4 +260,40 @@ fn the_log_says_what_holds_the_loop() {
         held_by().unwrap(),
         "2 ticks, the shortest every 7 ms and 2 timers that have not fired and a deferred call"
     );
+}
+
+#[test]
+fn a_full_look_after_which_nothing_is_left_does_not_wake_the_loop_again_and_again() {
+    let pairs: Vec<_> = (0..crate::event::poller::AT_ONCE).map(|_| UnixStream::pair().unwrap()).collect();
+    let all: Rc<RefCell<Vec<Source>>> = Rc::default();
+    for (ours, theirs) in &pairs {
+        (&*theirs).write_all(b"x").unwrap();
+        let ends = all.clone();
+        let callback = move |_| {
+            // Not while it is borrowed: each of them is such a callback.
+            let all = ends.take();
+            drop(all);
+            Flow::Continue
+        };
+        let source = Source::new(ours, Interest::READABLE, None, Rc::new(callback)).unwrap();
+        all.borrow_mut().push(source);
+    }
+    assert_eq!(run(), Flow::Continue);
+    assert_eq!(run(), Flow::Continue);
+    assert_eq!(timeout(), None);
+}
+
+#[test]
+fn what_was_ready_and_is_gone_since_a_callback_ended_the_loop_does_not_wake_it_again_and_again() {
+    let (ours, mut theirs) = UnixStream::pair().unwrap();
+    theirs.write_all(b"x").unwrap();
+    let source = Source::new(&ours, Interest::READABLE, None, Rc::new(|_| Flow::Continue)).unwrap();
+    after(MS, Rc::new(|_| Flow::Leave { code: 1 })).unwrap();
+    while let Some(left) = timeout().filter(|left| !left.is_zero()) {
+        std::thread::sleep(left);
+    }
+    assert_eq!(run(), Flow::Leave { code: 1 });
+    drop(source);
+    assert_eq!(run(), Flow::Continue);
+    assert_eq!(timeout(), None);
 }

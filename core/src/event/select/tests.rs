@@ -56,3 +56,9 @@ fn nothing_to_wait_for_is_a_pause() {
     assert_eq!(wait(&mut [], 20).unwrap(), 0);
     assert!(begun.elapsed() >= Duration::from_millis(20));
 }
+
+#[test]
+fn a_negative_number_is_refused() {
+    let mut all = [asked(-1, true, false)];
+    assert_eq!(wait(&mut all, 0).unwrap_err().kind(), ErrorKind::InvalidParams);
+}

@@ -85,6 +85,7 @@ fn what_cannot_be_handled_is_refused() {
 #[test]
 fn a_handler_of_another_part_of_the_program_is_called_and_wakes_the_loop() {
     let _turn = turn();
+    let before = foreign::calls();
     foreign::handle(libc::SIGURG);
     follow(libc::SIGURG).unwrap();
     let told = Rc::new(Cell::new(false));
@@ -98,6 +99,21 @@ fn a_handler_of_another_part_of_the_program_is_called_and_wakes_the_loop() {
     send(libc::SIGURG);
     until_idle();
     assert!(told.get());
-    assert_eq!(foreign::calls(), 1, "the other's handler was called");
+    assert_eq!(foreign::calls(), before + 1, "the other's handler was called");
     on_interrupt(None);
+}
+
+#[test]
+fn a_handler_that_another_part_of_the_program_has_set_since_stays_when_the_loops_own_goes() {
+    let _turn = turn();
+    signal(libc::SIGURG, Some(Rc::new(|_| Flow::Continue))).unwrap();
+    foreign::handle(libc::SIGURG);
+    signal(libc::SIGURG, None).unwrap();
+    let (before, begun) = (foreign::calls(), std::time::Instant::now());
+    send(libc::SIGURG);
+    // Any thread of the process may be the one that is told.
+    while foreign::calls() == before {
+        assert!(begun.elapsed() < Duration::from_secs(10), "nobody handles it");
+        std::thread::yield_now();
+    }
 }

@@ -374,3 +374,39 @@ fn a_descriptor_that_was_made_blocking_behind_the_loops_back_does_not_block_it()
     let (end, pipe) = std::io::pipe().unwrap();
     assert!(!waits_in_a_write(pipe.into(), end));
 }
+
+#[test]
+fn after_exit_in_a_callback_no_other_is_called() {
+    let (ours, mut theirs) = pair();
+    theirs.write_all(b"x").unwrap();
+    let ends = call(|_| exit().unwrap());
+    add(ours.as_raw_fd(), ends, call(|_| panic!("the loop has ended")), READ | WRITE).unwrap();
+    crate::event::cycle(
+        Some(Rc::new(|| {
+            assert!(!local::is_ending());
+            Flow::Continue
+        })),
+        false,
+    );
+    until_idle();
+    crate::event::cycle(Some(Rc::new(|| panic!("the loop has ended"))), false);
+    crate::event::defer(Box::new(|| {
+        exit().unwrap();
+        Flow::Continue
+    }))
+    .unwrap();
+    until_idle();
+}
+
+#[test]
+fn what_is_deleted_outside_of_the_loop_does_not_wake_it_again_and_again() {
+    let (ours, mut theirs) = pair();
+    theirs.write_all(b"x").unwrap();
+    let fd = ours.as_raw_fd();
+    let reads = call(move |_| assert_eq!(read_byte(&ours), Some(b'x')));
+    add(fd, reads, None, READ).unwrap();
+    assert_eq!(local::run(), Flow::Continue);
+    assert!(local::timeout().is_some(), "it is looked at, since what ran may have closed it");
+    del(fd).unwrap();
+    assert_eq!(local::timeout(), None);
+}

@@ -391,3 +391,22 @@ fn a_forked_process_has_no_part_in_its_parents_connection() {
     assert!(told.get());
     peer.join().unwrap();
 }
+
+#[test]
+fn after_exit_in_a_callback_no_other_package_is_told() {
+    let (port, peer) = peer(|mut stream| stream.write_all(b"1 2 3 4 ").unwrap());
+    let client = AsyncClient::new(SocketType::Tcp);
+    client.set("open_eof_split", &Value::from(true)).unwrap();
+    client.set("package_eof", &Value::from(" ")).unwrap();
+    let ends = |_: &AsyncClient, data: &[u8]| {
+        if data == b"2 " {
+            event::exit().unwrap();
+        }
+        Flow::Continue
+    };
+    let events = connect(&client, port, Events { on_receive: Some(Box::new(ends)), ..Events::default() });
+    wait();
+    assert_eq!(*events.received.borrow(), [b"1 ", b"2 "]);
+    assert_eq!(Rc::strong_count(&events), 1, "nothing of it is left");
+    peer.join().unwrap();
+}

@@ -1,7 +1,7 @@
 //! Connecting, and what a connection is then.
 
 use super::*;
-use crate::client::dial;
+use crate::client::blocking::dial;
 use socket2::{Domain, Socket, Type};
 use std::net::SocketAddr;
 use std::time::Instant;

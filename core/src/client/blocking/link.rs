@@ -2,7 +2,7 @@
 
 use super::deadline::{Deadline, Ready};
 use super::inbox::Inbox;
-use super::socket::Opened;
+use crate::client::socket::Opened;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::Verdict;
 use crate::sys;

@@ -1,7 +1,7 @@
 //! Connections that a process keeps for later (`SWOOLE_KEEP`).
 
 use super::deadline::{Deadline, Ready};
-use super::socket::Opened;
+use crate::client::socket::Opened;
 use crate::net::SocketType;
 use crate::sys;
 use parking_lot::{Mutex, const_mutex};

@@ -1,14 +1,17 @@
-//! The client that waits.
+//! The client that waits: what a program sees of it. [`dial`] gets a connection within one deadline, [`link`] is one with what has come in its
+//! [`inbox`] and was not asked for, [`keep`] are those that a process keeps for later.
 
-use super::deadline::{Deadline, Ready};
-use super::dial::{self, Dialled};
-use super::inbox::Inbox;
-use super::link::Link;
+mod deadline;
+mod dial;
+mod inbox;
+mod keep;
+mod link;
+
 use super::proxy::Handshake;
-use super::{Address, How, Settings, keep, socket};
+use super::{Address, How, Settings, socket};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
-use crate::net::{SocketType, address, file};
+use crate::net::{SocketType, file};
 use crate::protocol::{Framing, Protocol, Verdict};
 use crate::sys;
 use socket2::SockAddr;
@@ -17,6 +20,11 @@ use std::net::Shutdown;
 use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::path::Path;
 use std::time::Duration;
+
+use deadline::{Deadline, Ready};
+use dial::Dialled;
+use inbox::Inbox;
+use link::Link;
 
 /// Longest datagram that is received, in bytes (Unix sockets have some longer than UDP's).
 const LONGEST_DATAGRAM: usize = 16 << 20;
@@ -319,17 +327,17 @@ impl Client {
     pub fn local_address(&self) -> Result<Address> {
         let link = self.link.as_ref().ok_or_else(no_connection)?;
         let found = link.socket.local_addr();
-        found.map(|a| in_words(&a)).map_err(|e| Error::system("cannot tell the client's own address", &e))
+        found.map(|a| Address::from(&a)).map_err(|e| Error::system("cannot tell the client's own address", &e))
     }
 
     /// The peer's address (of a proxy, if there is one); of a datagram client: the sender of what was received last.
     pub fn peer_address(&self) -> Result<Address> {
         let link = self.link.as_ref().ok_or_else(no_connection)?;
         if let Some(sender) = link.sender.as_ref().filter(|_| self.kind.is_datagram()) {
-            return Ok(in_words(sender));
+            return Ok(sender.into());
         }
         let found = link.socket.peer_addr();
-        found.map(|a| in_words(&a)).map_err(|e| Error::system("the client has no peer yet", &e))
+        found.map(|a| Address::from(&a)).map_err(|e| Error::system("the client has no peer yet", &e))
     }
 
     /// Closes the connection. Errors: `ClientNoConnection`.
@@ -382,11 +390,6 @@ fn length_func<'a>(
     none: &'a mut (dyn FnMut(&[u8]) -> isize + 'static),
 ) -> &'a mut (dyn FnMut(&[u8]) -> isize + 'static) {
     given.as_deref_mut().unwrap_or(none)
-}
-
-fn in_words(address: &SockAddr) -> Address {
-    let (host, port) = address::in_words(address);
-    Address { host, port }
 }
 
 /// Sends a datagram to the link's peer or to another address, waiting while it is not taken.

@@ -1,9 +1,9 @@
 //! How the blocking client gets its connection: look up, try each address, ask the proxy, all within one deadline.
 
 use super::deadline::{Deadline, Ready};
-use super::proxy::{Handshake, Step};
-use super::socket::{self, Opened};
-use super::{Settings, proxy};
+use crate::client::Settings;
+use crate::client::proxy::{self, Handshake, Step};
+use crate::client::socket::{self, Opened};
 use crate::error::{Error, ErrorKind};
 use crate::net::SocketType;
 use crate::net::address::{self, Family};
