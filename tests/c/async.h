@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-static int mark; // an address for userdata
+static MAYBE_UNUSED int mark; // an address for userdata
 
 // ---- the peer: sends back what it gets, hangs up at "quit" and at a client's end
 static int echo_listener = -1, echo_port;

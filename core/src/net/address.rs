@@ -81,6 +81,12 @@ pub fn unresolved(kind: ErrorKind, host: &str, why: impl Display) -> Error {
     Error::new(kind, format!("the host name {host:?} cannot be resolved: {why}"))
 }
 
+/// The error for a host whose name was looked up for that long in vain.
+pub fn not_answered(host: &str, within: Duration) -> Error {
+    let ms = within.as_micros().div_ceil(1000);
+    unresolved(ErrorKind::DnsResolveTimeout, host, format_args!("no name server answered within {ms} ms"))
+}
+
 /// A look-up that took this long and then failed for the moment has had no answer.
 const NO_ANSWER: Duration = Duration::from_secs(4);
 

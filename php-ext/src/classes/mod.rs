@@ -101,6 +101,19 @@ fn is_misuse(kind: ErrorKind) -> bool {
     )
 }
 
+/// A peer that is slow, gone or dead is no mistake of the script.
+pub fn is_everyday(error: &Error) -> bool {
+    use ErrorKind::*;
+    match error.kind() {
+        OutputBufferOverflow | SocketClosed => true,
+        SystemCallFail => matches!(
+            error.code(),
+            libc::EAGAIN | libc::EINTR | libc::EPIPE | libc::ECONNRESET | libc::ETIMEDOUT | libc::EINPROGRESS
+        ),
+        _ => false,
+    }
+}
+
 /// False with an error number and an E_WARNING.
 pub fn refuse(kind: ErrorKind, message: impl Into<String>) -> Result<bool, Thrown> {
     let error = Error::new(kind, message).remember();

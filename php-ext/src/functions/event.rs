@@ -4,7 +4,7 @@ use crate::bridge::descriptor::descriptor;
 use crate::bridge::looping;
 use crate::bridge::timers::{cycle_fn, deferred_fn};
 use crate::bridge::watch::Given;
-use crate::classes::{answer_or_warn, value_or_warn};
+use crate::classes::{answer_or_warn, is_everyday, value_or_warn, warn_of};
 use crate::constants::{EVENT_READ, EVENT_WRITE};
 use crate::zend::{
     ArgInfo, BOOL, CALLABLE, Call, FALSE, Kept, LONG, MIXED, Method, NULL, STRING, Thrown, VOID, arg, function, opt,
@@ -118,7 +118,7 @@ pub fn write(call: Call<'_>) -> Result<bool, Thrown> {
     let mut args = call.args(2, 2)?;
     let (value, data) = (args.any(), args.bytes()?);
     looping::attend();
-    answer_or_warn(descriptor(value).and_then(|fd| {
+    let written = descriptor(value).and_then(|fd| {
         event::write(fd, data)?;
         if Given::of(fd).is_none() && event::isset(fd, Interest::WRITABLE) {
             let given = Given::new(value, fd);
@@ -126,7 +126,11 @@ pub fn write(call: Call<'_>) -> Result<bool, Thrown> {
             given.enter();
         }
         Ok(())
-    }))
+    });
+    match written {
+        Err(error) if !is_everyday(&error) => warn_of(&error.remember()).map(|()| false),
+        other => answer_or_warn(other),
+    }
 }
 
 /// Calls a function when the present turn of the loop is over.

@@ -12,6 +12,9 @@ foreach ([fopen(tmp('file'), 'r'), opendir(TEST_DIR), fopen('php://memory', 'r+'
 }
 [, $messages] = warnings(fn () => swoole_event_add(fopen(tmp('file'), 'r'), $callback));
 contains('regular file', $messages[0]);
+[$result, $messages] = warnings(fn () => swoole_event_write(fopen(tmp('file'), 'w'), 'data')); // as STDOUT is in `php script.php > file`
+same([false, 1], [$result, count($messages)]);
+contains('regular file', $messages[0]);
 
 $closed = stream_socket_pair(STREAM_PF_UNIX, STREAM_SOCK_STREAM, 0)[0];
 fclose($closed);

@@ -19,8 +19,9 @@ $srv = serve(function (Swoole\Server $server) {
     $server->set(['task_worker_num' => 1, 'task_queue_size' => 65536]);
     $server->on('task', function ($server, $id, $source, $data) {
         if ($data === 'hold') {
+            $go = tmp('go' . count(glob(tmp('go*')))); // before the test may make it
             note('held');
-            holdFor(tmp('go' . count(glob(tmp('go*')))));
+            holdFor($go);
         }
         note('done', strlen($data));
         return 1;

@@ -99,6 +99,13 @@ fn route(conn: &Conn) -> String {
     handshake.map_or_else(|| conn.place(), |h| h.route().to_owned())
 }
 
+/// The host whose name is being looked up, if that is what it is at: the target, or the proxy.
+fn looked_up(conn: &Conn) -> Option<String> {
+    let link = conn.link.borrow();
+    let attempt = link.attempt.as_ref().filter(|a| a.pending.is_some())?;
+    Some(attempt.handshake.as_ref().map_or(&*conn.host, |h| h.proxy().0).to_owned())
+}
+
 fn look_up(client: &AsyncClient, conn: &Rc<Conn>, host: &str, port: u16) -> Result<()> {
     let family = if client.0.kind.family() == Family::V6 { aio::Family::V6 } else { aio::Family::V4 };
     let held = (client.clone(), conn.clone());
@@ -220,6 +227,10 @@ fn refused(client: &AsyncClient, conn: &Rc<Conn>, why: &io::Error) -> Flow {
         };
     }
     let route = route(conn);
+    if let Some(host) = looked_up(conn) {
+        let error = address::not_answered(&host, conn.timeout);
+        return fail(client, conn, error.while_doing(format_args!("cannot connect to {route}")));
+    }
     let timed_out = why.raw_os_error() == Some(libc::ETIMEDOUT) && !conn.timeout.is_zero();
     let error = if timed_out {
         Error::system(format_args!("cannot connect to {route} within {:?}", conn.timeout), why)

@@ -161,10 +161,7 @@ fn look_up_within(
             let _ = thread.join();
             found
         }
-        Err(_) => Err(Error::new(
-            ErrorKind::DnsResolveTimeout,
-            format!("the host name {host:?} was not resolved within {left:?}: the name server does not answer"),
-        )),
+        Err(_) => Err(address::not_answered(host, left)),
     }
 }
 

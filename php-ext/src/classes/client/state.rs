@@ -2,7 +2,7 @@
 
 use super::ClientObject;
 use super::slot;
-use crate::classes::warn_of;
+use crate::classes::{is_everyday, warn_of};
 use crate::functions::runtime::error_words;
 use crate::zend::{Callback, Gc, Object, Outcome, Thrown, boolean, int, leave_process, no, text};
 use crate::{bridge, zend};
@@ -235,18 +235,5 @@ pub fn value_or_false<T>(
     match result {
         Ok(found) => Ok(value(found)),
         Err(error) => fail(object, error).map(|()| no()),
-    }
-}
-
-/// A peer that is slow, gone or dead is no mistake of the script.
-fn is_everyday(error: &Error) -> bool {
-    use ErrorKind::{OutputBufferOverflow, SocketClosed, SystemCallFail};
-    match error.kind() {
-        OutputBufferOverflow | SocketClosed => true,
-        SystemCallFail => matches!(
-            error.code(),
-            libc::EAGAIN | libc::EINTR | libc::EPIPE | libc::ECONNRESET | libc::ETIMEDOUT | libc::EINPROGRESS
-        ),
-        _ => false,
     }
 }
