@@ -16,7 +16,7 @@ LONGEST = 600  # lines of a file
 # A room of core/src may import from rooms of the layers before its own, and from those named with it.
 LAYERS = [
     ["error", "log"],
-    ["protocol", "sys", "config"],
+    ["protocol", "sys", "config", "buffer", "mmap"],
     ["shm", "net"],
     ["ipc", "event"],
     ["aio", "process", "client"],

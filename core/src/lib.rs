@@ -4,6 +4,8 @@
 #[cfg(not(loom))]
 pub mod aio;
 #[cfg(not(loom))]
+pub mod buffer;
+#[cfg(not(loom))]
 pub mod client;
 #[cfg(not(loom))]
 pub mod config;
@@ -14,6 +16,8 @@ pub mod event;
 pub mod ipc;
 #[cfg(not(loom))]
 pub mod log;
+#[cfg(not(loom))]
+pub mod mmap;
 #[cfg(not(loom))]
 pub mod net;
 #[cfg(not(loom))]

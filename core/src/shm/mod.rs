@@ -8,11 +8,19 @@
 
 pub mod atomic;
 #[cfg(not(loom))]
+pub mod channel;
+#[cfg(not(loom))]
+pub mod counter;
+#[cfg(not(loom))]
 pub mod hand;
 #[cfg(not(loom))]
 pub mod lock;
+#[cfg(not(loom))]
+pub mod locks;
 #[cfg(not(loom))]
 pub mod queue;
 #[cfg(not(loom))]
 pub mod region;
 pub mod ring;
+#[cfg(not(loom))]
+pub mod table;

@@ -23,3 +23,38 @@ pub fn wake(word: &AtomicU32) {
         libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, i32::MAX, 0, 0, 0);
     }
 }
+
+/// Why a sleep on a word ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Woken {
+    /// the word has another value, or somebody woke the sleeper, or nothing at all happened: look again
+    Perhaps,
+    /// the time is over
+    TimedOut,
+    /// a signal's handler has run
+    Interrupted,
+}
+
+/// Sleeps while `word` holds `expected`, at most for `limit` (None: as long as it takes), and tells why it ended.
+pub fn sleep(word: &AtomicU32, expected: u32, limit: Option<Duration>) -> Woken {
+    let timeout = limit.map(|limit| libc::timespec {
+        tv_sec: limit.as_secs().min(i32::MAX as u64) as libc::time_t,
+        tv_nsec: libc::c_long::from(limit.subsec_nanos() as i32),
+    });
+    let timeout = timeout.as_ref().map_or(std::ptr::null(), std::ptr::from_ref);
+    // SAFETY: `word` is a live, aligned u32, and `timeout` null or a valid timespec for the whole call. The futex is not private.
+    let slept = unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAIT, expected, timeout, 0, 0) };
+    match std::io::Error::last_os_error().raw_os_error() {
+        Some(libc::ETIMEDOUT) if slept == -1 => Woken::TimedOut,
+        Some(libc::EINTR) if slept == -1 => Woken::Interrupted,
+        _ => Woken::Perhaps,
+    }
+}
+
+/// Wakes up to `count` of those who sleep on `word`; how many there were.
+pub fn wake_some(word: &AtomicU32, count: u32) -> usize {
+    let count = count.min(i32::MAX as u32);
+    // SAFETY: `word` is a live, aligned u32.
+    let woken = unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, count, 0, 0, 0) };
+    usize::try_from(woken).unwrap_or(0)
+}

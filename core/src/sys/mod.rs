@@ -1,6 +1,6 @@
 //! The only room that calls libc. What the rest of the engine needs from the system:
 //! processes ([`process`]), signals ([`signal`]), doorbells and file sending ([`fd`]), shared
-//! memory ([`mem`]), waiting on a word of it ([`futex`]), limits ([`limits`]), message queues
+//! memory ([`mem`]), waiting on a word of it ([`futex`]), who holds a lock in it ([`holder`]), limits ([`limits`]), message queues
 //! ([`msgqueue`]), the [`clock`], the process's title ([`title`]) and the machine's addresses ([`interfaces`]).
 //!
 //! Everything else (sockets and their options) comes from the `socket2` and `mio` crates.
@@ -9,6 +9,7 @@
 pub mod clock;
 pub mod fd;
 pub mod futex;
+pub mod holder;
 pub mod interfaces;
 pub mod limits;
 pub mod mem;
