@@ -105,10 +105,17 @@ impl List {
         self.0.store(word >> 32 << 32 | row, Ordering::Release);
     }
 
+    /// As if `holder` held it and had died.
+    #[cfg(all(test, not(loom)))]
+    pub fn leave_to(&self, holder: Holder) {
+        self.0.store(held_by(holder, self.0.load(Ordering::Relaxed)), Ordering::Relaxed);
+    }
+
     fn take(&self, word: u64, this: Holder, inherited: bool) -> Option<Held<'_>> {
         // Acquire: what the holder before us wrote is seen.
         let taken = self.0.compare_exchange(word, held_by(this, word), Ordering::Acquire, Ordering::Relaxed);
-        taken.is_ok().then_some(Held { list: self, inherited })
+        // Lazily: a Held that is dropped unlocks.
+        taken.is_ok().then(|| Held { list: self, inherited })
     }
 }
 

@@ -259,7 +259,7 @@ fn what_makes_no_table_is_refused() {
         (vec![bytes("a", 0)], 1, None, "a STRING of 0 bytes"),
         (vec![bytes("a", u32::MAX)], 1, None, "a STRING of 4294967295 bytes"),
         (vec![int("a", 1)], 0, None, "0 rows"),
-        (vec![int("a", 1)], 2, Some(1), "2 rows that grows to 1"),
+        (vec![int("a", 1)], 2, Some(1), "2 rows growing to 1"),
         (vec![int("a", 1)], 1, Some((1 << 31) + 1), "2147483649"),
     ] {
         let error = Table::create(columns, rows, most).unwrap_err();

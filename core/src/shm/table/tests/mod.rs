@@ -7,6 +7,8 @@ mod behaviour;
 pub(super) mod models;
 #[cfg(not(loom))]
 mod oracle;
+#[cfg(not(loom))]
+mod processes;
 
 #[cfg(not(loom))]
 mod helpers {
