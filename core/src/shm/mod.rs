@@ -19,7 +19,6 @@ pub mod counter;
 pub mod hand;
 #[cfg(not(loom))]
 pub mod lock;
-#[cfg(not(loom))]
 pub mod locks;
 #[cfg(not(loom))]
 pub mod queue;
