@@ -15,6 +15,7 @@ pub mod channel;
 mod child;
 #[cfg(not(loom))]
 pub mod counter;
+mod end;
 #[cfg(not(loom))]
 pub mod hand;
 #[cfg(not(loom))]
