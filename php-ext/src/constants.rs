@@ -76,6 +76,9 @@ const INTS: &[(&str, i64)] = &[
     ("SWOOLE_IPC_NONE", 0),
     ("SWOOLE_IPC_UNIXSOCK", 1),
     ("SWOOLE_IPC_SOCKET", 3),
+    // how a process takes from a message queue: what was pushed for it, or what nobody else has popped
+    ("SWOOLE_MSGQUEUE_ORIENT", 1),
+    ("SWOOLE_MSGQUEUE_BALANCE", 2),
     // bits of Swoole\Server\Task::$flags
     ("SWOOLE_TASK_TMPFILE", flags::TMPFILE as i64),
     ("SWOOLE_TASK_SERIALIZE", flags::SERIALIZE as i64),

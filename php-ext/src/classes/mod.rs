@@ -6,6 +6,7 @@ pub mod client_exception;
 pub mod connection_iterator;
 pub mod event;
 pub mod exception;
+pub mod pool;
 pub mod process;
 pub mod server;
 pub mod server_event;
@@ -32,6 +33,7 @@ pub fn register() {
     asynchronous::register();
     connection_iterator::register();
     process::register();
+    pool::register();
     server_event::register();
     server_packet::register();
     server_pipe_message::register();

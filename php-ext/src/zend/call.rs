@@ -264,6 +264,22 @@ impl<'c> Args<'c> {
         self.maybe_long().map(|n| n.unwrap_or(default))
     }
 
+    /// An optional int, or None if it is null.
+    pub fn nullable_long(&mut self) -> Result<Option<i64>, Thrown> {
+        if self.next_is_null() {
+            self.next += 1;
+            return Ok(None);
+        }
+        self.maybe_long()
+    }
+
+    /// Whether the next argument is null; it is not read by that.
+    fn next_is_null(&self) -> bool {
+        let given = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take();
+        // SAFETY: `take` gives a live argument of this call.
+        given.is_some_and(|value| unsafe { &*value }.is_null())
+    }
+
     /// An optional float.
     pub fn float_or(&mut self, default: f64) -> Result<f64, Thrown> {
         let Some(value) = self.take() else { return Ok(default) };
@@ -320,9 +336,7 @@ impl<'c> Args<'c> {
 
     /// An optional float, or None if it is null.
     pub fn nullable_float_or(&mut self, default: f64) -> Result<Option<f64>, Thrown> {
-        let given = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take();
-        // SAFETY: `take` gives a live argument of this call.
-        if given.is_some_and(|value| unsafe { &*value }.is_null()) {
+        if self.next_is_null() {
             self.next += 1;
             return Ok(None);
         }
