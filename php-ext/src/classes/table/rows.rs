@@ -117,7 +117,7 @@ impl State {
 }
 
 #[inline]
-fn key<'c>(given: Option<&'c ZendStr>) -> &'c [u8] {
+fn key(given: Option<&ZendStr>) -> &[u8] {
     given.map(ZendStr::as_bytes).unwrap_or_default()
 }
 
