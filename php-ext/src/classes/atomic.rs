@@ -82,7 +82,7 @@ fn cmpset(call: Call<'_>) -> Result<bool, Thrown> {
 fn wait(call: Call<'_>) -> Result<bool, Thrown> {
     let timeout = call.args(0, 1)?.float_or(1.0)?;
     let atomic = atomic(call)?;
-    let taken = waiting(timeout, |limit| atomic.wait(limit))?;
+    let taken = waiting(timeout, |limit| atomic.wait(Some(limit)))?;
     Ok(value_or_warn(taken)?.unwrap_or(false))
 }
 

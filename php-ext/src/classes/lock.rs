@@ -10,7 +10,7 @@ use std::cell::{OnceCell, RefCell};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
+use swoole_core::error::{Error, ErrorKind, Result as EngineResult, set_last_code};
 use swoole_core::shm::locks::{Hold, Lock, LockKind};
 
 static CLASS: ClassSlot = ClassSlot::new();
@@ -101,16 +101,19 @@ fn handle(call: Call<'_>) -> Result<Option<Lock>, Thrown> {
     Ok(lock)
 }
 
-/// True, or false with `errCode` set. A warning where the script has made a mistake: a lock that somebody else has is none.
-fn finish(call: Call<'_>, result: EngineResult<()>) -> Result<bool, Thrown> {
+/// True, or false with `errCode` set: to `not_taken` if somebody else has the lock, which is no mistake; all else is one, and has a warning.
+fn finish(call: Call<'_>, result: EngineResult<bool>, not_taken: i32) -> Result<bool, Thrown> {
     match result {
-        Ok(()) => Ok(true),
+        Ok(true) => Ok(true),
+        Ok(false) => {
+            call.this().set_property(ERR_CODE, int(not_taken));
+            set_last_code(not_taken);
+            Ok(false)
+        }
         Err(error) => {
             let error = error.remember();
             call.this().set_property(ERR_CODE, int(error.code()));
-            if !matches!(error.code(), libc::ETIMEDOUT | libc::EBUSY) {
-                warn_of(&error)?;
-            }
+            warn_of(&error)?;
             Ok(false)
         }
     }
@@ -118,20 +121,17 @@ fn finish(call: Call<'_>, result: EngineResult<()>) -> Result<bool, Thrown> {
 
 fn take(call: Call<'_>, hold: Hold, timeout: f64) -> Result<bool, Thrown> {
     let Some(lock) = handle(call)? else { return Ok(false) };
-    let taken = waiting(timeout, |limit| lock.lock(hold, limit))?;
-    finish(call, taken)
+    let taken = waiting(timeout, |limit| match lock.lock(hold, Some(limit)) {
+        Ok(()) => Ok(true),
+        Err(error) if error.code() == libc::ETIMEDOUT => Ok(false),
+        Err(error) => Err(error),
+    })?;
+    finish(call, taken, libc::ETIMEDOUT)
 }
 
 fn take_if_free(call: Call<'_>, hold: Hold) -> Result<bool, Thrown> {
     let Some(lock) = handle(call)? else { return Ok(false) };
-    match lock.try_lock(hold) {
-        Ok(false) => {
-            call.this().set_property(ERR_CODE, int(libc::EBUSY));
-            swoole_core::error::set_last_code(libc::EBUSY);
-            Ok(false)
-        }
-        other => finish(call, other.map(|_| ())),
-    }
+    finish(call, lock.try_lock(hold), libc::EBUSY)
 }
 
 fn lock(call: Call<'_>) -> Result<bool, Thrown> {
@@ -176,7 +176,7 @@ fn trylock_read(call: Call<'_>) -> Result<bool, Thrown> {
 fn unlock(call: Call<'_>) -> Result<bool, Thrown> {
     call.no_args()?;
     match handle(call)? {
-        Some(lock) => finish(call, lock.unlock()),
+        Some(lock) => finish(call, lock.unlock().map(|()| true), 0),
         None => Ok(false),
     }
 }

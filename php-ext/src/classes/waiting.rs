@@ -15,12 +15,15 @@ fn limit(seconds: f64) -> EngineResult<Option<Duration>> {
     Ok(Duration::try_from_secs_f64(seconds).ok())
 }
 
-/// Calls `wait` with the time that is left of `seconds`, and again when a signal has ended it early: the script's handlers of that signal have run
-/// then. Err: one of them has thrown.
-pub fn waiting<T>(
+/// How long is waited at a time: a signal that comes just before the engine begins to sleep does not wake it, and its handler runs then.
+const SLICE: Duration = Duration::from_millis(250);
+
+/// Calls `wait` until it gives true or `seconds` are over: that is false. It is given how long to wait, and the script's handlers run whenever a signal has ended it
+/// early. Err: one of them has thrown.
+pub fn waiting(
     seconds: f64,
-    mut wait: impl FnMut(Option<Duration>) -> EngineResult<T>,
-) -> Result<EngineResult<T>, Thrown> {
+    mut wait: impl FnMut(Duration) -> EngineResult<bool>,
+) -> Result<EngineResult<bool>, Thrown> {
     let limit = match limit(seconds) {
         Ok(limit) => limit,
         Err(error) => return Ok(Err(error)),
@@ -28,10 +31,13 @@ pub fn waiting<T>(
     let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
     let mut left = limit;
     loop {
-        match wait(left) {
-            Err(error) if error.code() == libc::EINTR => dispatch_signals()?,
+        match wait(left.map_or(SLICE, |left| left.min(SLICE))) {
+            Ok(false) if left.is_some_and(|left| left <= SLICE) => return Ok(Ok(false)),
+            Ok(false) => {}
+            Err(error) if error.code() == libc::EINTR => {}
             other => return Ok(other),
         }
+        dispatch_signals()?;
         left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
     }
 }
