@@ -1,5 +1,6 @@
 //! Global constants, each with the number that scripts and the engine agree on.
 
+use crate::classes::lock;
 use crate::zend::Module;
 use swoole_core::VERSION;
 use swoole_core::error::ErrorKind;
@@ -208,6 +209,9 @@ pub fn register(module: &Module) {
     }
     module.float("SWOOLE_TIMER_MIN_SEC", 0.001);
     module.float("SWOOLE_TIMER_MAX_SEC", i64::MAX as f64 / 1000.0);
+    for (name, value) in lock::KINDS {
+        module.int(&format!("SWOOLE_{name}"), *value);
+    }
     for (value, _, name) in DISPATCH_RESULTS {
         module.int(name, *value);
     }
