@@ -10,14 +10,6 @@ for ($i = 0; $i < 3; $i++) {
 }
 
 // The parent works with events too: it hears the children as they speak, and when they end.
-foreach ($workers as $pid => $process) {
-    swoole_event_add($process->pipe, function () use ($process, $pid) {
-        echo "From Worker $pid: " . $process->read() . "\n";
-        swoole_event_del($process->pipe);
-    });
-    $process->write("hello worker[$pid]");
-}
-
 swoole_process::signal(SIGCHLD, function () use (&$workers) {
     while ($ret = swoole_process::wait(false)) {
         echo "Worker Exit, PID={$ret['pid']}, code {$ret['code']}\n";
@@ -25,6 +17,14 @@ swoole_process::signal(SIGCHLD, function () use (&$workers) {
     }
     $workers || swoole_process::signal(SIGCHLD, null); // nothing is left to wait for: the loop ends, and the script
 });
+
+foreach ($workers as $pid => $process) {
+    swoole_event_add($process->pipe, function () use ($process, $pid) {
+        echo "From Worker $pid: " . $process->read() . "\n";
+        swoole_event_del($process->pipe);
+    });
+    $process->write("hello worker[$pid]");
+}
 
 function callback_function_async(swoole_process $worker): void
 {
