@@ -93,17 +93,20 @@ impl Mailbox {
         }
     }
 
-    /// Takes the oldest message out, into `buffer`; false: there is none. A message that cannot be taken is lost, which the log tells.
-    pub fn take(&self, buffer: &mut Vec<u8>) -> Result<bool> {
-        loop {
+    /// Takes the oldest message out: how many of the first bytes of `buffer` it has, which is made long enough and else left as it is. None: there is no message. One
+    /// that cannot be taken is lost, which the log tells.
+    pub fn take(&self, buffer: &mut Vec<u8>) -> Result<Option<usize>> {
+        if buffer.len() < self.room {
             buffer.resize(self.room, 0);
+        }
+        loop {
             let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
             let mut control = RecvAncillaryBuffer::new(&mut space);
             let flags = RecvFlags::DONTWAIT | RecvFlags::CMSG_CLOEXEC;
             let got = recvmsg(&self.ends[1], &mut [IoSliceMut::new(buffer)], &mut control, flags);
             let got = match got {
                 Ok(got) => got,
-                Err(Errno::AGAIN) => return Ok(false),
+                Err(Errno::AGAIN) => return Ok(None),
                 Err(Errno::INTR) => continue,
                 Err(e) => return Err(Error::system("cannot read a worker's socket", &e.into())),
             };
@@ -111,7 +114,6 @@ impl Mailbox {
                 RecvAncillaryMessage::ScmRights(mut files) => files.next(),
                 _ => None,
             });
-            buffer.truncate(got.bytes);
             let Some(file) = file else {
                 if got.flags.contains(ReturnFlags::CTRUNC) {
                     log::error(format_args!(
@@ -119,13 +121,15 @@ impl Mailbox {
                     ));
                     continue;
                 }
-                return Ok(true);
+                return Ok(Some(got.bytes));
             };
             let file = File::from(file);
             let length = file.metadata().map_or(0, |about| about.len() as usize);
-            buffer.resize(length, 0);
-            match file.read_exact_at(buffer, 0) {
-                Ok(()) => return Ok(true),
+            if buffer.len() < length {
+                buffer.resize(length, 0);
+            }
+            match file.read_exact_at(&mut buffer[..length], 0) {
+                Ok(()) => return Ok(Some(length)),
                 Err(e) => log::error(format_args!("a message of {length} bytes to this worker is lost: {e}")),
             }
         }
@@ -158,7 +162,7 @@ mod tests {
 
     fn take(mailbox: &Mailbox) -> Option<Vec<u8>> {
         let mut buffer = Vec::new();
-        mailbox.take(&mut buffer).unwrap().then_some(buffer)
+        mailbox.take(&mut buffer).unwrap().map(|length| buffer[..length].to_vec())
     }
 
     #[test]
