@@ -6,6 +6,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
+use crate::process::pipe::{End, Pipe, PipeType};
 use crate::sys::fd::{self, Asked, Interrupt};
 use rustix::fs::MemfdFlags;
 use rustix::io::Errno;
@@ -46,12 +47,13 @@ impl Mailbox {
         Ok(Mailbox { ends: [master, worker], room })
     }
 
-    /// Copies of both ends, of the others and of the worker.
-    pub fn ends(&self) -> Result<[Socket; 2]> {
-        let copy = |end: usize| {
-            self.ends[end].try_clone().map_err(|e| Error::system("cannot copy the socket of a pool's worker", &e))
-        };
-        Ok([copy(0)?, copy(1)?])
+    /// As a pipe: this process has one end of it, the worker's or that of the others.
+    pub fn pipe(&self, end: End) -> Result<Pipe> {
+        let copy = self.ends[end as usize]
+            .try_clone()
+            .map_err(|e| Error::system("cannot copy the socket of a pool's worker", &e))?;
+        let ends = if end == End::Worker { [None, Some(copy)] } else { [Some(copy), None] };
+        Ok(Pipe::from_ends(PipeType::Datagram, end, ends))
     }
 
     /// What is readable when a message waits.
@@ -200,9 +202,9 @@ mod tests {
     #[test]
     fn what_a_program_writes_to_the_socket_itself_is_a_message_too() {
         let mailbox = Mailbox::new().unwrap();
-        let [master, _] = mailbox.ends().unwrap();
+        let pipe = mailbox.pipe(End::Master).unwrap();
         let long = vec![b'x'; 100_000];
-        assert_eq!(master.send(&long).unwrap(), long.len());
+        assert_eq!(pipe.write(&long).unwrap(), long.len());
         assert!(take(&mailbox) == Some(long));
     }
 }
