@@ -412,7 +412,7 @@ fn start(call: Call<'_>) -> Result<Zval, Thrown> {
         }
         Ok(PoolEnded::Worker { exit_code }) => Some(exit_code),
         // exit() in a callback of the master ends the script there, when the pool is over.
-        Ok(PoolEnded::Master) => bridge.host().exited(),
+        Ok(PoolEnded::Master { .. }) => bridge.host().exited(),
     };
     match code {
         Some(code) => {
