@@ -301,6 +301,14 @@ pub fn begin_session() {
     unsafe { libc::setsid() };
 }
 
+/// Takes back what [`die_with_parent`] has asked for: this process outlives its parent.
+pub fn live_without_parent() {
+    // SAFETY: prctl with these arguments reads no memory.
+    unsafe {
+        libc::prctl(libc::PR_SET_PDEATHSIG, 0, 0, 0, 0);
+    }
+}
+
 /// Becomes a daemon: a new session without a terminal, its parent gone. Returns in the daemon only.
 pub fn daemonize() -> io::Result<()> {
     for _ in 0..2 {
