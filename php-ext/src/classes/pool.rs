@@ -144,11 +144,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         engine,
         takes_messages: ipc != 0,
         callbacks: std::default::Default::default(),
-        settings: RefCell::new(PoolSettings {
-            max_package_size: 2 << 20,
-            max_wait_time: Duration::from_secs(3),
-            free_queue: false,
-        }),
+        settings: RefCell::default(),
         workers: RefCell::default(),
         generation: Cell::new(generation()),
     });
