@@ -222,7 +222,7 @@ static void a_shared_queue_goes_both_ways(void) {
     CHECK(messages == 1 && bytes == 14);
     pop_text(process, "for the parent");
     CHECK_OK(swoole_process_free_queue(process));
-    FAILED(swoole_process_push(process, "x", 1), EINVAL);
+    FAILED(swoole_process_push(process, "x", 1), EIDRM);
     swoole_process_free(process);
 }
 
