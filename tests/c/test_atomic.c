@@ -36,7 +36,7 @@ static void the_long_one_has_64_bits_and_a_sign(void) {
 #define EACH turns(100000)
 static int32_t count(void *userdata, swoole_process *process) {
     (void)userdata, (void)process;
-    for (int i = 0; i < EACH; i++) {
+    for (int i = 0; i < EACH && shared->failed == 0; i++) {
         swoole_atomic_add(number, 1);
         swoole_atomic_long_sub(wide, 1);
     }
