@@ -8,7 +8,11 @@
 
 pub mod atomic;
 #[cfg(not(loom))]
+mod cells;
+#[cfg(not(loom))]
 pub mod channel;
+#[cfg(all(test, not(loom)))]
+mod child;
 #[cfg(not(loom))]
 pub mod counter;
 #[cfg(not(loom))]
@@ -24,3 +28,4 @@ pub mod region;
 pub mod ring;
 #[cfg(not(loom))]
 pub mod table;
+mod wakeup;
