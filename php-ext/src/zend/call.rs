@@ -15,7 +15,7 @@ use ext_php_rs::ffi::{
     zend_parse_arg_str_slow, zend_string, zend_wrong_callback_error, zend_wrong_parameter_class_error,
     zend_wrong_parameter_type_error, zend_wrong_parameters_count_error, zval,
 };
-use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -264,6 +264,22 @@ impl<'c> Args<'c> {
         self.maybe_long().map(|n| n.unwrap_or(default))
     }
 
+    /// An optional int, or None if it is null.
+    pub fn nullable_long(&mut self) -> Result<Option<i64>, Thrown> {
+        if self.next_is_null() {
+            self.next += 1;
+            return Ok(None);
+        }
+        self.maybe_long()
+    }
+
+    /// Whether the next argument is null; it is not read by that.
+    fn next_is_null(&self) -> bool {
+        let given = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take();
+        // SAFETY: `take` gives a live argument of this call.
+        given.is_some_and(|value| unsafe { &*value }.is_null())
+    }
+
     /// An optional float.
     pub fn float_or(&mut self, default: f64) -> Result<f64, Thrown> {
         let Some(value) = self.take() else { return Ok(default) };
@@ -298,9 +314,15 @@ impl<'c> Args<'c> {
         }
     }
 
+    /// The next argument, which stays the next.
+    #[inline]
+    fn peek(&self) -> Option<*mut Zval> {
+        Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take()
+    }
+
     /// Whether the next argument is a bool, and which; it is not read by that.
     pub fn next_bool(&self) -> Option<bool> {
-        let value = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take()?;
+        let value = self.peek()?;
         // SAFETY: `take` gives a live argument of this call.
         unsafe { &*value }.bool()
     }
@@ -320,9 +342,7 @@ impl<'c> Args<'c> {
 
     /// An optional float, or None if it is null.
     pub fn nullable_float_or(&mut self, default: f64) -> Result<Option<f64>, Thrown> {
-        let given = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take();
-        // SAFETY: `take` gives a live argument of this call.
-        if given.is_some_and(|value| unsafe { &*value }.is_null()) {
+        if self.next_is_null() {
             self.next += 1;
             return Ok(None);
         }
@@ -340,25 +360,51 @@ impl<'c> Args<'c> {
     }
 
     /// A required string, as bytes that live as long as the call.
+    #[inline]
     pub fn bytes(&mut self) -> Result<&'c [u8], Thrown> {
         Ok(self.maybe_bytes()?.unwrap_or_default())
     }
 
     /// A string, or None if the argument was left out.
+    #[inline]
     pub fn maybe_bytes(&mut self) -> Result<Option<&'c [u8]>, Thrown> {
+        Ok(self.maybe_string()?.map(ZendStr::as_bytes))
+    }
+
+    /// A string as PHP has it, or None if the argument was left out.
+    #[inline]
+    pub fn maybe_string(&mut self) -> Result<Option<&'c ZendStr>, Thrown> {
         let Some(value) = self.take() else { return Ok(None) };
         // SAFETY: `take` gives a live argument of this call, and the frame keeps its string until the call ends.
-        if let Some(s) = unsafe { &*value }.zend_str() {
-            return Ok(Some(s.as_bytes()));
+        match unsafe { &*value }.zend_str() {
+            Some(s) => Ok(Some(s)),
+            None => self.coerced_string(value).map(Some),
         }
+    }
+
+    #[cold]
+    fn coerced_string(&self, value: *mut Zval) -> Result<&'c ZendStr, Thrown> {
         let mut s = std::ptr::null_mut();
         let out = &raw mut s;
         // SAFETY: as above; on success the argument itself holds the string `s`.
         if self.coerced(|| unsafe { zend_parse_arg_str_slow(value, out, self.next) }) {
             // SAFETY: the argument holds the string until the call ends.
-            Ok(Some(unsafe { string_bytes(s) }))
+            Ok(unsafe { &*s })
         } else {
             self.wrong(EXPECT_STRING, value)
+        }
+    }
+
+    /// A string as PHP has it, or None if the argument is null or was left out.
+    #[inline]
+    pub fn nullable_string(&mut self) -> Result<Option<&'c ZendStr>, Thrown> {
+        match self.peek() {
+            // SAFETY: `peek` gives a live argument of this call.
+            Some(value) if unsafe { &*value }.is_null() => {
+                self.next += 1;
+                Ok(None)
+            }
+            _ => self.maybe_string(),
         }
     }
 
