@@ -6,6 +6,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
+use crate::process::pipe::{End, Pipe, PipeType};
 use crate::sys::fd::{self, Asked, Interrupt};
 use rustix::fs::MemfdFlags;
 use rustix::io::Errno;
@@ -46,12 +47,13 @@ impl Mailbox {
         Ok(Mailbox { ends: [master, worker], room })
     }
 
-    /// Copies of both ends, of the others and of the worker.
-    pub fn ends(&self) -> Result<[Socket; 2]> {
-        let copy = |end: usize| {
-            self.ends[end].try_clone().map_err(|e| Error::system("cannot copy the socket of a pool's worker", &e))
-        };
-        Ok([copy(0)?, copy(1)?])
+    /// As a pipe: this process has one end of it, the worker's or that of the others.
+    pub fn pipe(&self, end: End) -> Result<Pipe> {
+        let copy = self.ends[end as usize]
+            .try_clone()
+            .map_err(|e| Error::system("cannot copy the socket of a pool's worker", &e))?;
+        let ends = if end == End::Worker { [None, Some(copy)] } else { [Some(copy), None] };
+        Ok(Pipe::from_ends(PipeType::Datagram, end, ends))
     }
 
     /// What is readable when a message waits.
@@ -93,17 +95,20 @@ impl Mailbox {
         }
     }
 
-    /// Takes the oldest message out, into `buffer`; false: there is none. A message that cannot be taken is lost, which the log tells.
-    pub fn take(&self, buffer: &mut Vec<u8>) -> Result<bool> {
-        loop {
+    /// Takes the oldest message out: how many of the first bytes of `buffer` it has, which is made long enough and else left as it is. None: there is no message. One
+    /// that cannot be taken is lost, which the log tells.
+    pub fn take(&self, buffer: &mut Vec<u8>) -> Result<Option<usize>> {
+        if buffer.len() < self.room {
             buffer.resize(self.room, 0);
+        }
+        loop {
             let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
             let mut control = RecvAncillaryBuffer::new(&mut space);
             let flags = RecvFlags::DONTWAIT | RecvFlags::CMSG_CLOEXEC;
             let got = recvmsg(&self.ends[1], &mut [IoSliceMut::new(buffer)], &mut control, flags);
             let got = match got {
                 Ok(got) => got,
-                Err(Errno::AGAIN) => return Ok(false),
+                Err(Errno::AGAIN) => return Ok(None),
                 Err(Errno::INTR) => continue,
                 Err(e) => return Err(Error::system("cannot read a worker's socket", &e.into())),
             };
@@ -111,7 +116,6 @@ impl Mailbox {
                 RecvAncillaryMessage::ScmRights(mut files) => files.next(),
                 _ => None,
             });
-            buffer.truncate(got.bytes);
             let Some(file) = file else {
                 if got.flags.contains(ReturnFlags::CTRUNC) {
                     log::error(format_args!(
@@ -119,13 +123,15 @@ impl Mailbox {
                     ));
                     continue;
                 }
-                return Ok(true);
+                return Ok(Some(got.bytes));
             };
             let file = File::from(file);
             let length = file.metadata().map_or(0, |about| about.len() as usize);
-            buffer.resize(length, 0);
-            match file.read_exact_at(buffer, 0) {
-                Ok(()) => return Ok(true),
+            if buffer.len() < length {
+                buffer.resize(length, 0);
+            }
+            match file.read_exact_at(&mut buffer[..length], 0) {
+                Ok(()) => return Ok(Some(length)),
                 Err(e) => log::error(format_args!("a message of {length} bytes to this worker is lost: {e}")),
             }
         }
@@ -158,7 +164,7 @@ mod tests {
 
     fn take(mailbox: &Mailbox) -> Option<Vec<u8>> {
         let mut buffer = Vec::new();
-        mailbox.take(&mut buffer).unwrap().then_some(buffer)
+        mailbox.take(&mut buffer).unwrap().map(|length| buffer[..length].to_vec())
     }
 
     #[test]
@@ -196,9 +202,9 @@ mod tests {
     #[test]
     fn what_a_program_writes_to_the_socket_itself_is_a_message_too() {
         let mailbox = Mailbox::new().unwrap();
-        let [master, _] = mailbox.ends().unwrap();
+        let pipe = mailbox.pipe(End::Master).unwrap();
         let long = vec![b'x'; 100_000];
-        assert_eq!(master.send(&long).unwrap(), long.len());
+        assert_eq!(pipe.write(&long).unwrap(), long.len());
         assert!(take(&mailbox) == Some(long));
     }
 }

@@ -301,6 +301,7 @@ impl Master {
         log::info(format_args!("all workers of the pool are reloaded"));
         if again {
             self.begin_reload();
+            self.go_on_reloading();
         }
     }
 

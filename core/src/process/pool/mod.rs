@@ -22,6 +22,7 @@ mod master;
 mod worker;
 
 use super::child::Process;
+use super::pipe::End;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Flow, local};
 use crate::net::address::Family;
@@ -394,8 +395,12 @@ impl Pool {
         };
         self.ends_not()?;
         // Nobody makes room in the sender's own socket while it waits.
-        let own = self.worker_id() == Some(worker) && self.worker_pid(worker) == Some(pid());
-        mailbox.send(data, if own { Duration::ZERO } else { PATIENCE })
+        mailbox.send(data, if self.is_worker(worker) { Duration::ZERO } else { PATIENCE })
+    }
+
+    /// Whether this process is that worker, and has not detached itself.
+    fn is_worker(&self, worker: usize) -> bool {
+        self.worker_id() == Some(worker) && self.worker_pid(worker) == Some(pid())
     }
 
     fn ends_not(&self) -> Result<()> {
@@ -476,15 +481,16 @@ impl Pool {
         self.0.workers
     }
 
-    /// A worker as a process with its pipe (which is its socket in a Unix socket pool): for `write` and the like. What is written there is a message. Errors: `InvalidParams`, no such worker;
-    /// `WrongOperation`, not started.
+    /// A worker as a process, with its socket as its pipe in a Unix socket pool: what is written there is a message, of at most what a datagram takes. The worker itself has the
+    /// other end: without a `message` callback it reads there what it is sent. Errors: `InvalidParams`, no such worker; `WrongOperation`, not started; no descriptor is left.
     pub fn process(&self, worker: usize) -> Result<Process> {
         let running = self.running()?;
         if worker >= self.0.workers {
             return Err(self.no_worker(worker));
         }
-        let _ = running.mailboxes.get(worker).map(Mailbox::ends).transpose()?;
-        Err(wrong("not there yet"))
+        let end = if self.is_worker(worker) { End::Worker } else { End::Master };
+        let pipe = running.mailboxes.get(worker).map(|mailbox| mailbox.pipe(end)).transpose()?;
+        Ok(Process::of_pool(self.worker_pid(worker), pipe))
     }
 }
 

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 
 /// Messages of one source before others have their turn.
 pub(super) const AT_ONCE: usize = 64;
+/// A longer buffer is not kept for the next message.
+const KEPT: usize = 1 << 20;
 /// Longest sleep of a worker that waits for nothing but the message queue, should a signal have come right before it.
 const LOOK: Duration = Duration::from_millis(200);
 /// Between two looks at the message queue of a worker that has descriptors to wait for as well: growing from one to the other.
@@ -266,15 +268,18 @@ impl Mail {
         let mut buffer = self.buffer.take();
         let taken = self.worker.running.mailboxes[state.id].take(&mut buffer);
         match &taken {
-            Ok(true) => self.worker.handle(&buffer),
-            Ok(false) => {}
+            Ok(Some(length)) => self.worker.handle(&buffer[..*length]),
+            Ok(None) => {}
             Err(e) => {
                 log::error(format_args!("worker {}: {e}; it leaves", state.id));
                 state.leave();
             }
         }
+        if buffer.len() > KEPT {
+            buffer = Vec::new();
+        }
         self.buffer.replace(buffer);
-        taken.is_ok_and(|taken| taken)
+        taken.is_ok_and(|taken| taken.is_some())
     }
 
     fn several(&self) -> Flow {
