@@ -97,6 +97,7 @@ extern "C" fn in_child() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
     FORKING.store(0, Ordering::SeqCst);
     APART.store(0, Ordering::SeqCst);
+    super::flock::close_inherited();
 }
 
 /// Makes a call that holds locks of the C library which a fork does not care for, and which would stay locked in the child for ever: getaddrinfo(3)
