@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $atomic = new Swoole\Atomic(3);
 foreach ([fn () => new Swoole\Atomic(-1), fn () => new Swoole\Atomic(1 << 32)] as $n => $action) {
     contains(['-1', '4294967296'][$n], throws(Throwable::class, $action)->getMessage());

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 file_put_contents(tmp('file'), str_repeat('.', 100));
 $stream = Swoole\Mmap::open(tmp('file'));
 same(['resource', 'stream'], [gettype($stream), get_resource_type($stream)]);
