@@ -1,5 +1,6 @@
 //! What a program does to processes, itself included.
 
+use super::child::fork;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event;
 use crate::sys::process::{self, Forked, Reaped};
@@ -85,7 +86,7 @@ pub fn daemon(keep_directory: bool, keep_streams: bool, streams: [Option<RawFd>;
     let null = File::options().read(true).write(true).open("/dev/null").map_err(failed)?;
     let null = fd::duplicate_above_stdio(std::os::fd::AsRawFd::as_raw_fd(&null)).map_err(failed)?;
     for round in 0..2 {
-        match process::fork_for_program().map_err(failed)? {
+        match fork().map_err(failed)? {
             Forked::Parent(_) => process::end_at_once(0),
             Forked::Child if round == 0 => process::begin_session(),
             Forked::Child => {}

@@ -15,11 +15,11 @@ pub mod channel;
 mod child;
 #[cfg(not(loom))]
 pub mod counter;
+mod end;
 #[cfg(not(loom))]
 pub mod hand;
 #[cfg(not(loom))]
 pub mod lock;
-#[cfg(not(loom))]
 pub mod locks;
 #[cfg(not(loom))]
 pub mod queue;

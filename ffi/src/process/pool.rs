@@ -230,7 +230,7 @@ impl swoole_pool {
         set_running(None);
         self.running.set(false);
         match ended? {
-            PoolEnded::Master => Ok(()),
+            PoolEnded::Master { .. } => Ok(()),
             PoolEnded::Worker { exit_code } => leave_process(exit_code),
         }
     }

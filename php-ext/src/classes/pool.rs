@@ -144,11 +144,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         engine,
         takes_messages: ipc != 0,
         callbacks: std::default::Default::default(),
-        settings: RefCell::new(PoolSettings {
-            max_package_size: 2 << 20,
-            max_wait_time: Duration::from_secs(3),
-            free_queue: false,
-        }),
+        settings: RefCell::default(),
         workers: RefCell::default(),
         generation: Cell::new(generation()),
     });
@@ -412,7 +408,7 @@ fn start(call: Call<'_>) -> Result<Zval, Thrown> {
         }
         Ok(PoolEnded::Worker { exit_code }) => Some(exit_code),
         // exit() in a callback of the master ends the script there, when the pool is over.
-        Ok(PoolEnded::Master) => bridge.host().exited(),
+        Ok(PoolEnded::Master { .. }) => bridge.host().exited(),
     };
     match code {
         Some(code) => {

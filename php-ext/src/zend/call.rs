@@ -449,8 +449,14 @@ impl<'c> Args<'c> {
     #[inline]
     pub fn any(&mut self) -> &'c Zval {
         static NULL: NullZval = NullZval(Zval::new());
+        self.maybe_any().unwrap_or(&NULL.0)
+    }
+
+    /// An argument of any type, or None if it was left out.
+    #[inline]
+    pub fn maybe_any(&mut self) -> Option<&'c Zval> {
         // SAFETY: `take` gives a live argument, which the frame keeps until the call ends.
-        self.take().map_or(&NULL.0, |value| unsafe { &*value })
+        self.take().map(|value| unsafe { &*value })
     }
 
     /// What is left of the arguments, for a function that takes any number of them.

@@ -175,31 +175,30 @@ pub fn decr(call: Call<'_>) -> Result<Zval, Thrown> {
 fn add(call: Call<'_>, negative: bool) -> Result<Zval, Thrown> {
     let mut args = call.args(2, 3)?;
     let (key, Some(name)) = (args.bytes()?, args.maybe_string()?) else { return Ok(no()) };
-    // Nothing else is null here: the argument takes no null.
-    let by = args.any();
-    let by = if by.is_null() { Number::Int(1) } else { number(by).unwrap_or(Number::Float(f64::NAN)) };
+    let by = args.maybe_any();
+    let number = by.map_or(Some(Number::Int(1)), number);
     let sum = state(call)?.attempt(|live| {
         let key = checked(key)?;
         let Some(column) = live.shape.position(name, 0) else { return Err(unknown_column(live, name.as_bytes())) };
-        match live.table.columns()[column].kind {
-            ColumnKind::Int { .. } => {
-                let by = whole(by).and_then(|by| if negative { by.checked_neg() } else { Some(by) });
-                match by {
+        match (live.table.columns()[column].kind, number) {
+            (ColumnKind::Int { .. }, Some(number)) => {
+                match whole(number).and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
                     Some(by) => live.table.add_int(key, column, by).map(Plain::Int),
-                    None => Err(no_addend(call, live, column)),
+                    None => Err(no_addend(live, column, by)),
                 }
             }
-            ColumnKind::Float => {
-                let by = match by {
+            (ColumnKind::Float, Some(number)) => {
+                let by = match number {
                     Number::Int(n) => n as f64,
                     Number::Float(f) => f,
                 };
                 live.table.add_float(key, column, if negative { -by } else { by }).map(Plain::Float)
             }
-            ColumnKind::Bytes { .. } => Err(invalid(format!(
+            (ColumnKind::Bytes { .. }, _) => Err(invalid(format!(
                 "column \"{}\" holds strings, to which nothing can be added; use a column of TYPE_INT or TYPE_FLOAT",
                 live.table.columns()[column].name
             ))),
+            (_, None) => Err(no_addend(live, column, by)),
         }
     });
     finish(sum.map(Plain::value))
@@ -207,16 +206,9 @@ fn add(call: Call<'_>, negative: bool) -> Result<Zval, Thrown> {
 
 /// What was to be added is no number that the column can take.
 #[cold]
-fn no_addend(call: Call<'_>, live: &Live, column: usize) -> Error {
-    let given = call.args(2, 3).map_or_else(
-        |Thrown| String::new(),
-        |mut args| {
-            let _ = (args.any(), args.any());
-            described_value(args.any())
-        },
-    );
-    invalid(format!(
-        "column \"{}\" holds ints, and {given} was to be added to it or subtracted",
-        live.table.columns()[column].name
-    ))
+fn no_addend(live: &Live, column: usize, given: Option<&Zval>) -> Error {
+    let column = &live.table.columns()[column];
+    let kind = if column.kind == ColumnKind::Float { "floats" } else { "ints" };
+    let given = given.map(described_value).unwrap_or_default();
+    invalid(format!("column \"{}\" holds {kind}, and {given} was to be added to it or subtracted", column.name))
 }
