@@ -10,9 +10,9 @@ use swoole_core::log;
 
 use crate::error::{remember, swoole_result};
 use crate::event::in_loop;
-use crate::server::in_callback;
 use crate::support::args::{bytes, invalid, path, text};
 use crate::support::boundary;
+use crate::support::running::in_callback;
 use crate::support::slot::no_callback;
 
 /// Bytes of a file were read, or could not be: `result` is `SWOOLE_OK`, or the reason, which

@@ -14,11 +14,16 @@
 #![allow(clippy::missing_safety_doc, reason = "the header has one set of pointer rules for all functions, at its top")]
 
 pub mod aio;
+pub mod buffer;
+pub mod bytes;
 pub mod client;
 pub mod config;
 pub mod error;
 pub mod event;
+pub mod mmap;
+pub mod process;
 pub mod server;
+pub mod shm;
 mod support;
 pub mod sys;
 

@@ -1,5 +1,6 @@
 //! Global constants, each with the number that scripts and the engine agree on.
 
+use crate::classes::lock;
 use crate::zend::Module;
 use swoole_core::VERSION;
 use swoole_core::error::ErrorKind;
@@ -76,6 +77,9 @@ const INTS: &[(&str, i64)] = &[
     ("SWOOLE_IPC_NONE", 0),
     ("SWOOLE_IPC_UNIXSOCK", 1),
     ("SWOOLE_IPC_SOCKET", 3),
+    // how a process takes from a message queue: what was pushed for it, or what nobody else has popped
+    ("SWOOLE_MSGQUEUE_ORIENT", 1),
+    ("SWOOLE_MSGQUEUE_BALANCE", 2),
     // bits of Swoole\Server\Task::$flags
     ("SWOOLE_TASK_TMPFILE", flags::TMPFILE as i64),
     ("SWOOLE_TASK_SERIALIZE", flags::SERIALIZE as i64),
@@ -205,6 +209,9 @@ pub fn register(module: &Module) {
     }
     module.float("SWOOLE_TIMER_MIN_SEC", 0.001);
     module.float("SWOOLE_TIMER_MAX_SEC", i64::MAX as f64 / 1000.0);
+    for (name, value) in lock::KINDS {
+        module.int(&format!("SWOOLE_{name}"), *value);
+    }
     for (value, _, name) in DISPATCH_RESULTS {
         module.int(name, *value);
     }

@@ -59,6 +59,15 @@ const SWOOLE_IPC_PREEMPTIVE = 3;
 const SWOOLE_IPC_NONE = 0;
 const SWOOLE_IPC_UNIXSOCK = 1;
 const SWOOLE_IPC_SOCKET = 3;
+// how a process takes from a message queue: what was pushed for it, or what nobody else has popped
+const SWOOLE_MSGQUEUE_ORIENT = 1;
+const SWOOLE_MSGQUEUE_BALANCE = 2;
+// types of Swoole\Lock
+const SWOOLE_RWLOCK = 1;
+const SWOOLE_FILELOCK = 2;
+const SWOOLE_MUTEX = 3;
+const SWOOLE_SEM = 4;
+const SWOOLE_SPINLOCK = 5;
 // bits of Swoole\Server\Task::$flags
 /** its bytes came in a file */
 const SWOOLE_TASK_TMPFILE = 1;

@@ -1,10 +1,11 @@
 //! Running commands. The loop watches a command's output (a pipe) and its end (a pidfd); nobody waits for any other child, so who
-//! reaps the processes of a server is not disturbed.
+//! reaps the processes of a server is not disturbed. A program that waits for any child (`process::control::wait`) is not given these.
 
 use super::{DoneFn, Ended, MOST};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{self, Flow, Interest, Source};
 use crate::sys::fd::set_blocking;
+use crate::sys::process::Expected;
 use rustix::process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process_group, pidfd_open, waitid};
 use std::cell::{Cell, RefCell};
 use std::io::{ErrorKind as Io, Read};
@@ -31,6 +32,8 @@ struct Running {
     // Each source goes before its descriptor.
     pipe: Option<(Option<Source>, ChildStdout)>,
     end: Option<(Option<Source>, OwnedFd)>,
+    /// should the program wait for any child meanwhile
+    child: Expected,
     /// exit code and signal, when it has ended
     status: Option<(Option<i32>, i32)>,
     done: Option<DoneFn<Ended>>,
@@ -83,6 +86,7 @@ fn watch(child: &mut Child, most: usize, done: DoneFn<Ended>) -> Result<()> {
         pipe: Some((None, pipe)),
         status: end.is_none().then_some((None, 0)),
         end: end.map(|end| (None, end)),
+        child: Expected::new(group.as_raw_nonzero().get()),
         done: Some(done),
     };
     let running = Rc::new(RefCell::new(running));
@@ -95,19 +99,21 @@ fn watch(child: &mut Child, most: usize, done: DoneFn<Ended>) -> Result<()> {
 }
 
 /// How it ended; None: it has not.
-fn status(end: &OwnedFd) -> Option<(Option<i32>, i32)> {
+fn status(end: &OwnedFd, child: &Expected) -> Option<(Option<i32>, i32)> {
     match waitid(WaitId::PidFd(end.as_fd()), WaitIdOptions::EXITED | WaitIdOptions::NOHANG) {
         Ok(None) => None,
         Ok(Some(status)) => Some((status.exit_status(), status.terminating_signal().unwrap_or(0))),
-        // Somebody else has waited for it.
-        Err(_) => Some((None, 0)),
+        // Somebody else has waited for it: the program for any child, which leaves us what was found, or another part of it.
+        Err(_) => Some(child.reaped().map_or((None, 0), |ended| {
+            (if ended.signal() == 0 { Some(ended.exit_code()) } else { None }, ended.signal())
+        })),
     }
 }
 
 fn has_ended(running: &Shared) -> Flow {
     let mut r = running.borrow_mut();
     if r.status.is_none() {
-        r.status = r.end.as_ref().and_then(|(_, end)| status(end));
+        r.status = r.end.as_ref().and_then(|(_, end)| status(end, &r.child));
     }
     drop(r);
     go_on(running)

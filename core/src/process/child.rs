@@ -2,8 +2,12 @@
 
 use super::pipe::{End, Pipe, PipeType};
 use super::queue::ProcessQueue;
-use crate::error::Result;
-use crate::sys::process::Forked;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event;
+use crate::log;
+use crate::sys::fd::take_stdin_and_stdout;
+use crate::sys::process::{self, Forked};
+use std::io;
 use std::time::Duration;
 
 /// How a process is to be made.
@@ -29,63 +33,155 @@ pub enum Part {
 }
 
 /// A process, before and after its start: in its parent, in itself, and in its siblings. Belongs to one thread.
+///
+/// Dropping it in its parent closes the pipe; the process itself goes on, and is waited for by [`super::control::wait`].
 #[derive(Debug)]
-pub struct Process {}
+pub struct Process {
+    redirected: bool,
+    pipe: Option<Pipe>,
+    queue: Option<ProcessQueue>,
+    pid: Option<i32>,
+    /// it runs, has run, or somebody else sees to that
+    started: bool,
+}
 
 impl Process {
-    /// Makes it, with its pipe. Errors: no descriptor is left.
+    /// Makes it, with its pipe, which can be written to at once. Errors: no descriptor is left; `InvalidParams` (standard streams without a stream pipe).
     pub fn new(options: ProcessOptions) -> Result<Process> {
-        let _ = options;
-        todo!()
+        if options.redirected && options.pipe != Some(PipeType::Stream) {
+            return Err(Error::new(
+                ErrorKind::InvalidParams,
+                "a process whose standard input and output are its pipe needs a pipe that is a stream",
+            ));
+        }
+        let pipe = options.pipe.map(Pipe::new).transpose()?;
+        Ok(Process { redirected: options.redirected, pipe, queue: None, pid: None, started: false })
+    }
+
+    /// One that somebody else forks, keeps alive and waits for; `pid` None: not at this moment.
+    pub(crate) fn of_pool(pid: Option<i32>, pipe: Option<Pipe>) -> Process {
+        Process { redirected: false, pipe, queue: None, pid, started: true }
     }
 
     /// Starts it by fork(2). In the child: it uses its end of the pipe, its standard streams are redirected if that was asked for, its loop is empty, no signal handler of the engine's
-    /// is left, signals are unblocked. In the parent: the process's number. Errors: `WrongOperation` (started already), those of fork.
+    /// is left, and what a server's process ignores is not ignored; the same signals are blocked as in the parent. SIGCHLD is never ignored, so it can wait for children of its own. In the parent: the process's number. Its
+    /// end of the pipe is open in the child only from now on. The program may have threads of the engine's; they are not in the child. Errors: `WrongOperation` (started already), those of fork.
     pub fn fork(&mut self) -> Result<Forked> {
-        todo!()
+        self.must_be_new()?;
+        let of_a_server = event::is_joined();
+        let forked = fork().map_err(|found| Error::system("cannot start a process", &found))?;
+        match forked {
+            Forked::Child => {
+                if of_a_server {
+                    log::set_identity('-', -1);
+                }
+                self.become_it();
+            }
+            Forked::Parent(pid) => {
+                (self.pid, self.started) = (Some(pid), true);
+                if let Some(pipe) = &mut self.pipe {
+                    pipe.let_go_of_worker();
+                }
+            }
+        }
+        Ok(forked)
     }
 
-    /// The running process becomes this one without a fork of ours (a server or a pool has forked it): as in the child of [`Process::fork`].
+    /// The running process becomes this one without a fork of ours (a server or a pool has forked it): pipe and standard streams are as in the child of [`Process::fork`]. The signals are
+    /// left to whoever has forked. Errors: `WrongOperation`, it has started.
     pub fn enter(&mut self) -> Result<()> {
-        todo!()
+        self.must_be_new()?;
+        self.become_it();
+        Ok(())
+    }
+
+    fn must_be_new(&self) -> Result<()> {
+        if !self.started {
+            return Ok(());
+        }
+        let number = self.pid.map_or(String::new(), |pid| format!(", as process {pid}"));
+        Err(Error::new(
+            ErrorKind::WrongOperation,
+            format!("this process has started already{number}; make another one to start it again"),
+        ))
+    }
+
+    fn become_it(&mut self) {
+        (self.pid, self.started) = (Some(process::pid()), true);
+        let Some(pipe) = &mut self.pipe else { return };
+        pipe.become_worker();
+        if self.redirected
+            && let Ok(end) = pipe.descriptor()
+            && let Err(found) = take_stdin_and_stdout(end)
+        {
+            // There is nobody else to tell: for the parent the start has succeeded.
+            log::error(format_args!("cannot make a process's pipe its standard input and output: {found}"));
+        }
     }
 
     /// Its number; None before its start.
     pub fn pid(&self) -> Option<i32> {
-        todo!()
+        self.pid
     }
 
-    /// Its pipe. Errors: `WrongOperation`, it has none, or it is closed.
+    /// Whether its standard input and output are its pipe.
+    pub fn is_redirected(&self) -> bool {
+        self.redirected
+    }
+
+    /// Its pipe. Errors: `WrongOperation`, it has none. (One that is closed says so when it is used.)
     pub fn pipe(&self) -> Result<&Pipe> {
-        todo!()
+        self.pipe.as_ref().ok_or_else(no_pipe)
+    }
+
+    fn pipe_mut(&mut self) -> Result<&mut Pipe> {
+        self.pipe.as_mut().ok_or_else(no_pipe)
     }
 
     /// Closes a part of its pipe. Errors: `WrongOperation`, it is closed already or there is none.
     pub fn close(&mut self, part: Part) -> Result<()> {
-        let _ = part;
-        todo!()
+        let pipe = self.pipe_mut()?;
+        match part {
+            Part::All => pipe.close(),
+            Part::End(end) => pipe.close_end(end),
+            Part::Read => pipe.shut_down(true),
+            Part::Write => pipe.shut_down(false),
+        }
     }
 
-    /// At most so long a read or write of the pipe waits (None: as long as it takes), then its error is EAGAIN.
+    /// At most so long a read or write of this process's end of the pipe waits (None: as long as it takes), then its error is EAGAIN. Errors: `WrongOperation` (closed, none), `InvalidParams` (no
+    /// time at all).
     pub fn set_timeout(&mut self, limit: Option<Duration>) -> Result<()> {
-        let _ = limit;
-        todo!()
+        self.pipe_mut()?.set_timeout(limit)
     }
 
-    /// Whether reads and writes of the pipe wait at all.
+    /// Whether reads and writes of this process's end of the pipe wait at all.
     pub fn set_blocking(&mut self, blocking: bool) -> Result<()> {
-        let _ = blocking;
-        todo!()
+        self.pipe()?.set_blocking(blocking)
     }
 
-    /// Gives it a message queue. To be called before the start.
+    /// Gives it a message queue. To be called before the start, so that both sides have it.
     pub fn use_queue(&mut self, queue: ProcessQueue) {
-        let _ = queue;
-        todo!()
+        self.queue = Some(queue);
     }
 
     /// Its message queue. Errors: `WrongOperation`, it has none.
     pub fn queue(&self) -> Result<&ProcessQueue> {
-        todo!()
+        self.queue.as_ref().ok_or_else(|| {
+            Error::new(ErrorKind::WrongOperation, "this process has no message queue; give it one before it is started")
+        })
     }
+}
+
+/// Forks for the program, while no thread of the engine's writes to the log.
+pub(super) fn fork() -> io::Result<Forked> {
+    let _held = log::hold();
+    process::fork_for_program()
+}
+
+fn no_pipe() -> Error {
+    Error::new(
+        ErrorKind::WrongOperation,
+        "this process was made without a pipe; make it with one of the types stream (1) or datagram (2)",
+    )
 }

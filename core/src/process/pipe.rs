@@ -1,13 +1,19 @@
-//! The pipe between a process of the program's own and those that it came from: a pair of Unix sockets, made before the fork.
+//! The pipe between a process of the program's own and those that it came from: a pair of connected Unix sockets, made before the fork.
 //!
-//! Every process forked after that has both ends. By agreement the forked process uses the worker's end and everybody else the
-//! master's. Reading and writing wait.
+//! The process uses the worker's end, everybody else the master's. When it is started, each side lets go of the other's end, so that a side that dies is the end of what
+//! the other one reads, at once. That holds for messages too (the sockets are SOCK_SEQPACKET: those of SOCK_DGRAM never tell). Processes that are forked while the pipe is open hold copies of their
+//! parent's end: what a process reads ends when its parent and all of these have ended.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::sys::mem::as_uninit;
+use crate::event::{self, Interest};
+use crate::log;
+use crate::sys::fd;
 use socket2::{Domain, Socket, Type};
+use std::cell::Cell;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::net::Shutdown;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::time::{Duration, Instant};
 
 /// What a pipe carries. The numbers are those of `Swoole\Process::PIPE_TYPE_*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +35,21 @@ pub enum End {
     Worker = 1,
 }
 
+impl End {
+    fn name(self) -> &'static str {
+        if self == End::Master { "master" } else { "worker" }
+    }
+}
+
 /// The most that one read from a stream asks the kernel for, in bytes; it never has more at once.
 const MOST: usize = 1 << 20;
+
+/// One side of a socket that is shut down.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shut {
+    reading: bool,
+    writing: bool,
+}
 
 /// Both ends of a pipe, and which of them this process uses: the master's, until [`Pipe::become_worker`].
 #[derive(Debug)]
@@ -38,6 +57,15 @@ pub struct Pipe {
     kind: PipeType,
     end: End,
     ends: [Option<Socket>; 2],
+    /// an end that the program has closed itself
+    closed: [bool; 2],
+    shut: Shut,
+    /// how long a read or write waits; None: as long as it takes
+    limit: Option<Duration>,
+    /// bytes of a datagram at most
+    longest: usize,
+    /// reads that found nothing, one after the other
+    empty: Cell<u32>,
 }
 
 impl Pipe {
@@ -45,22 +73,43 @@ impl Pipe {
     pub fn new(kind: PipeType) -> Result<Pipe> {
         let socket_type = match kind {
             PipeType::Stream => Type::STREAM,
-            PipeType::Datagram => Type::DGRAM,
+            PipeType::Datagram => Type::SEQPACKET,
         };
         let (master, worker) = Socket::pair(Domain::UNIX, socket_type, None)
             .map_err(|found| Error::system("cannot make the pipe of a process", &found))?;
-        Ok(Pipe { kind, end: End::Master, ends: [Some(master), Some(worker)] })
+        Ok(Pipe::from_ends(kind, End::Master, [Some(master), Some(worker)]))
+    }
+
+    /// Of the two ends of a pair of connected Unix sockets, as far as this process has them: streams, or SOCK_SEQPACKET for datagrams.
+    pub(crate) fn from_ends(kind: PipeType, end: End, ends: [Option<Socket>; 2]) -> Pipe {
+        // All of what may be under way, of which one datagram takes a little less.
+        let longest = ends.iter().flatten().filter_map(|end| end.send_buffer_size().ok()).max().unwrap_or(MOST);
+        Pipe { kind, end, ends, closed: [false; 2], shut: Shut::default(), limit: None, longest, empty: Cell::new(0) }
     }
 
     /// This process is the one the pipe belongs to: it uses the worker's end from now on, and closes its copy of the other.
     pub fn become_worker(&mut self) {
         self.end = End::Worker;
         self.ends[End::Master as usize] = None;
+        self.shut = Shut::default();
+        self.limit = None;
+    }
+
+    /// This process goes on using the master's end, and nobody is to be given the worker's any more: its copy of that is closed.
+    pub fn let_go_of_worker(&mut self) {
+        if self.end == End::Master {
+            self.ends[End::Worker as usize] = None;
+        }
     }
 
     /// The end that this process uses.
     pub fn end(&self) -> End {
         self.end
+    }
+
+    /// What it carries.
+    pub fn kind(&self) -> PipeType {
+        self.kind
     }
 
     fn socket(&self) -> Result<&Socket> {
@@ -74,37 +123,49 @@ impl Pipe {
         self.socket().map(AsFd::as_fd)
     }
 
-    /// Writes all of `data`, and waits while the pipe is full. Returns its length. Errors: `DataLengthTooLarge` (longer than a
-    /// datagram can be; nothing was written), EPIPE (nobody has the other end of a stream open), ECONNREFUSED (of a datagram
-    /// pipe), EAGAIN (the program made the descriptor non-blocking and the pipe is full; of a stream a part may be written).
+    /// Writes all of `data` in one go, and waits while the pipe is full. Returns its length. Errors: `DataLengthTooLarge` (longer than a
+    /// datagram can be; nothing was written), EPIPE (nobody has the other end open), EAGAIN (the time of [`Pipe::set_timeout`] is over, or it does not
+    /// wait and the pipe is full; of a stream a part may be written).
     pub fn write(&self, data: &[u8]) -> Result<usize> {
         let socket = self.socket()?;
+        let began = self.limit.map(|limit| (Instant::now(), limit));
         let mut sent = 0;
         // A datagram may be empty. A stream takes what there is room for, again and again.
         while sent < data.len() || self.kind == PipeType::Datagram {
-            match socket.send_with_flags(&data[sent..], libc::MSG_NOSIGNAL) {
-                Ok(n) => sent += n,
-                Err(found) if found.kind() == io::ErrorKind::Interrupted => continue,
-                Err(found) if found.raw_os_error() == Some(libc::EMSGSIZE) => {
-                    return Err(too_long(data.len(), socket));
+            let found = match socket.send_with_flags(&data[sent..], libc::MSG_NOSIGNAL) {
+                Ok(n) => {
+                    sent += n;
+                    if self.kind == PipeType::Datagram {
+                        break;
+                    }
+                    continue;
                 }
-                Err(found) => {
-                    return Err(Error::system(
-                        format!("cannot write {} bytes to the process's pipe", data.len()),
-                        &found,
-                    ));
-                }
+                Err(found) => found,
+            };
+            let in_time = began.is_none_or(|(began, limit)| began.elapsed() < limit);
+            if found.kind() == io::ErrorKind::Interrupted && in_time {
+                continue;
             }
-            if self.kind == PipeType::Datagram {
-                break;
+            if found.raw_os_error() == Some(libc::EMSGSIZE) {
+                return Err(too_long(data.len(), socket));
             }
+            let asked = format!("cannot write {} bytes to the process's pipe", data.len());
+            return Err(if found.kind() == io::ErrorKind::Interrupted {
+                Error::system(asked, &io::Error::from_raw_os_error(libc::EAGAIN))
+            } else {
+                Error::system(asked, &found)
+            });
         }
         Ok(sent)
     }
 
     /// Reads into `buffer` what is there, and waits while nothing is: one whole datagram, however long it is, or up to `most` bytes of a stream.
-    /// `buffer` is empty after an empty datagram, and at the end of a stream: nobody has the other end open any more. Errors:
-    /// `InvalidParams` (`most` is 0), EINTR (a signal came; nothing was read), EAGAIN (the program made the descriptor non-blocking and nothing is there).
+    /// `buffer` is empty after an empty datagram, and at the end: nobody has the other end open any more. It is made as long as a datagram can be: whoever gives the same one again
+    /// reads without allocating. Errors: `InvalidParams` (`most` is 0), EINTR (a signal came; nothing was read), EAGAIN (the time of [`Pipe::set_timeout`]
+    /// is over, or it does not wait and nothing is there), `DataLengthTooLarge` (a datagram is lost since somebody has made the other end's send buffer longer, which
+    /// nothing here does).
+    ///
+    /// A pipe that is in this process's loop is taken out of it when its end is read for the second time: the loop calls as long as something can be read, and that can be read for ever.
     pub fn read(&self, most: usize, buffer: &mut Vec<u8>) -> Result<()> {
         buffer.clear();
         let socket = self.socket()?;
@@ -114,39 +175,108 @@ impl Pipe {
                 "reading 0 bytes from a pipe was asked for; ask for 1 or more",
             ));
         }
-        let (size, flags) = match self.kind {
+        let (room, flags) = match self.kind {
             PipeType::Stream => (most.min(MOST), 0),
-            // MSG_TRUNC gives a datagram's true length, should another reader have left us a longer one meanwhile.
-            PipeType::Datagram => (waiting(socket)?.max(most.min(MOST)), libc::MSG_TRUNC),
+            // MSG_TRUNC gives a datagram's true length.
+            PipeType::Datagram => (self.longest, libc::MSG_TRUNC),
         };
-        buffer.resize(size, 0);
-        match socket.recv_with_flags(as_uninit(buffer), flags) {
-            Ok(got) if got > size => {
+        match fd::receive(socket.as_fd(), room, flags, buffer) {
+            Ok(got) if got > room => {
                 buffer.clear();
                 Err(Error::new(
                     ErrorKind::DataLengthTooLarge,
-                    format!("a datagram of {got} bytes is lost: another process read the pipe at the same time"),
+                    format!(
+                        "a datagram of {got} bytes is lost: the pipe was made for {room} at most, leave its send buffers as they are"
+                    ),
                 ))
             }
             Ok(got) => {
-                buffer.truncate(got);
+                self.empty.set(if got == 0 { self.empty.get().saturating_add(1) } else { 0 });
+                if self.empty.get() > 1 {
+                    leave_loop(socket);
+                }
                 Ok(())
             }
-            Err(found) => {
-                buffer.clear();
-                Err(cannot_read(&found))
-            }
+            Err(found) => Err(Error::system("cannot read from the process's pipe", &found)),
         }
+    }
+
+    /// At most so long a read or write of this process's end waits (None: as long as it takes), then its error is EAGAIN; a signal's handler that runs meanwhile gives EINTR. The worker's
+    /// end, before the start, is not concerned. Errors: `InvalidParams` (no time at all).
+    pub fn set_timeout(&mut self, limit: Option<Duration>) -> Result<()> {
+        if limit == Some(Duration::ZERO) {
+            return Err(Error::new(
+                ErrorKind::InvalidParams,
+                "a timeout of 0 s was asked for; make the pipe non-blocking if nothing is to be waited for",
+            ));
+        }
+        // The system counts microseconds, of which 0 would mean for ever.
+        let limit = limit.map(|limit| limit.max(Duration::from_micros(1)));
+        let socket = self.socket()?;
+        socket
+            .set_read_timeout(limit)
+            .and_then(|()| socket.set_write_timeout(limit))
+            .map_err(|found| Error::system("cannot set the timeout of a process's pipe", &found))?;
+        self.limit = limit;
+        Ok(())
+    }
+
+    /// Whether reads and writes of this process's end wait at all.
+    pub fn set_blocking(&self, blocking: bool) -> Result<()> {
+        self.socket()?
+            .set_nonblocking(!blocking)
+            .map_err(|found| Error::system("cannot make a process's pipe wait or not", &found))
+    }
+
+    /// Closes both ends, as far as this process has them. Errors: its own is closed already.
+    pub fn close(&mut self) -> Result<()> {
+        self.socket()?;
+        self.closed = [true; 2];
+        self.ends = [None, None];
+        Ok(())
+    }
+
+    /// Closes one end. The other side's, which this process let go of at the start, is closed without more ado. Errors: the program has closed it already.
+    pub fn close_end(&mut self, end: End) -> Result<()> {
+        if std::mem::replace(&mut self.closed[end as usize], true) {
+            return Err(Error::new(
+                ErrorKind::WrongOperation,
+                format!("the {}'s end of the process's pipe is closed already", end.name()),
+            ));
+        }
+        self.ends[end as usize] = None;
+        Ok(())
+    }
+
+    /// Ends one direction, for all that have this end: with `reading` nothing more can be read here and the other side cannot write; else the other way round. Errors:
+    /// that has happened already, or the end is closed.
+    pub fn shut_down(&mut self, reading: bool) -> Result<()> {
+        let socket = self.socket()?;
+        let (how, what) = if reading { (Shutdown::Read, "reading") } else { (Shutdown::Write, "writing") };
+        if if reading { self.shut.reading } else { self.shut.writing } {
+            return Err(Error::new(
+                ErrorKind::WrongOperation,
+                format!("the process's pipe is closed for {what} already"),
+            ));
+        }
+        socket
+            .shutdown(how)
+            .map_err(|found| Error::system(format_args!("cannot close a process's pipe for {what}"), &found))?;
+        *if reading { &mut self.shut.reading } else { &mut self.shut.writing } = true;
+        Ok(())
     }
 }
 
-/// Waits for a datagram and gives its length. It stays where it is.
-fn waiting(socket: &Socket) -> Result<usize> {
-    socket.recv_with_flags(&mut [], libc::MSG_PEEK | libc::MSG_TRUNC).map_err(|found| cannot_read(&found))
-}
-
-fn cannot_read(found: &io::Error) -> Error {
-    Error::system("cannot read from the process's pipe", found)
+/// Programs that were written for pipes which never end do not take them out of the loop at the end.
+#[cold]
+fn leave_loop(socket: &Socket) {
+    let number = socket.as_raw_fd();
+    // Not for empty datagrams, or where this side may still write.
+    if event::isset(number, Interest::READABLE) && fd::is_hung_up(socket.as_fd()) && event::del(number).is_ok() {
+        log::notice(format_args!(
+            "a process's pipe (descriptor {number}) is out of the event loop: the other side has ended"
+        ));
+    }
 }
 
 fn too_long(length: usize, socket: &Socket) -> Error {
@@ -162,93 +292,4 @@ fn too_long(length: usize, socket: &Socket) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::fd::AsRawFd;
-    use std::thread;
-
-    /// What a fork would make of the pipe: the master's side of it and the worker's.
-    fn sides(kind: PipeType) -> (Pipe, Pipe) {
-        let mut master = Pipe::new(kind).expect("a pipe");
-        let own = |socket: &Option<Socket>| socket.as_ref().map(|s| s.try_clone().expect("a descriptor"));
-        let mut worker = Pipe { kind, end: End::Master, ends: [own(&master.ends[0]), own(&master.ends[1])] };
-        worker.become_worker();
-        master.ends[End::Worker as usize] = None;
-        (master, worker)
-    }
-
-    fn read(pipe: &Pipe, most: usize) -> Result<Vec<u8>> {
-        let mut buffer = b"old".to_vec();
-        pipe.read(most, &mut buffer).map(|()| buffer)
-    }
-
-    #[test]
-    fn datagrams_arrive_one_by_one_in_both_directions() {
-        let (master, worker) = sides(PipeType::Datagram);
-        for message in [&b"one"[..], b"", b"three"] {
-            assert_eq!(master.write(message).unwrap(), message.len());
-        }
-        assert_eq!(read(&worker, 100).unwrap(), b"one");
-        assert_eq!(read(&worker, 100).unwrap(), b"");
-        assert_eq!(read(&worker, 100).unwrap(), b"three");
-        worker.write(b"back").unwrap();
-        assert_eq!(read(&master, 4).unwrap(), b"back");
-    }
-
-    #[test]
-    fn a_datagram_longer_than_asked_for_comes_whole() {
-        let (master, worker) = sides(PipeType::Datagram);
-        master.write(b"twelve bytes").unwrap();
-        assert_eq!(read(&worker, 11).unwrap(), b"twelve bytes");
-    }
-
-    #[test]
-    fn too_long_a_datagram_is_refused_with_the_limit_that_holds() {
-        let (master, worker) = sides(PipeType::Datagram);
-        let error = master.write(&vec![0; 4 << 20]).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::DataLengthTooLarge);
-        let words = error.to_string();
-        let limit: usize = words.split("which takes ").nth(1).unwrap().split(';').next().unwrap().parse().unwrap();
-        assert!(master.write(&vec![0; limit + 1]).is_err());
-        assert_eq!(master.write(&vec![7; limit]).unwrap(), limit);
-        assert_eq!(read(&worker, limit).unwrap(), vec![7; limit]);
-    }
-
-    #[test]
-    fn a_stream_takes_more_than_it_holds_and_ends() {
-        let (master, worker) = sides(PipeType::Stream);
-        let long: Vec<u8> = (0..3_000_000_u32).map(|i| i as u8).collect();
-        let expected = long.clone();
-        let writer = thread::spawn(move || master.write(&long).unwrap());
-        let mut all = Vec::new();
-        while let Ok(part) = read(&worker, 65536) {
-            if part.is_empty() {
-                break;
-            }
-            all.extend_from_slice(&part);
-        }
-        assert_eq!(writer.join().unwrap(), expected.len());
-        assert!(all == expected, "every byte in order");
-    }
-
-    #[test]
-    fn writing_to_nobody_is_an_error_and_no_signal() {
-        let (master, worker) = sides(PipeType::Stream);
-        drop(worker);
-        assert_eq!(master.write(b"x").unwrap_err().code(), libc::EPIPE);
-        assert_eq!(master.write(b"").unwrap(), 0);
-    }
-
-    #[test]
-    fn reading_nothing_is_refused() {
-        let (master, _worker) = sides(PipeType::Stream);
-        assert_eq!(read(&master, 0).unwrap_err().kind(), ErrorKind::InvalidParams);
-    }
-
-    #[test]
-    fn each_side_uses_its_own_end() {
-        let (master, worker) = sides(PipeType::Stream);
-        assert_eq!((master.end(), worker.end()), (End::Master, End::Worker));
-        assert_ne!(master.descriptor().unwrap().as_raw_fd(), worker.descriptor().unwrap().as_raw_fd());
-    }
-}
+mod tests;

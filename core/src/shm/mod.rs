@@ -8,15 +8,21 @@
 
 pub mod atomic;
 #[cfg(not(loom))]
+mod cells;
+#[cfg(not(loom))]
 pub mod channel;
+#[cfg(all(test, not(loom)))]
+mod child;
 #[cfg(not(loom))]
 pub mod counter;
+mod end;
 #[cfg(not(loom))]
 pub mod hand;
 #[cfg(not(loom))]
 pub mod lock;
-#[cfg(not(loom))]
 pub mod locks;
+#[cfg(all(test, loom))]
+mod models;
 #[cfg(not(loom))]
 pub mod queue;
 #[cfg(not(loom))]
@@ -24,3 +30,4 @@ pub mod region;
 pub mod ring;
 #[cfg(not(loom))]
 pub mod table;
+mod wakeup;

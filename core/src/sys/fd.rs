@@ -93,6 +93,13 @@ pub fn is_writable(fd: &impl AsRawFd) -> bool {
     unsafe { libc::poll(&raw mut asked, 1, 0) != 0 }
 }
 
+/// Whether the other side of a connection has ended in both directions.
+pub fn is_hung_up(fd: BorrowedFd<'_>) -> bool {
+    let mut asked = libc::pollfd { fd: fd.as_raw_fd(), events: 0, revents: 0 };
+    // SAFETY: one valid pollfd, and no waiting.
+    unsafe { libc::poll(&raw mut asked, 1, 0) == 1 && asked.revents & libc::POLLHUP != 0 }
+}
+
 /// Points the standard streams at /dev/null, or standard output and error at `output`.
 pub fn redirect_stdio(output: Option<&File>) -> io::Result<()> {
     let null = File::options().read(true).write(true).open("/dev/null")?;
@@ -111,6 +118,39 @@ pub fn take_stdin_and_stdout(fd: BorrowedFd<'_>) -> io::Result<()> {
     for stream in [0, 1] {
         // SAFETY: dup2 on a descriptor that is open; 0 and 1 are the process's own streams.
         super::check(unsafe { libc::dup2(fd.as_raw_fd(), stream) })?;
+    }
+    Ok(())
+}
+
+/// Receives from a socket into `buffer`, which holds what came afterwards; its old bytes are forgotten. `room` bytes are made room for, and no more are taken. Returns recv(2)'s
+/// answer: with MSG_TRUNC the length of a datagram, which may be more than there was room for. Where the buffer is long enough already nothing is allocated or cleared.
+pub fn receive(socket: BorrowedFd<'_>, room: usize, flags: i32, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    buffer.clear();
+    buffer.reserve(room);
+    // SAFETY: the vector owns `room` bytes at least, of which recv writes the first ones.
+    let got = unsafe { libc::recv(socket.as_raw_fd(), buffer.as_mut_ptr().cast(), room, flags) };
+    if got == -1 {
+        return Err(io::Error::last_os_error());
+    }
+    let got = got as usize;
+    // SAFETY: recv wrote that many bytes, however long the datagram was.
+    unsafe { buffer.set_len(got.min(room)) };
+    Ok(got)
+}
+
+/// A second descriptor for what `fd` means, which is no standard stream, closed on exec. Errors: EBADF, EMFILE.
+pub fn duplicate_above_stdio(fd: RawFd) -> io::Result<OwnedFd> {
+    // SAFETY: fcntl with this command takes numbers only; the descriptor it returns is ours alone.
+    unsafe { super::check(libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 3)).map(|fd| OwnedFd::from_raw_fd(fd)) }
+}
+
+/// Makes `streams` this process's standard input, output and error; None leaves that one alone.
+pub fn set_stdio(streams: [Option<BorrowedFd<'_>>; 3]) -> io::Result<()> {
+    for (number, stream) in (0..).zip(streams) {
+        if let Some(stream) = stream {
+            // SAFETY: dup2 on a descriptor that is open; 0, 1 and 2 are the process's own streams.
+            super::check(unsafe { libc::dup2(stream.as_raw_fd(), number) })?;
+        }
     }
     Ok(())
 }

@@ -31,13 +31,19 @@ pub fn allowed_cpus() -> Vec<usize> {
 
 /// Ties the calling thread to one processor.
 pub fn pin_to_cpu(cpu: usize) -> io::Result<()> {
-    if cpu >= libc::CPU_SETSIZE as usize {
+    allow_cpus(&[cpu])
+}
+
+/// The calling thread may run on these processors only, and what it forks and starts later too. Errors: EINVAL (none of them exists, or a number is
+/// out of bounds). The system leaves out those that do not exist if others do.
+pub fn allow_cpus(cpus: &[usize]) -> io::Result<()> {
+    if cpus.iter().any(|cpu| *cpu >= libc::CPU_SETSIZE as usize) {
         return Err(io::Error::from_raw_os_error(libc::EINVAL));
     }
-    // SAFETY: an all-zero cpu_set_t is a valid empty set; the index was checked.
+    // SAFETY: an all-zero cpu_set_t is a valid empty set; the numbers were checked.
     let set = unsafe {
         let mut set: libc::cpu_set_t = std::mem::zeroed();
-        libc::CPU_SET(cpu, &mut set);
+        cpus.iter().for_each(|cpu| libc::CPU_SET(*cpu, &mut set));
         set
     };
     // SAFETY: `set` has the size that is passed; 0 means the calling thread.

@@ -1,7 +1,7 @@
 //! System V message queues: they belong to no process and outlive all of them, until they are removed or the
 //! system restarts. See sysvipc(7) and msgop(2).
 //!
-//! Every call returns at once. A message is a kind (a number above 0) and its bytes; a process of another program may put
+//! Every call returns at once but those that are told to wait. A message is a kind (a number above 0) and its bytes; a process of another program may put
 //! and take messages too if it knows the key and may.
 
 use super::check;
@@ -40,6 +40,11 @@ impl MessageQueue {
     /// Puts a message in: `parts` one after the other. False: the queue is full at the moment. Errors: EINVAL (the kind is
     /// not above 0, or the message is longer than [`max_message`]), EIDRM or EINVAL (the queue was removed), EACCES.
     pub fn try_send(&self, kind: i64, parts: [&[u8]; 2]) -> io::Result<bool> {
+        self.send(kind, parts, false)
+    }
+
+    /// As [`MessageQueue::try_send`]; with `waits` it waits while the queue is full. Errors also: EINTR, a signal's handler has run meanwhile.
+    pub fn send(&self, kind: i64, parts: [&[u8]; 2], waits: bool) -> io::Result<bool> {
         let len = parts[0].len() + parts[1].len();
         let mut message = Vec::with_capacity(HEAD + len);
         message.extend_from_slice(&kind.to_ne_bytes());
@@ -47,11 +52,11 @@ impl MessageQueue {
         message.extend_from_slice(parts[1]);
         loop {
             // SAFETY: `message` is a kind followed by `len` readable bytes.
-            let sent = unsafe { libc::msgsnd(self.id, message.as_ptr().cast(), len, libc::IPC_NOWAIT) };
+            let sent = unsafe { libc::msgsnd(self.id, message.as_ptr().cast(), len, flags(waits)) };
             match check(sent).map_err(|error| (error.raw_os_error(), error)) {
                 Ok(_) => return Ok(true),
                 Err((Some(libc::EAGAIN), _)) => return Ok(false),
-                Err((Some(libc::EINTR), _)) => continue,
+                Err((Some(libc::EINTR), _)) if !waits => continue,
                 Err((_, error)) => return Err(error),
             }
         }
@@ -61,12 +66,17 @@ impl MessageQueue {
     /// `buf` then holds its bytes, whole however long it is, and the answer is its kind. None: there is none. Errors as
     /// with [`MessageQueue::try_send`]; `buf` is empty then.
     pub fn try_receive(&self, kind: i64, buf: &mut Vec<u8>) -> io::Result<Option<i64>> {
+        self.receive(kind, buf, false)
+    }
+
+    /// As [`MessageQueue::try_receive`]; with `waits` it waits for a message. Errors also: EINTR, a signal's handler has run meanwhile.
+    pub fn receive(&self, kind: i64, buf: &mut Vec<u8>, waits: bool) -> io::Result<Option<i64>> {
         buf.clear();
         buf.reserve(HEAD + USUAL);
         loop {
             let room = buf.capacity() - HEAD;
             // SAFETY: the vector owns `HEAD + room` bytes, of which msgrcv writes a kind and at most `room` bytes.
-            let got = unsafe { libc::msgrcv(self.id, buf.as_mut_ptr().cast(), room, kind, libc::IPC_NOWAIT) };
+            let got = unsafe { libc::msgrcv(self.id, buf.as_mut_ptr().cast(), room, kind, flags(waits)) };
             if got >= 0 {
                 // SAFETY: msgrcv wrote the kind and `got` bytes behind it.
                 unsafe { buf.set_len(HEAD + got as usize) };
@@ -78,7 +88,7 @@ impl MessageQueue {
             let error = io::Error::last_os_error();
             match error.raw_os_error() {
                 Some(libc::ENOMSG) => return Ok(None),
-                Some(libc::EINTR) => {}
+                Some(libc::EINTR) if !waits => {}
                 // It stays in the queue until the buffer is long enough for it.
                 Some(libc::E2BIG) => buf.reserve(2 * (HEAD + room)),
                 _ => return Err(error),
@@ -126,6 +136,19 @@ impl MessageQueue {
         Ok(self.look()?.msg_qbytes)
     }
 
+    /// How many bytes of messages it takes in all.
+    pub fn capacity(&self) -> io::Result<u64> {
+        Ok(self.look()?.msg_qbytes)
+    }
+
+    /// Sets that. Errors: EPERM, more than `kernel.msgmnb` or another user's.
+    pub fn set_capacity(&self, bytes: u64) -> io::Result<()> {
+        let mut wanted = self.look()?;
+        wanted.msg_qbytes = bytes;
+        // SAFETY: `wanted` is a valid msqid_ds that msgctl reads. A refusal leaves the queue as it was.
+        check(unsafe { libc::msgctl(self.id, libc::IPC_SET, &raw mut wanted) }).map(drop)
+    }
+
     /// Makes the queue another user's and group's (root only), as well as its maker's.
     pub fn give_to(&self, user: Option<u32>, group: Option<u32>) -> io::Result<()> {
         let mut wanted = self.look()?;
@@ -154,6 +177,10 @@ impl MessageQueue {
             Ok(state)
         }
     }
+}
+
+fn flags(waits: bool) -> libc::c_int {
+    if waits { 0 } else { libc::IPC_NOWAIT }
 }
 
 /// How many bytes one message may have (`kernel.msgmax`).

@@ -1,7 +1,10 @@
 //! Processes: fork, wait, kill, identity.
 
-use std::ffi::CString;
+use std::cell::RefCell;
+use std::ffi::{CStr, CString};
 use std::io;
+use std::os::fd::{AsRawFd, RawFd};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -46,6 +49,53 @@ pub fn fork() -> io::Result<Forked> {
     }
 }
 
+/// Forks a process of the program's own: no signal is handled or ignored there by the engine, and the same ones are blocked as here. This process may have
+/// threads that work for its loop; they are not in the child.
+pub fn fork_for_program() -> io::Result<Forked> {
+    // Whoever has asked for it once is counted.
+    generation();
+    let before = super::signal::block_all();
+    // SAFETY: the C library keeps its own locks usable over a fork. What the engine's threads (files, names) share with this one is left alone in the child:
+    // the pools are made anew there, and `apart_from_forks` keeps forks out of getaddrinfo's locks.
+    let forked = super::check(unsafe { libc::fork() });
+    if let Ok(0) = forked {
+        super::signal::leave_to_program();
+        let_go_of_kept_back();
+    }
+    super::signal::unblock(&before);
+    forked.map(|pid| if pid == 0 { Forked::Child } else { Forked::Parent(pid) })
+}
+
+/// What tells of descriptors, one by one.
+pub type DescriptorsFn = Rc<dyn Fn(&mut dyn FnMut(RawFd))>;
+
+thread_local! {
+    static KEPT_BACK: RefCell<Vec<DescriptorsFn>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Descriptors that `list` tells of are the engine's own: in a child of [`fork_for_program`] they mean /dev/null, so that a port is free and a connection ends when this process says so,
+/// whatever the program's children do. `list` is called in the child, of this thread and of processes forked from it otherwise; it must not keep alive
+/// what it tells of, and tells of nothing when that is gone.
+pub fn keep_from_children(list: DescriptorsFn) {
+    KEPT_BACK.with_borrow_mut(|lists| lists.push(list));
+}
+
+/// The numbers stay taken: whoever owns such a descriptor closes it some time, and must not close another's.
+fn let_go_of_kept_back() {
+    // Each is told of once: in this process's children there is nothing left to let go of.
+    let lists = KEPT_BACK.take();
+    if lists.is_empty() {
+        return;
+    }
+    let Ok(null) = std::fs::File::options().read(true).write(true).open("/dev/null") else { return };
+    for list in lists {
+        list(&mut |fd| {
+            // SAFETY: dup3 takes numbers only; what the second one meant is owned by the engine, which does nothing with it here but close it.
+            unsafe { libc::dup3(null.as_raw_fd(), fd, libc::O_CLOEXEC) };
+        });
+    }
+}
+
 /// How often this process's line has forked, the engine's own forks included: differs in every child. Costs no system call.
 pub fn generation() -> u32 {
     static ONCE: std::sync::Once = std::sync::Once::new();
@@ -80,6 +130,7 @@ extern "C" fn in_child() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
     FORKING.store(0, Ordering::SeqCst);
     APART.store(0, Ordering::SeqCst);
+    super::flock::close_inherited();
 }
 
 /// Makes a call that holds locks of the C library which a fork does not care for, and which would stay locked in the child for ever: getaddrinfo(3)
@@ -146,6 +197,74 @@ pub fn reap(pid: i32) -> Option<Reaped> {
     (found > 0).then_some(Reaped { pid: found, status })
 }
 
+/// Children of the engine's own that somebody waits for by their number, with the status that was found.
+type Children = Vec<(i32, Option<i32>)>;
+
+thread_local! {
+    /// They, and the fork that they belong to.
+    static EXPECTED: RefCell<(u32, Children)> = const { RefCell::new((0, Vec::new())) };
+}
+
+fn expected<T>(with: impl FnOnce(&mut Children) -> T) -> Option<T> {
+    EXPECTED
+        .try_with(|expected| {
+            let (fork, list) = &mut *expected.borrow_mut();
+            if *fork != generation() {
+                *fork = generation();
+                list.clear();
+            }
+            with(list)
+        })
+        .ok()
+}
+
+/// A child of the engine's own: [`reap_any`] on this thread gives it to nobody else. Until it is dropped.
+#[derive(Debug)]
+pub struct Expected(i32);
+
+impl Expected {
+    /// The child of that number.
+    pub fn new(pid: i32) -> Expected {
+        expected(|list| list.push((pid, None)));
+        Expected(pid)
+    }
+
+    /// How it has ended, if [`reap_any`] has found that.
+    pub fn reaped(&self) -> Option<Reaped> {
+        expected(|list| list.iter().find(|(pid, _)| *pid == self.0).and_then(|(_, status)| *status))
+            .flatten()
+            .map(|status| Reaped { pid: self.0, status })
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        expected(|list| list.retain(|(pid, _)| *pid != self.0));
+    }
+}
+
+/// Collects a child that has ended, any but those that the engine expects itself. With `blocking` it waits for one. None: none has ended yet. Errors: ECHILD (there is
+/// none), EINTR.
+pub fn reap_any(blocking: bool) -> io::Result<Option<Reaped>> {
+    loop {
+        let mut status = 0;
+        // SAFETY: `status` is a valid int that waitpid writes.
+        let found = unsafe { libc::waitpid(-1, &raw mut status, if blocking { 0 } else { libc::WNOHANG }) };
+        match super::check(found)? {
+            0 => return Ok(None),
+            pid => {
+                let ours = expected(|list| {
+                    let known = list.iter_mut().find(|(known, _)| *known == pid);
+                    known.map(|(_, place)| *place = Some(status)).is_some()
+                });
+                if ours != Some(true) {
+                    return Ok(Some(Reaped { pid, status }));
+                }
+            }
+        }
+    }
+}
+
 /// Whether the process is gone, or has ended and waits to be reaped.
 pub fn has_ended(pid: i32) -> bool {
     let Ok(stat) = std::fs::read(format!("/proc/{pid}/stat")) else {
@@ -164,6 +283,21 @@ pub fn kill(pid: i32, signal: i32) -> io::Result<()> {
     }
     // SAFETY: kill takes no pointers, and a positive pid addresses one process.
     super::check(unsafe { libc::kill(pid, signal) }).map(drop)
+}
+
+/// kill(2) as it is: `pid` 0 is the caller's process group, less than 0 the group of that number, -1 everything.
+pub fn kill_as_told(pid: i32, signal: i32) -> io::Result<()> {
+    // SAFETY: kill takes no pointers.
+    super::check(unsafe { libc::kill(pid, signal) }).map(drop)
+}
+
+/// Becomes the program `file`, with the file's name as it was given and then `arguments` as its arguments, in the environment of this process; see execv(3). Returns only the error.
+pub fn exec(file: &CStr, arguments: &[CString]) -> io::Error {
+    let words = std::iter::once(file).chain(arguments.iter().map(CString::as_c_str)).map(CStr::as_ptr);
+    let words: Vec<_> = words.chain(std::iter::once(std::ptr::null())).collect();
+    // SAFETY: a C string, and C strings with a null pointer behind the last.
+    unsafe { libc::execv(file.as_ptr(), words.as_ptr()) };
+    io::Error::last_os_error()
 }
 
 /// Reads memory of another process, which goes on running meanwhile, from `address` on (an address of that process). Returns how
@@ -189,16 +323,35 @@ pub fn die_with_parent(parent: i32) {
     }
 }
 
+/// Takes back what [`die_with_parent`] has asked for: this process outlives its parent.
+pub fn live_without_parent() {
+    // SAFETY: prctl with these arguments reads no memory.
+    unsafe {
+        libc::prctl(libc::PR_SET_PDEATHSIG, 0, 0, 0, 0);
+    }
+}
+
+/// Ends this process without anything that is to be done at its end: that belongs to its child.
+pub fn end_at_once(code: i32) -> ! {
+    // SAFETY: _exit has no precondition.
+    unsafe { libc::_exit(code) }
+}
+
+/// This process leads a session of its own, without a terminal. Nothing happens if it leads one, or a process group, already.
+pub fn begin_session() {
+    // SAFETY: setsid has no precondition.
+    unsafe { libc::setsid() };
+}
+
 /// Becomes a daemon: a new session without a terminal, its parent gone. Returns in the daemon only.
 pub fn daemonize() -> io::Result<()> {
     for _ in 0..2 {
         if let Forked::Parent(_) = fork()? {
-            // SAFETY: _exit runs no handlers: what they would do belongs to the daemon.
-            unsafe { libc::_exit(0) }
+            end_at_once(0)
         }
         super::signal::unblock_all();
-        // SAFETY: setsid has no precondition; in the second round it fails harmlessly if it must.
-        unsafe { libc::setsid() };
+        // In the second round it fails harmlessly if it must.
+        begin_session();
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! by the loop of the process it arrived in.
 
 use super::fd;
+use parking_lot::{Mutex, const_mutex};
 use std::io;
 use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering};
@@ -22,6 +23,9 @@ static FOREIGN: AtomicBool = AtomicBool::new(false);
 static CHAINED: AtomicU64 = AtomicU64::new(0);
 /// Those handlers, by signal.
 static CHAIN: [AtomicUsize; 65] = [const { AtomicUsize::new(0) }; 65];
+
+/// What was to be done about the signals that a server's process has taken, before it took them. Only main threads have this lock.
+static BEFORE: Mutex<Vec<(i32, libc::sigaction)>> = const_mutex(Vec::new());
 
 fn bit(signal: i32) -> u64 {
     1 << (signal as u32 & 63)
@@ -89,14 +93,91 @@ fn set_handler(signal: i32, handler: libc::sighandler_t) -> io::Result<()> {
     }
 }
 
-/// What handles `signal` in this process.
-pub(super) fn handler(signal: i32) -> libc::sighandler_t {
+fn action(signal: i32) -> libc::sigaction {
     // SAFETY: a zeroed sigaction is a valid place, and what a failed call leaves there means the system's own behaviour.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
         libc::sigaction(signal, std::ptr::null(), &raw mut action);
-        action.sa_sigaction
+        action
     }
+}
+
+/// What handles `signal` in this process.
+pub(super) fn handler(signal: i32) -> libc::sighandler_t {
+    action(signal).sa_sigaction
+}
+
+/// As [`set_handler`], for a process of a server: what was there before comes back in [`leave_to_program`].
+fn take_over(signal: i32, handler: libc::sighandler_t) -> io::Result<()> {
+    let before = action(signal);
+    set_handler(signal, handler)?;
+    let mut known = BEFORE.lock();
+    if before.sa_sigaction != on_signal as *const () as libc::sighandler_t && known.iter().all(|(s, _)| *s != signal) {
+        known.push((signal, before));
+    }
+    Ok(())
+}
+
+/// Sets actions that were read before.
+fn put(actions: &[(i32, libc::sigaction)]) {
+    for (signal, action) in actions {
+        // SAFETY: the action is one that sigaction gave for this signal in this process or in one that it was forked from.
+        unsafe { libc::sigaction(*signal, action, std::ptr::null_mut()) };
+    }
+}
+
+/// In a child that is a process of the program's own: nothing of the engine's handles or ignores a signal any more, and what a server's process had changed is
+/// as before that. SIGCHLD is not ignored: this process has no children yet that it could have meant. To be called with all signals blocked.
+pub fn leave_to_program() {
+    unlisten_all_in_loop();
+    WAKE.store(-1, Ordering::Relaxed);
+    OWNED.store(0, Ordering::Relaxed);
+    PENDING.store(0, Ordering::Relaxed);
+    FOREIGN.store(false, Ordering::Relaxed);
+    let mut before = std::mem::take(&mut *BEFORE.lock());
+    before.retain(|(signal, _)| is_ours(handler(*signal)));
+    put(&before);
+    if handler(SIGCHLD) == libc::SIG_IGN {
+        let _ = set_handler(SIGCHLD, libc::SIG_DFL);
+    }
+}
+
+fn is_ours(handler: libc::sighandler_t) -> bool {
+    handler == libc::SIG_IGN || handler == on_signal as *const () as libc::sighandler_t
+}
+
+/// What was ignored by [`before_exec`].
+pub struct Ignored(Vec<(i32, libc::sigaction)>);
+
+/// Stops ignoring what a server's process ignores: a program that this process is replaced by would inherit that. Handlers it does not.
+pub fn before_exec() -> Ignored {
+    let before = BEFORE.lock();
+    let ignored = |(signal, _): &&(i32, libc::sigaction)| handler(*signal) == libc::SIG_IGN;
+    let now = before.iter().filter(ignored).map(|(signal, _)| (*signal, action(*signal))).collect();
+    put(&before.iter().filter(ignored).copied().collect::<Vec<_>>());
+    Ignored(now)
+}
+
+impl Ignored {
+    /// No other program came of it.
+    pub fn ignore_again(self) {
+        put(&self.0);
+    }
+}
+
+/// Whether this process ignores SIGCHLD, or has said that it does not wait for children: the system forgets them as they end.
+pub fn forgets_children() -> bool {
+    let action = action(SIGCHLD);
+    action.sa_sigaction == libc::SIG_IGN || action.sa_flags & libc::SA_NOCLDWAIT != 0
+}
+
+/// Sends this process the signal of `clock` (an ITIMER_* number) every `period`, rounded up to microseconds; None ends that.
+pub fn set_alarm(clock: i32, period: Option<std::time::Duration>) -> io::Result<()> {
+    let micros = period.map_or(0, |period| period.as_nanos().div_ceil(1000).min(i64::MAX as u128) as i64);
+    let time = libc::timeval { tv_sec: micros / 1_000_000, tv_usec: micros % 1_000_000 };
+    let value = libc::itimerval { it_interval: time, it_value: time };
+    // SAFETY: `value` is a valid itimerval that is only read.
+    super::check(unsafe { libc::setitimer(clock as _, &raw const value, std::ptr::null_mut()) }).map(drop)
 }
 
 /// Handles `signals` in this process: each sets its bit and rings `bell` (see [`take`]). Bits that
@@ -106,12 +187,12 @@ pub fn listen(signals: &[i32], bell: &fd::Bell) -> io::Result<()> {
     PENDING.store(0, Ordering::Relaxed);
     wake(bell);
     OWNED.store(signals.iter().fold(0, |bits, signal| bits | bit(*signal)), Ordering::Relaxed);
-    signals.iter().try_for_each(|signal| set_handler(*signal, on_signal as *const () as libc::sighandler_t))
+    signals.iter().try_for_each(|signal| take_over(*signal, on_signal as *const () as libc::sighandler_t))
 }
 
-/// Ignores `signals` in this process.
+/// Ignores `signals` in this process of a server.
 pub fn ignore(signals: &[i32]) -> io::Result<()> {
-    signals.iter().try_for_each(|signal| set_handler(*signal, libc::SIG_IGN))
+    signals.iter().try_for_each(|signal| take_over(*signal, libc::SIG_IGN))
 }
 
 /// Gives `signals` back to the system's own behaviour, and rings no bell any more.
@@ -314,6 +395,11 @@ pub mod foreign {
     /// Counts the arrivals of `signal`.
     pub fn handle(signal: i32) {
         super::set_handler(signal, count as *const () as libc::sighandler_t).expect("a handler");
+    }
+
+    /// Ignores it.
+    pub fn ignore(signal: i32) {
+        super::set_handler(signal, libc::SIG_IGN).expect("to ignore it");
     }
 
     /// How often it has arrived.

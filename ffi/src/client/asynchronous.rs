@@ -13,9 +13,9 @@ use swoole_core::log;
 use super::{at_work, how_of, kind_of, swoole_address, this_thread, wrong_thread};
 use crate::error::{remember, swoole_result};
 use crate::event::in_loop;
-use crate::server::in_callback;
 use crate::support::args::{self, Out, bytes, invalid, port_number, seconds, text};
 use crate::support::boundary;
+use crate::support::running::in_callback;
 use crate::support::slot::Slot;
 
 /// An event-driven client. Made by `swoole_async_client_new`, freed by `swoole_async_client_free`.

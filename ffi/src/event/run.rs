@@ -7,7 +7,7 @@ use swoole_core::event;
 
 use super::{ask_loop, in_loop};
 use crate::error::swoole_result;
-use crate::server::in_callback;
+use crate::support::running::in_callback;
 use crate::support::slot::no_callback;
 
 /// A call without further arguments: a deferred one, or one of `swoole_event_cycle`.

@@ -8,7 +8,7 @@ use swoole_core::event::signals::SignalFn;
 
 use super::in_loop;
 use crate::error::swoole_result;
-use crate::server::in_callback;
+use crate::support::running::in_callback;
 
 /// A signal arrived.
 pub type swoole_signal_fn = Option<unsafe extern "C" fn(userdata: *mut c_void, signo: i32)>;

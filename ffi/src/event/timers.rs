@@ -9,8 +9,8 @@ use swoole_core::event::{self, TimerId};
 
 use super::{ask_loop, in_loop};
 use crate::error::swoole_result;
-use crate::server::in_callback;
 use crate::support::args::{Out, OutList, invalid};
+use crate::support::running::in_callback;
 use crate::support::slot::no_callback;
 
 /// A timer is due. `timer_id` is what `swoole_timer_after` or `swoole_timer_tick` gave.

@@ -8,8 +8,8 @@ use swoole_core::event::{self, Interest, WatchFn};
 
 use super::{ask_loop, in_loop};
 use crate::error::swoole_result;
-use crate::server::in_callback;
 use crate::support::args::{bytes, invalid};
+use crate::support::running::in_callback;
 
 /// What to wait for on a descriptor. Several are combined by `|`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use swoole_core::server::{
 };
 
 use super::events::*;
-use super::start::flush_stdio;
 use super::swoole_server;
 use crate::support::args::{fixed_text, invalid};
+use crate::support::running::flush_stdio;
 use crate::support::slot::Slot;
 
 /// The callbacks that a port may have for itself. The server's own are used where a port has none.
@@ -91,6 +91,11 @@ impl Callbacks {
         self.doing_task.get()
     }
 
+    /// This process is none of the server's: the program has forked it inside a callback.
+    pub(crate) fn forget_process(&self) {
+        self.depth.set(0);
+    }
+
     pub(super) fn ask_to_leave(&self, code: i32) -> Result<()> {
         if self.depth.get() == 0 {
             return Err(Error::new(
@@ -129,7 +134,7 @@ impl Callbacks {
     }
 
     /// Runs `callback` as a callback of the server, and finds out what is to happen after it.
-    pub(super) fn during(&self, server: &Server, callback: impl FnOnce()) -> Flow {
+    pub(crate) fn during(&self, server: &Server, callback: impl FnOnce()) -> Flow {
         self.depth.set(self.depth.get() + 1);
         callback();
         self.depth.set(self.depth.get() - 1);

@@ -12,7 +12,6 @@ pub use connection::*;
 pub use events::*;
 pub use info::*;
 pub use on::*;
-pub(crate) use start::in_callback;
 pub use start::*;
 pub use tasks::*;
 
@@ -26,7 +25,7 @@ use swoole_core::server::{Mode, PortId, Server, SocketType};
 use crate::error::swoole_result;
 use crate::support::args::{Out, invalid, text};
 use crate::support::boundary;
-use callbacks::Callbacks;
+pub(crate) use callbacks::Callbacks;
 
 /// A server. Made by `swoole_server_new`, freed by `swoole_server_free`.
 pub struct swoole_server {

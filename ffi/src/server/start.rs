@@ -1,47 +1,14 @@
 //! Running a server, and how each of its processes leaves `swoole_server_start`.
 
-use std::cell::RefCell;
 use std::io::Write;
 use std::rc::Rc;
 
 use swoole_core::error::{Error, ErrorKind, Result};
-use swoole_core::server::{Flow, Role, Server, ServerEvents};
+use swoole_core::server::{Role, ServerEvents};
 
-use super::callbacks::Callbacks;
 use super::{ask, swoole_server, with};
 use crate::error::{last_message, swoole_result};
-
-/// Writes out the program's stdio buffers, so that a forked process does not inherit, and later
-/// print, what another has already printed.
-pub(super) fn flush_stdio() {
-    // SAFETY: NULL asks for all output streams; there are no preconditions.
-    unsafe { libc::fflush(std::ptr::null_mut()) };
-}
-
-/// Ends a forked process. Not by exit(): the functions that the program gave to atexit() are to run
-/// once, in the process that it started.
-fn leave_process(code: i32) -> ! {
-    flush_stdio();
-    // SAFETY: _exit has no preconditions and does not return.
-    unsafe { libc::_exit(code) }
-}
-
-thread_local! {
-    /// The server whose swoole_server_start is on the stack of this thread.
-    static RUNNING: RefCell<Option<(Server, Rc<Callbacks>)>> = const { RefCell::new(None) };
-}
-
-/// Runs a callback that belongs to the loop of this thread and not to one server: what it asks of
-/// the server that runs here, to leave for instance, happens as in the server's own callbacks.
-pub(crate) fn in_callback(callback: impl FnOnce()) -> Flow {
-    match RUNNING.with_borrow(Clone::clone) {
-        Some((server, callbacks)) => callbacks.during(&server, callback),
-        None => {
-            callback();
-            Flow::Continue
-        }
-    }
-}
+use crate::support::running::{Running, flush_stdio, leave_process, set_running};
 
 impl swoole_server {
     fn run(&self, handle: *mut swoole_server) -> Result<()> {
@@ -54,9 +21,9 @@ impl swoole_server {
         flush_stdio();
         self.callbacks.set_handle(handle);
         // After a panic it stays "running": nobody knows what still points to it, so it is not freed.
-        RUNNING.set(Some((self.engine.clone(), Rc::clone(&self.callbacks))));
+        set_running(Some(Running::Server(self.engine.clone(), Rc::clone(&self.callbacks))));
         let ended = self.engine.start(Rc::clone(&self.callbacks) as Rc<dyn ServerEvents>);
-        RUNNING.set(None);
+        set_running(None);
         self.running.set(false);
         let ended = ended?;
         if ended.role != Role::Master {

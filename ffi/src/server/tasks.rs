@@ -5,59 +5,17 @@ use std::ffi::c_void;
 use std::rc::Rc;
 
 use swoole_core::error::{Error, ErrorKind, Result};
-use swoole_core::server::{Answer, Data, Flow, OwnedData, Role, Server, Ticket};
+use swoole_core::server::{Answer, Data, Flow, Role, Server, Ticket};
 
 use super::callbacks::Callbacks;
 use super::events::*;
 use super::{swoole_server, with};
+use crate::bytes::{swoole_bytes, swoole_data};
 use crate::error::swoole_result;
 use crate::support::args::{Out, OutList, bytes, invalid, seconds, slice};
-use crate::support::boundary;
 
 /// Stands for "whichever task worker is free first" where a task worker's index is asked for.
 pub const SWOOLE_ANY_WORKER: i32 = -1;
-
-/// Bytes of the program's.
-#[repr(C)]
-pub struct swoole_data {
-    /// the first of them; may be NULL if `len` is 0
-    pub data: *const c_void,
-    /// how many
-    pub len: usize,
-}
-
-/// Bytes of the library's that belong to the caller, who gives them to `swoole_bytes_free`.
-#[repr(C)]
-pub struct swoole_bytes {
-    /// the first of them, without a final NUL; NULL: there is nothing, not even an empty answer
-    pub data: *mut u8,
-    /// how many
-    pub len: usize,
-}
-
-impl From<Option<OwnedData>> for swoole_bytes {
-    fn from(found: Option<OwnedData>) -> Self {
-        let Some(found) = found else { return swoole_bytes { data: std::ptr::null_mut(), len: 0 } };
-        let len = found.bytes.len();
-        swoole_bytes { data: Box::into_raw(found.bytes.into_boxed_slice()).cast(), len }
-    }
-}
-
-/// Frees bytes that the library gave, and empties `*bytes`, so that a second call does nothing.
-/// NULL is allowed, as the struct and as its `data`. Any thread.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn swoole_bytes_free(bytes: *mut swoole_bytes) {
-    boundary::value((), || {
-        // SAFETY: NULL, or the caller's struct, which nothing else uses meanwhile.
-        let Some(bytes) = (unsafe { bytes.as_mut() }) else { return Ok(()) };
-        let (data, len) = (std::mem::replace(&mut bytes.data, std::ptr::null_mut()), std::mem::take(&mut bytes.len));
-        if !data.is_null() {
-            // SAFETY: made by the conversion above of a box of that length, and given back once.
-            drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, len)) });
-        }
-        Ok(())
-    });
-}
 
 fn to(worker_index: i32) -> Option<i64> {
     (worker_index != SWOOLE_ANY_WORKER).then_some(worker_index.into())
@@ -337,26 +295,6 @@ pub unsafe extern "C" fn swoole_server_add_process(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bytes_are_freed_once() {
-        for content in [vec![], vec![7; 100]] {
-            let mut bytes = swoole_bytes::from(Some(OwnedData { bytes: content.clone(), serialized: false }));
-            assert!(!bytes.data.is_null());
-            assert_eq!(bytes.len, content.len());
-            for _ in 0..2 {
-                // SAFETY: a local struct, made as the library makes it.
-                unsafe { swoole_bytes_free(&mut bytes) }
-                assert!(bytes.data.is_null());
-                assert_eq!(bytes.len, 0);
-            }
-        }
-    }
-
-    #[test]
-    fn no_answer_is_null() {
-        assert!(swoole_bytes::from(None).data.is_null());
-    }
 
     unsafe extern "C" fn count(userdata: *mut c_void) {
         // SAFETY: the test below passes a counter that outlives it.

@@ -17,6 +17,26 @@ fn is_null(what: &str, instead: impl Display) -> Error {
     invalid(format!("{what} is NULL; pass {instead}"))
 }
 
+/// What is behind a handle. `kind` is the word for it, `maker` the function that gives one.
+///
+/// # Safety
+/// `handle` is NULL, or what `maker` gave and was not freed, and nobody has an exclusive reference to it.
+pub(crate) unsafe fn handle<'a, T>(handle: *const T, kind: &str, maker: &str) -> Result<&'a T> {
+    // SAFETY: passed on to the caller.
+    unsafe { handle.as_ref() }
+        .ok_or_else(|| invalid(format!("the {kind} is NULL; pass what {maker} gave, after checking that it succeeded")))
+}
+
+/// As [`handle`], to change it.
+///
+/// # Safety
+/// `handle` is NULL, or what `maker` gave and was not freed, and nobody else uses it until the exported function returns.
+pub(crate) unsafe fn handle_mut<'a, T>(handle: *mut T, kind: &str, maker: &str) -> Result<&'a mut T> {
+    // SAFETY: passed on to the caller.
+    unsafe { handle.as_mut() }
+        .ok_or_else(|| invalid(format!("the {kind} is NULL; pass what {maker} gave, after checking that it succeeded")))
+}
+
 /// The bytes of a string without its final NUL. `what` names the parameter in the error.
 ///
 /// # Safety
@@ -67,6 +87,24 @@ pub(crate) unsafe fn bytes<'a>(data: *const c_void, len: usize, what: &str) -> R
     unsafe { slice(data.cast(), len, what) }
 }
 
+/// Room for `size` bytes at `into`, to be written to only: what is in it may be anything.
+///
+/// # Safety
+/// If `size` is not 0, `into` is NULL or has that many bytes, which nobody else uses for `'a`.
+pub(crate) unsafe fn room<'a>(into: *mut c_void, size: usize, what: &str) -> Result<&'a mut [u8]> {
+    if size == 0 {
+        return Ok(&mut []);
+    }
+    if into.is_null() {
+        return Err(is_null(what, format_args!("the address of {size} bytes, or the number 0")));
+    }
+    if size > isize::MAX as usize {
+        return Err(invalid(format!("{what} cannot have {size} bytes: that is more than the memory a process has")));
+    }
+    // SAFETY: not NULL, the size fits the address space, and the caller promises the bytes.
+    Ok(unsafe { std::slice::from_raw_parts_mut(into.cast(), size) })
+}
+
 /// The path of a file.
 ///
 /// # Safety
@@ -86,6 +124,16 @@ pub(crate) fn seconds(timeout: f64) -> Result<Duration> {
         // The clock has an end too.
         .map(|timeout| timeout.min(LONGEST))
         .map_err(|_| invalid(format!("a timeout of {timeout} s was asked for; pass a number of seconds from 0 on")))
+}
+
+/// A timeout in seconds; below 0: without end.
+pub(crate) fn limit(timeout: f64) -> Result<Option<Duration>> {
+    if timeout < 0.0 { Ok(None) } else { seconds(timeout).map(Some) }
+}
+
+/// A timeout in seconds; 0: without end.
+pub(crate) fn limit_or_none(timeout: f64) -> Result<Option<Duration>> {
+    seconds(timeout).map(|timeout| (!timeout.is_zero()).then_some(timeout))
 }
 
 /// The number of a TCP or UDP port.
@@ -192,6 +240,16 @@ mod tests {
     fn fixed_text_always_ends_with_a_nul() {
         assert_eq!(fixed_text::<4>("abcdef"), [b'a' as c_char, b'b' as c_char, b'c' as c_char, 0]);
         assert_eq!(fixed_text::<4>("a"), [b'a' as c_char, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_timeout_may_have_no_end() {
+        assert_eq!((limit(-1.0).unwrap(), limit(0.0).unwrap()), (None, Some(Duration::ZERO)));
+        assert_eq!(limit_or_none(0.0).unwrap(), None);
+        for wrong in [f64::NAN, f64::INFINITY] {
+            assert!(limit(wrong).is_err() && limit_or_none(wrong).is_err());
+        }
+        assert!(limit_or_none(-1.0).is_err());
     }
 
     #[test]

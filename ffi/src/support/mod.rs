@@ -3,4 +3,5 @@
 
 pub(crate) mod args;
 pub(crate) mod boundary;
+pub(crate) mod running;
 pub(crate) mod slot;

@@ -2,7 +2,7 @@
 //!
 //! Runs in: plain scripts, and every process of a server.
 
-use super::Bridge;
+use super::Host;
 use crate::classes::warn_of;
 use crate::zend::{self, Arg, Callback, Exception, Kept, Outcome, Thrown};
 use ext_php_rs::types::Zval;
@@ -14,8 +14,8 @@ use swoole_core::event::{self, Flow};
 
 /// What this process knows of its loop.
 struct Looping {
-    /// carries the events of the server that this process belongs to
-    server: RefCell<Option<Rc<Bridge>>>,
+    /// this process belongs to a server or a pool
+    host: RefCell<Option<Rc<Host>>>,
     /// the script has ended inside of the loop: it does not run again
     over: Cell<bool>,
     /// what has ended the loop
@@ -28,26 +28,40 @@ enum Left {
     Exit(i32),
 }
 
+/// Exit code of a script that ends with an exception that nothing has caught.
+pub const UNCAUGHT: i32 = 255;
+
 thread_local! {
     static LOOPING: Looping =
-        const { Looping { server: RefCell::new(None), over: Cell::new(false), left: RefCell::new(None) } };
+        const { Looping { host: RefCell::new(None), over: Cell::new(false), left: RefCell::new(None) } };
 }
 
 /// The loop runs when the script has ended. (PHP has one thread; one that is not local to it is asked for faster.)
 static AT_END: AtomicBool = AtomicBool::new(false);
 
-/// From now on this process, and those forked from it, are a server's.
-pub fn enter(bridge: Rc<Bridge>) {
-    LOOPING.with(|l| l.server.replace(Some(bridge)));
+/// From now on this process, and those forked from it, are a server's or a pool's.
+pub fn enter(host: Rc<Host>) {
+    LOOPING.with(|l| l.host.replace(Some(host)));
 }
 
-/// The server's loop has ended in this process. Unless `goes_on`, the script ends with it.
+/// The loop of the server or pool has ended in this process. Unless `goes_on`, the script ends with it.
 pub fn leave(goes_on: bool) {
-    let bridge = LOOPING.with(|l| {
+    let host = LOOPING.with(|l| {
         l.over.set(!goes_on);
-        l.server.take()
+        l.host.take()
     });
-    drop(bridge);
+    drop(host);
+}
+
+/// This process was forked, wherever its parent was, and is to have a loop of its own. `without_end`: nothing is called any more at the end of the script but what
+/// it registers itself.
+pub fn begin_fork(without_end: bool) {
+    leave(true);
+    if without_end {
+        AT_END.store(false, Relaxed);
+    }
+    let left = LOOPING.with(|l| l.left.take());
+    drop(left);
 }
 
 /// Whoever puts something into the loop calls this, so that it runs when the script has ended: in a plain script of the command line, and
@@ -61,7 +75,7 @@ pub fn attend() {
 
 #[cold]
 fn run_at_end() {
-    if LOOPING.with(|l| l.server.borrow().is_some()) || !zend::is_command_line() {
+    if LOOPING.with(|l| l.host.borrow().is_some()) || !zend::is_command_line() {
         return;
     }
     if let Some(register) = Callback::named("register_shutdown_function") {
@@ -79,26 +93,26 @@ pub fn run_kept(kept: &Kept, args: &[Arg<'_>]) -> Flow {
 
 /// As [`run_kept`], for a function that is not called again: it is let go of.
 pub fn run_once(kept: Kept, args: &[Arg<'_>]) -> Flow {
-    let server = server();
-    if let Err(flow) = settle(server.as_deref(), call(&kept, args, |_| ())) {
+    let host = host();
+    if let Err(flow) = settle(host.as_deref(), call(&kept, args, |_| ())) {
         return flow;
     }
     // A destructor of what it held may have thrown, called exit, or ended in a fatal error.
     kept.let_go();
-    settle(server.as_deref(), Outcome::of(Ok(()))).err().unwrap_or(Flow::Continue)
+    settle(host.as_deref(), Outcome::of(Ok(()))).err().unwrap_or(Flow::Continue)
 }
 
 /// As [`run_kept`]; gives what `read` makes of the function's result.
 pub fn ask_kept<T>(kept: &Kept, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> Result<T, Flow> {
     // Asked before the call: a process that the function forks is to end where it leaves that.
-    let server = server();
-    settle(server.as_deref(), call(kept, args, read))
+    let host = host();
+    settle(host.as_deref(), call(kept, args, read))
 }
 
 /// Calls a function now, for the loop. What it ends, and how, as [`run_kept`].
 pub fn run(callback: &Callback, args: &[Arg<'_>]) -> Flow {
-    let server = server();
-    settle(server.as_deref(), callback.call(args, |_| ())).err().unwrap_or(Flow::Continue)
+    let host = host();
+    settle(host.as_deref(), callback.call(args, |_| ())).err().unwrap_or(Flow::Continue)
 }
 
 fn call<T>(kept: &Kept, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> Outcome<T> {
@@ -111,17 +125,17 @@ fn call<T>(kept: &Kept, args: &[Arg<'_>], read: impl Fn(&Zval) -> T) -> Outcome<
 
 /// Warns of what has failed in the loop. The script's error handler may throw.
 pub fn warn(error: &Error) -> Flow {
-    settle(server().as_deref(), Outcome::of(warn_of(error))).err().unwrap_or(Flow::Continue)
+    settle(host().as_deref(), Outcome::of(warn_of(error))).err().unwrap_or(Flow::Continue)
 }
 
-/// What carries the events of the server that this process belongs to; not in one that the script has forked by itself.
-fn server() -> Option<Rc<Bridge>> {
-    LOOPING.with(|l| l.server.borrow().as_ref().filter(|bridge| bridge.is_of_this_process()).cloned())
+/// How this process takes what callbacks end with, if it belongs to a server or a pool; not one that the script has forked by itself.
+fn host() -> Option<Rc<Host>> {
+    LOOPING.with(|l| l.host.borrow().as_ref().filter(|host| host.is_of_this_process()).cloned())
 }
 
-fn settle<T>(server: Option<&Bridge>, outcome: Outcome<T>) -> Result<T, Flow> {
-    if let Some(bridge) = server {
-        return bridge.settle(outcome);
+fn settle<T>(host: Option<&Host>, outcome: Outcome<T>) -> Result<T, Flow> {
+    if let Some(host) = host {
+        return host.settle(outcome);
     }
     let (left, code) = match outcome {
         Outcome::Returned(value) => return Ok(value),
@@ -145,31 +159,45 @@ pub fn conclude() -> Result<(), Thrown> {
             Err(Thrown)
         }
         Some(Left::Exit(code)) => {
-            LOOPING.with(|l| l.over.set(true));
+            end_loop();
             zend::leave_process(code);
             Err(Thrown)
         }
     }
 }
 
-/// The script has ended: runs the loop, unless the script has died or has left the loop by exit. What ends it now is for nobody to catch.
+/// The script has ended: runs the loop, unless the script has died or has left the loop by exit.
 pub fn wait_at_end() {
-    if !LOOPING.with(|l| l.over.get()) && !zend::has_died() && event::wait().is_ok() {
-        // PHP is told by hand: if this threw, the shutdown functions after this one would not be called.
-        match LOOPING.with(|l| l.left.take()) {
-            None => {}
-            Some(Left::Threw(exception)) => {
-                LOOPING.with(|l| l.over.set(true));
-                exception.end_script();
-            }
-            Some(Left::Exit(code)) => {
-                LOOPING.with(|l| l.over.set(true));
-                zend::set_exit_code(code);
-            }
-        }
+    if !LOOPING.with(|l| l.over.get()) && !zend::has_died() {
+        run_to_end();
     }
     // What a later shutdown function puts into the loop asks for another run.
     AT_END.store(false, Relaxed);
+}
+
+/// Runs the loop where no code of the script comes after it: what ends it is for nobody to catch.
+pub fn run_to_end() {
+    if event::wait().is_err() {
+        return;
+    }
+    // PHP is told by hand: if this threw, the shutdown functions after this one would not be called.
+    match LOOPING.with(|l| l.left.take()) {
+        None => {}
+        Some(Left::Threw(exception)) => {
+            end_loop();
+            zend::set_exit_code(UNCAUGHT);
+            exception.end_script();
+        }
+        Some(Left::Exit(code)) => {
+            end_loop();
+            zend::set_exit_code(code);
+        }
+    }
+}
+
+/// The loop does not run any more in this process: the script ends without it.
+pub fn end_loop() {
+    LOOPING.with(|l| l.over.set(true));
 }
 
 /// The script and all that belongs to it has ended: PHP values must not outlive it.

@@ -4,7 +4,9 @@
 
 mod callbacks;
 pub mod descriptor;
+mod host;
 pub mod looping;
+pub mod pool;
 pub mod settings;
 pub mod signals;
 mod tasks;
@@ -13,18 +15,19 @@ pub mod values;
 pub mod watch;
 
 pub use callbacks::{Callbacks, trace};
+pub use host::Host;
 
 use crate::classes::{process, server, server_event, server_packet, server_status_info};
 use crate::constants::DISPATCH_RESULTS;
-use crate::zend::{Arg, Callback, Object, Outcome, backtrace, end_process, report_exception, reseed};
+use crate::zend::{Arg, Callback, Object, Outcome, backtrace, report_exception, reseed};
 use ext_php_rs::types::Zval;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use swoole_core::server::{
     Answer, DispatchChoice, DispatchKind, Event, Flow, Packet, PipeMessage, PortId, Server, ServerEvents, SessionId,
     Task, WorkerFailure,
 };
-use swoole_core::sys::process::generation;
 
 const EVENTS: usize = Event::ALL.len();
 
@@ -60,10 +63,7 @@ pub struct Bridge {
     style: Style,
     /// The script's server object. None once `start` has returned: the engine may keep the bridge.
     object: RefCell<Option<Zval>>,
-    /// The script called exit in this process.
-    exited: Cell<Option<i32>>,
-    /// The fork the engine knows; another one the script has made by itself.
-    generation: Cell<u32>,
+    host: Rc<Host>,
 }
 
 impl Bridge {
@@ -89,8 +89,7 @@ impl Bridge {
             dispatch_func,
             style,
             object: RefCell::new(Some(object)),
-            exited: Cell::new(None),
-            generation: Cell::new(generation()),
+            host: Rc::new(Host::new()),
         }
     }
 
@@ -100,9 +99,9 @@ impl Bridge {
         drop(object);
     }
 
-    /// The code with which the script called exit in this process, if it did.
-    pub fn exited(&self) -> Option<i32> {
-        self.exited.get()
+    /// How its processes take what callbacks end with.
+    pub fn host(&self) -> &Rc<Host> {
+        &self.host
     }
 
     fn object(&self) -> Zval {
@@ -111,7 +110,7 @@ impl Bridge {
 
     /// Brings the properties that differ from process to process up to date.
     fn enter(&self, engine: &Server) {
-        self.generation.set(generation());
+        self.host.enter();
         if let Some(object) = Object::of(&self.object()) {
             server::show_process(object, engine);
         }
@@ -122,47 +121,12 @@ impl Bridge {
     }
 
     fn run(&self, callback: &Callback, args: &[Arg<'_>]) -> Flow {
-        self.settle(callback.call(args, |_| ())).err().unwrap_or(Flow::Continue)
+        self.host.run(callback, args)
     }
 
     /// What PHP code gave, or, if it did not return, what the process does now.
-    pub fn settle<T>(&self, outcome: Outcome<T>) -> Result<T, Flow> {
-        match outcome {
-            Outcome::Returned(value) => {
-                self.end_own_fork(0);
-                Ok(value)
-            }
-            Outcome::Threw => {
-                let alive = report_exception();
-                self.end_own_fork(255);
-                Err(if alive { Flow::Continue } else { Flow::Leave { code: 255 } })
-            }
-            Outcome::Exit(code) => {
-                self.end_own_fork(code);
-                self.exited.set(Some(code));
-                Err(Flow::Leave { code })
-            }
-            // PHP has reported the error. No PHP code runs in this process any more; `start` raises
-            // the bailout again when the engine has let go of everything.
-            Outcome::Bailout => {
-                self.end_own_fork(255);
-                Err(Flow::Leave { code: 255 })
-            }
-        }
-    }
-
-    /// Whether this is a process of the server, and not one that the script has made by itself.
-    pub fn is_of_this_process(&self) -> bool {
-        generation() == self.generation.get()
-    }
-
-    /// A process that a callback made with pcntl_fork() ends where it leaves that callback, by return, exit,
-    /// an exception or a fatal error: the engine's rings and sockets belong to its parent, so the
-    /// engine must not run in it, not even to leave.
-    fn end_own_fork(&self, code: i32) {
-        if !self.is_of_this_process() {
-            end_process(code);
-        }
+    fn settle<T>(&self, outcome: Outcome<T>) -> Result<T, Flow> {
+        self.host.settle(outcome)
     }
 
     /// A server-wide event: the server object, then `rest`.
@@ -201,19 +165,19 @@ impl Bridge {
     fn ask(&self, callback: &Callback, args: &[Arg<'_>], engine: &Server) -> Option<i64> {
         match callback.call(args, Zval::long) {
             Outcome::Returned(answer) => {
-                self.end_own_fork(0);
+                self.host.end_own_fork(0);
                 answer
             }
             Outcome::Threw if report_exception() => {
-                self.end_own_fork(255);
+                self.host.end_own_fork(255);
                 None
             }
             ended @ (Outcome::Threw | Outcome::Exit(_) | Outcome::Bailout) => {
-                self.end_own_fork(if let Outcome::Exit(code) = ended { code } else { 255 });
+                self.host.end_own_fork(if let Outcome::Exit(code) = ended { code } else { 255 });
                 // Such a callback belongs to no message of its own and may run in the master, so
                 // there is nothing smaller to end than the server.
                 if let Outcome::Exit(code) = ended {
-                    self.exited.set(Some(code));
+                    self.host.note_exit(code);
                 }
                 let _ = if engine.worker_id().is_some() { engine.stop(None) } else { engine.shutdown() };
                 None

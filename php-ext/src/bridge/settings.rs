@@ -19,10 +19,7 @@ pub fn apply(
 ) -> Result<bool, Thrown> {
     let mut all_taken = true;
     for (key, value) in pairs(settings) {
-        let name = key.zend_str().map_or_else(
-            || key.long().unwrap_or_default().to_string(),
-            |name| String::from_utf8_lossy(name.as_bytes()).into_owned(),
-        );
+        let name = name(&key);
         let value = value.dereference();
         let converted = if FUNCTIONS.contains(&name.as_str())
             && let Ok(callback) = Callback::new(value)
@@ -46,6 +43,14 @@ pub fn apply(
         }
     }
     Ok(all_taken)
+}
+
+/// The key of an array as the name of an option.
+pub fn name(key: &Zval) -> String {
+    key.zend_str().map_or_else(
+        || key.long().unwrap_or_default().to_string(),
+        |name| String::from_utf8_lossy(name.as_bytes()).into_owned(),
+    )
 }
 
 /// `old` with the pairs of `new` added or replaced, as the property `setting` shows it.

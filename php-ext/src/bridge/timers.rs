@@ -3,7 +3,7 @@
 //! Runs in: plain scripts, and every process of a server, in its event loop.
 
 use super::Bridge;
-use super::looping::{run_kept, run_once};
+use super::looping::{run, run_kept, run_once};
 use crate::functions::timer::duration;
 use crate::zend::{Arg, Kept};
 use std::cell::{Cell, RefCell};
@@ -45,7 +45,7 @@ impl Bridge {
     pub fn interval_fn(self: &Rc<Self>, interval: i64) -> TimerFn {
         let bridge = self.clone();
         Rc::new(move |_| match &bridge.server[Event::Timer as usize] {
-            Some(callback) => bridge.run(callback, &[Arg::Value(&bridge.object()), Arg::Int(interval)]),
+            Some(callback) => run(callback, &[Arg::Value(&bridge.object()), Arg::Int(interval)]),
             None => Flow::Continue,
         })
     }

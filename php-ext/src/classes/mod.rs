@@ -1,11 +1,18 @@
 //! One file per PHP class, and what they share: how a result of the engine becomes PHP's answer.
 
 pub mod asynchronous;
+pub mod atomic;
+pub mod atomic_long;
+pub mod buffer;
+pub mod channel;
 pub mod client;
 pub mod client_exception;
 pub mod connection_iterator;
 pub mod event;
 pub mod exception;
+pub mod lock;
+pub mod mmap;
+pub mod pool;
 pub mod process;
 pub mod server;
 pub mod server_event;
@@ -15,12 +22,16 @@ pub mod server_port;
 pub mod server_status_info;
 pub mod server_task;
 pub mod server_task_result;
+pub mod table;
+pub mod table_row;
 pub mod timer;
 pub mod timer_iterator;
+mod waiting;
 
 use crate::bridge::{Callbacks, values};
 use crate::zend::{self, Call, Thrown, no, warning};
 use ext_php_rs::types::Zval;
+use std::cell::OnceCell;
 use std::os::fd::RawFd;
 use swoole_core::error::{Error, ErrorKind, is_ignored};
 use swoole_core::server::{Data, Event, Server};
@@ -32,6 +43,7 @@ pub fn register() {
     asynchronous::register();
     connection_iterator::register();
     process::register();
+    pool::register();
     server_event::register();
     server_packet::register();
     server_pipe_message::register();
@@ -43,6 +55,39 @@ pub fn register() {
     event::register();
     timer_iterator::register();
     timer::register();
+    table::register();
+    table_row::register();
+    atomic::register();
+    atomic_long::register();
+    lock::register();
+    channel::register();
+    buffer::register();
+    mmap::register();
+}
+
+/// What a constructor has put into an object; throws if it has not run.
+fn constructed<'c, T>(inside: &'c OnceCell<T>, what: &str) -> Result<&'c T, Thrown> {
+    inside.get().ok_or_else(|| {
+        zend::throw_error(&format!(
+            "this {what} was not constructed; a subclass that has a constructor must call parent::__construct() first"
+        ));
+        Thrown
+    })
+}
+
+/// Ends a constructor; throws if it has run before.
+fn construct_once<T>(inside: &OnceCell<T>, value: T, what: &str) -> Result<(), Thrown> {
+    inside.set(value).map_err(|_| {
+        zend::throw_error(&format!("this {what} was constructed before; its constructor runs once"));
+        Thrown
+    })
+}
+
+/// Throws a `Swoole\Exception`: what constructors do, which have no result.
+fn throw_exception(error: Error) -> Thrown {
+    let error = error.remember();
+    zend::throw(&exception::CLASS, &error.to_string(), error.code().into());
+    Thrown
 }
 
 /// True, or false with the error number set.

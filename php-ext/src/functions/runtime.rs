@@ -182,7 +182,11 @@ fn by_interface<T>(
 
 /// What `ps` shows of this process.
 fn set_process_name(call: Call<'_>) -> Result<bool, Thrown> {
-    let name = call.args(1, 1)?.bytes()?;
+    set_title(call.args(1, 1)?.bytes()?)
+}
+
+/// Gives this process a title. False with a warning if that cannot be done.
+pub fn set_title(name: &[u8]) -> Result<bool, Thrown> {
     if name.contains(&0) {
         misuse("a process name cannot contain a zero byte".to_string())?;
         return Ok(false);

@@ -15,7 +15,7 @@ use ext_php_rs::ffi::{
     zend_parse_arg_str_slow, zend_string, zend_wrong_callback_error, zend_wrong_parameter_class_error,
     zend_wrong_parameter_type_error, zend_wrong_parameters_count_error, zval,
 };
-use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +36,8 @@ pub struct Thrown;
 #[derive(Clone, Copy)]
 pub struct Call<'c> {
     frame: *mut zend_execute_data,
+    /// where its result goes
+    out: *mut Zval,
     life: PhantomData<&'c zend_execute_data>,
 }
 
@@ -75,6 +77,13 @@ impl Returned for Zval {
         *out = self;
     }
 }
+/// The result was given already, by [`Call::give`].
+pub struct Given(());
+
+impl Returned for Given {
+    #[inline]
+    fn write(self, _: &mut Zval) {}
+}
 impl<T: Returned> Returned for Result<T, Thrown> {
     #[inline]
     fn write(self, out: &mut Zval) {
@@ -94,7 +103,7 @@ where
     R: Returned,
 {
     // SAFETY: both pointers come from the engine and live for this call.
-    unsafe { handle::<F, R>(frame, &mut *out) };
+    unsafe { handle::<F, R>(frame, out) };
     if protect::take_exit() {
         super::runtime::resume_exit();
     }
@@ -103,7 +112,7 @@ where
 }
 
 #[inline(always)]
-unsafe fn handle<F, R>(frame: *mut zend_execute_data, out: &mut Zval)
+unsafe fn handle<F, R>(frame: *mut zend_execute_data, out: *mut Zval)
 where
     F: Fn(Call<'_>) -> R + Copy + 'static,
     R: Returned,
@@ -112,8 +121,10 @@ where
     // SAFETY: a value of `F` was given to `method` when the table was built; it is Copy and has no
     // bytes, so another one can be made from nothing.
     let handler: F = unsafe { std::mem::zeroed() };
-    match catch_unwind(AssertUnwindSafe(|| handler(Call { frame, life: PhantomData }))) {
-        Ok(result) => result.write(out),
+    let call = Call { frame, out, life: PhantomData };
+    match catch_unwind(AssertUnwindSafe(|| handler(call))) {
+        // SAFETY: the place of the result lives as long as the call, which nobody writes to any more.
+        Ok(result) => result.write(unsafe { &mut *out }),
         Err(_) => throw_error(
             "internal error in the swoole extension (a Rust panic, described on standard error); please report it",
         ),
@@ -134,7 +145,17 @@ impl<'c> Call<'c> {
         }
     }
 
+    /// Gives the result at once, as the last thing that a handler does; which then returns [`Given`]. Values that go up through several
+    /// functions are copied in each, which costs more than making them.
+    #[inline]
+    pub fn give(&self, write: impl FnOnce(&mut Zval)) -> Given {
+        // SAFETY: the place of the result lives as long as the call, and holds null until now.
+        write(unsafe { &mut *self.out });
+        Given(())
+    }
+
     /// The Rust side of `$this`.
+    #[inline]
     pub fn payload<T: Payload>(&self) -> Result<&'c T, Thrown> {
         self.this().payload::<T>().ok_or_else(|| {
             throw_error("this object was not made by the swoole extension");
@@ -264,6 +285,22 @@ impl<'c> Args<'c> {
         self.maybe_long().map(|n| n.unwrap_or(default))
     }
 
+    /// An optional int, or None if it is null.
+    pub fn nullable_long(&mut self) -> Result<Option<i64>, Thrown> {
+        if self.next_is_null() {
+            self.next += 1;
+            return Ok(None);
+        }
+        self.maybe_long()
+    }
+
+    /// Whether the next argument is null; it is not read by that.
+    fn next_is_null(&self) -> bool {
+        let given = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take();
+        // SAFETY: `take` gives a live argument of this call.
+        given.is_some_and(|value| unsafe { &*value }.is_null())
+    }
+
     /// An optional float.
     pub fn float_or(&mut self, default: f64) -> Result<f64, Thrown> {
         let Some(value) = self.take() else { return Ok(default) };
@@ -298,9 +335,15 @@ impl<'c> Args<'c> {
         }
     }
 
+    /// The next argument, which stays the next.
+    #[inline]
+    fn peek(&self) -> Option<*mut Zval> {
+        Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take()
+    }
+
     /// Whether the next argument is a bool, and which; it is not read by that.
     pub fn next_bool(&self) -> Option<bool> {
-        let value = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take()?;
+        let value = self.peek()?;
         // SAFETY: `take` gives a live argument of this call.
         unsafe { &*value }.bool()
     }
@@ -320,9 +363,7 @@ impl<'c> Args<'c> {
 
     /// An optional float, or None if it is null.
     pub fn nullable_float_or(&mut self, default: f64) -> Result<Option<f64>, Thrown> {
-        let given = Args { frame: self.frame, count: self.count, next: self.next, life: PhantomData }.take();
-        // SAFETY: `take` gives a live argument of this call.
-        if given.is_some_and(|value| unsafe { &*value }.is_null()) {
+        if self.next_is_null() {
             self.next += 1;
             return Ok(None);
         }
@@ -340,25 +381,51 @@ impl<'c> Args<'c> {
     }
 
     /// A required string, as bytes that live as long as the call.
+    #[inline]
     pub fn bytes(&mut self) -> Result<&'c [u8], Thrown> {
         Ok(self.maybe_bytes()?.unwrap_or_default())
     }
 
     /// A string, or None if the argument was left out.
+    #[inline]
     pub fn maybe_bytes(&mut self) -> Result<Option<&'c [u8]>, Thrown> {
+        Ok(self.maybe_string()?.map(ZendStr::as_bytes))
+    }
+
+    /// A string as PHP has it, or None if the argument was left out.
+    #[inline]
+    pub fn maybe_string(&mut self) -> Result<Option<&'c ZendStr>, Thrown> {
         let Some(value) = self.take() else { return Ok(None) };
         // SAFETY: `take` gives a live argument of this call, and the frame keeps its string until the call ends.
-        if let Some(s) = unsafe { &*value }.zend_str() {
-            return Ok(Some(s.as_bytes()));
+        match unsafe { &*value }.zend_str() {
+            Some(s) => Ok(Some(s)),
+            None => self.coerced_string(value).map(Some),
         }
+    }
+
+    #[cold]
+    fn coerced_string(&self, value: *mut Zval) -> Result<&'c ZendStr, Thrown> {
         let mut s = std::ptr::null_mut();
         let out = &raw mut s;
         // SAFETY: as above; on success the argument itself holds the string `s`.
         if self.coerced(|| unsafe { zend_parse_arg_str_slow(value, out, self.next) }) {
             // SAFETY: the argument holds the string until the call ends.
-            Ok(Some(unsafe { string_bytes(s) }))
+            Ok(unsafe { &*s })
         } else {
             self.wrong(EXPECT_STRING, value)
+        }
+    }
+
+    /// A string as PHP has it, or None if the argument is null or was left out.
+    #[inline]
+    pub fn nullable_string(&mut self) -> Result<Option<&'c ZendStr>, Thrown> {
+        match self.peek() {
+            // SAFETY: `peek` gives a live argument of this call.
+            Some(value) if unsafe { &*value }.is_null() => {
+                self.next += 1;
+                Ok(None)
+            }
+            _ => self.maybe_string(),
         }
     }
 
@@ -403,8 +470,14 @@ impl<'c> Args<'c> {
     #[inline]
     pub fn any(&mut self) -> &'c Zval {
         static NULL: NullZval = NullZval(Zval::new());
+        self.maybe_any().unwrap_or(&NULL.0)
+    }
+
+    /// An argument of any type, or None if it was left out.
+    #[inline]
+    pub fn maybe_any(&mut self) -> Option<&'c Zval> {
         // SAFETY: `take` gives a live argument, which the frame keeps until the call ends.
-        self.take().map_or(&NULL.0, |value| unsafe { &*value })
+        self.take().map(|value| unsafe { &*value })
     }
 
     /// What is left of the arguments, for a function that takes any number of them.

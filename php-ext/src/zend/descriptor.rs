@@ -4,7 +4,7 @@ use super::object::Object;
 use super::protect::protected;
 use ext_php_rs::ffi::{_php_stream_cast, php_file_le_pstream, php_file_le_stream, php_stream, zend_fetch_resource2_ex};
 use ext_php_rs::types::Zval;
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::os::fd::RawFd;
 use std::ptr;
 
@@ -15,8 +15,9 @@ const INTERNAL_CLASS: c_char = 1;
 /// PHP_STREAM_OPTION_BLOCKING
 const OPTION_BLOCKING: c_int = 1;
 
-// From php_streams.h.
+// From php_streams.h and zend_constants.h.
 unsafe extern "C" {
+    fn zend_get_constant_str(name: *const c_char, length: usize) -> *mut Zval;
     fn _php_stream_set_option(stream: *mut php_stream, option: c_int, value: c_int, argument: *mut c_void) -> c_int;
 }
 
@@ -62,6 +63,19 @@ pub fn set_stream_blocking(value: &Zval, blocking: bool) -> Option<bool> {
         });
     }
     (before >= 0).then_some(before == 1)
+}
+
+/// Another file lies behind descriptor 0 now: the stream of the constant `STDIN` forgets what it has read ahead, and that it was at its end.
+pub fn renew_standard_input() {
+    const NAME: &CStr = c"STDIN";
+    // SAFETY: a name with its length; the answer is null or a constant's value, which stays. Its stream, if it is one and open, is live.
+    unsafe {
+        let Some(value) = zend_get_constant_str(NAME.as_ptr(), NAME.count_bytes()).as_ref() else { return };
+        if let Some(stream) = stream(value).as_mut() {
+            stream.readpos = stream.writepos;
+            stream.set_eof(0);
+        }
+    }
 }
 
 /// The descriptor of a `Socket` object of ext/sockets, -1 once it is closed. None if it is something else.

@@ -18,15 +18,19 @@ mod backtrace;
 mod call;
 mod callback;
 mod class;
+mod convert;
 mod descriptor;
+mod fork;
 mod kept;
 mod module;
 mod object;
 mod php_made;
 mod protect;
 mod report;
+mod rows;
 mod runtime;
 mod serialize;
+mod stream;
 mod value;
 mod wrap;
 
@@ -35,22 +39,26 @@ pub use arginfo::{
     arg_object, more, opt, returns, returns_class,
 };
 pub use backtrace::backtrace;
-pub use call::{Args, Call, LongOrBytes, Thrown};
+pub use call::{Args, Call, Given, LongOrBytes, Thrown};
 pub use callback::{Arg, Callback, Outcome};
 pub use class::{
     ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_child,
     register_plain, register_static, static_method,
 };
-pub use descriptor::{is_stream, set_stream_blocking, socket_descriptor, stream_descriptor};
+pub use convert::{Number, numeric, to_string};
+pub use descriptor::{is_stream, renew_standard_input, set_stream_blocking, socket_descriptor, stream_descriptor};
+pub use fork::{begin_fork, end_script};
 pub use kept::{Kept, let_go, release};
 pub use module::{IniEntry, Lifecycle, Module};
-pub use object::{Gc, Handlers, Object, Payload, register};
+pub use object::{Gc, Handlers, Live, Object, Payload, register, register_live};
 pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object, unread_bytes};
 pub use report::{Exception, report_exception, throw, throw_error, thrown_or_ok, warning};
+pub use rows::{Key, Plain, Shape, each};
 pub use runtime::{
     clear_errno, end_process, flush_output, gai_error_text, has_died, ini_bool, ini_int, is_command_line,
-    leave_process, sapi_name, script_path, set_exit_code, set_ini,
+    leave_process, sapi_name, script_key, set_exit_code, set_ini,
 };
 pub use serialize::{serialize, unserialize};
+pub use stream::{Stream, open_stream};
 pub use value::{array, boolean, bytes, fill, float, int, list, no, text};
 pub use wrap::follow_pcntl;

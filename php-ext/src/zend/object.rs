@@ -4,11 +4,12 @@ use super::class::{ClassSlot, Declared, Method, Parent, declare};
 use ext_php_rs::ffi::{
     HashTable, IS_OBJECT_EX, ext_php_rs_zend_object_alloc, object_properties_init, std_object_handlers,
     zend_class_entry, zend_get_gc_buffer, zend_get_gc_buffer_create, zend_get_gc_buffer_grow, zend_object,
-    zend_object_handlers, zend_object_std_dtor, zend_object_std_init, zend_std_get_gc, zval,
+    zend_object_handlers, zend_object_std_dtor, zend_object_std_init, zend_std_get_gc, zend_std_get_properties,
+    zend_std_has_property, zend_std_read_property, zend_string, zval,
 };
-use ext_php_rs::types::Zval;
+use ext_php_rs::types::{ZendStr, Zval};
 use std::cell::UnsafeCell;
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -26,6 +27,12 @@ pub trait Payload: std::default::Default + 'static {
     fn trace(&self, gc: &mut Gc) {
         let _ = gc;
     }
+}
+
+/// A payload whose object has properties that change by themselves.
+pub trait Live: Payload {
+    /// Brings the properties up to date: the script is about to read one of that name, or (None) all.
+    fn refresh(&self, object: Object<'_>, name: Option<&[u8]>);
 }
 
 #[repr(C)]
@@ -82,6 +89,69 @@ pub fn register<T: Payload>(
     }
     declared.process_bound();
     declared
+}
+
+/// As [`register`], for properties that are up to date whenever they are read.
+pub fn register_live<T: Live>(
+    slot: &ClassSlot,
+    name: &str,
+    classic: Option<&str>,
+    methods: &'static [Method],
+) -> Declared {
+    let declared = register::<T>(slot, name, classic, methods);
+    let handlers = T::handlers().raw();
+    // SAFETY: module start: nobody else reads or writes the handlers.
+    unsafe {
+        (*handlers).read_property = Some(read_property::<T>);
+        (*handlers).has_property = Some(has_property::<T>);
+        (*handlers).get_properties = Some(get_properties::<T>);
+    }
+    declared
+}
+
+/// # Safety
+/// `object` was made by `create::<T>` and is live; `name` is null or a live string.
+unsafe fn refresh<T: Live>(object: *mut zend_object, name: *const zend_string) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let name = name.as_ref().map(ZendStr::as_bytes);
+        (*Header::<T>::of(object)).payload.refresh(Object::from_raw(object), name);
+    }
+}
+
+unsafe extern "C" fn read_property<T: Live>(
+    object: *mut zend_object,
+    name: *mut zend_string,
+    kind: c_int,
+    _cache: *mut *mut c_void,
+    result: *mut zval,
+) -> *mut zval {
+    // SAFETY: the engine reads a property of a live object with these handlers. Without the cache it asks here each time.
+    unsafe {
+        refresh::<T>(object, name);
+        zend_std_read_property(object, name, kind, ptr::null_mut(), result)
+    }
+}
+
+unsafe extern "C" fn has_property<T: Live>(
+    object: *mut zend_object,
+    name: *mut zend_string,
+    kind: c_int,
+    _cache: *mut *mut c_void,
+) -> c_int {
+    // SAFETY: as above.
+    unsafe {
+        refresh::<T>(object, name);
+        zend_std_has_property(object, name, kind, ptr::null_mut())
+    }
+}
+
+unsafe extern "C" fn get_properties<T: Live>(object: *mut zend_object) -> *mut HashTable {
+    // SAFETY: as above.
+    unsafe {
+        refresh::<T>(object, ptr::null());
+        zend_std_get_properties(object)
+    }
 }
 
 unsafe extern "C" fn create<T: Payload>(class: *mut zend_class_entry) -> *mut zend_object {

@@ -33,6 +33,12 @@ pub fn bailing_out() -> bool {
     BAILOUT.load(Relaxed)
 }
 
+/// The process goes on to its end by itself: no bailout is on its way any more, nor an exit.
+pub(super) fn forget_bailout() {
+    BAILOUT.store(false, Relaxed);
+    EXIT.store(false, Relaxed);
+}
+
 /// Runs `work` so that a bailout inside it ends here. Returns false if there was one, or if one is
 /// already on its way (then `work` is not run).
 ///

@@ -12,6 +12,7 @@ use ext_php_rs::ffi::{
 use ext_php_rs::types::ZendStr;
 use ext_php_rs::zend::SapiGlobals;
 use std::ffi::{CStr, CString, c_char, c_int};
+use std::os::unix::fs::MetadataExt;
 use std::ptr;
 
 /// Name of the server API PHP runs under: `cli`.
@@ -39,8 +40,14 @@ pub(super) fn is_unclean() -> bool {
 }
 
 /// Path of the script that PHP was given to run; None if it runs no file, or its name is not UTF-8.
-pub fn script_path() -> Option<String> {
+fn script_path() -> Option<String> {
     SapiGlobals::get().request_info().path_translated().map(str::to_owned)
+}
+
+/// The key of a message queue that ftok(3) gives for the running script and `project`; None if it is no file.
+pub fn script_key(project: u8) -> Option<u32> {
+    let file = std::fs::metadata(script_path()?).ok()?;
+    Some(u32::from(project) << 24 | (file.dev() as u32 & 0xff) << 16 | file.ino() as u32 & 0xffff)
 }
 
 /// Value of an INI directive that is a number.

@@ -1,8 +1,17 @@
 //! Making PHP values.
 
 use ext_php_rs::boxed::ZBox;
-use ext_php_rs::ffi::{IS_FALSE, IS_LONG, IS_TRUE};
+use ext_php_rs::ffi::{
+    _emalloc, IS_FALSE, IS_INTERNED_STRING_EX, IS_LONG, IS_STRING, IS_STRING_EX, IS_TRUE, zend_string,
+};
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+use std::ptr;
+
+// From zend_string.h.
+unsafe extern "C" {
+    static zend_empty_string: *mut zend_string;
+    static zend_one_char_string: [*mut zend_string; 256];
+}
 
 /// Makes an int of what is null.
 #[inline]
@@ -15,6 +24,33 @@ pub(super) fn write_int(out: &mut Zval, n: i64) {
 #[inline]
 pub(super) fn write_bool(out: &mut Zval, b: bool) {
     out.u1.type_info = if b { IS_TRUE } else { IS_FALSE };
+}
+
+/// Makes a string of what is null.
+#[inline]
+pub(super) fn write_text(out: &mut Zval, bytes: &[u8]) {
+    const HEADER: usize = std::mem::offset_of!(zend_string, val);
+    /// GC_NOT_COLLECTABLE of zend_types.h: a string refers to nothing.
+    const NOT_COLLECTABLE: u32 = 1 << 4;
+    // SAFETY: the engine has made the shortest strings before any module starts. Else: fresh memory with room for the header, the bytes and
+    // the NUL behind them, in sizes as the engine asks for; its one reference goes to the value.
+    unsafe {
+        if let [] | [_] = bytes {
+            out.value.str_ = bytes.first().map_or(zend_empty_string, |byte| zend_one_char_string[usize::from(*byte)]);
+            out.u1.type_info = IS_INTERNED_STRING_EX;
+            return;
+        }
+        let string = _emalloc((HEADER + bytes.len() + 1).next_multiple_of(8)).cast::<zend_string>();
+        (*string).gc.refcount = 1;
+        (*string).gc.u.type_info = IS_STRING | NOT_COLLECTABLE;
+        (*string).h = 0;
+        (*string).len = bytes.len();
+        let text = string.cast::<u8>().add(HEADER);
+        ptr::copy_nonoverlapping(bytes.as_ptr(), text, bytes.len());
+        *text.add(bytes.len()) = 0;
+        out.value.str_ = string;
+        out.u1.type_info = IS_STRING_EX;
+    }
 }
 
 /// A string with those bytes.

@@ -24,6 +24,8 @@ require __DIR__ . '/Client.php';
 require __DIR__ . '/Srv.php';
 require __DIR__ . '/calls.php';
 require __DIR__ . '/peers.php';
+require __DIR__ . '/together.php';
+require __DIR__ . '/tables.php';
 
 /** How long anything is waited for before it counts as lost, in seconds. */
 const PATIENCE = 15.0;

@@ -18,7 +18,6 @@ use crate::zend::{
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{OnceCell, RefCell};
-use std::os::unix::fs::MetadataExt;
 use std::rc::Rc;
 use swoole_core::config::Value;
 use swoole_core::error::{Error, ErrorKind};
@@ -306,7 +305,7 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     }
     let bridge = Rc::new(make_bridge(call.this(), state));
     state.bridge.replace(Some(bridge.clone()));
-    looping::enter(bridge.clone());
+    looping::enter(bridge.host().clone());
     let ended = engine.start(bridge.clone());
     let is_master = ended.as_ref().is_ok_and(|ended| ended.role == Role::Master);
     if ended.is_ok() {
@@ -326,7 +325,7 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
             zend::leave_process(ended.exit_code);
             Err(Thrown)
         }
-        Ok(_) => match bridge.exited() {
+        Ok(_) => match bridge.host().exited() {
             // exit() in a callback of the master ends the script there, when the server has shut down.
             Some(code) => {
                 zend::leave_process(code);
@@ -348,12 +347,8 @@ fn name_message_queue(object: Object<'_>, engine: &Server) -> Result<(), Error> 
     if setting.array().and_then(|setting| setting.get(KEY)).is_some_and(|given| !given.is_null()) {
         return Ok(());
     }
-    let script = zend::script_path().and_then(|path| std::fs::metadata(path).ok());
-    match script {
-        Some(file) => {
-            let key = i64::from(b'1') << 24 | (file.dev() as i64 & 0xff) << 16 | (file.ino() as i64 & 0xffff);
-            engine.set(KEY, &Value::Int(key)).map(drop)
-        }
+    match zend::script_key(b'1') {
+        Some(key) => engine.set(KEY, &Value::Int(key.into())).map(drop),
         None => Ok(()),
     }
 }

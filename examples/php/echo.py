@@ -1,0 +1,10 @@
+# What python_child.php runs: one line in, one line out.
+import sys
+
+
+def main():
+    line = sys.stdin.readline().rstrip("\n")
+    print("Python: " + line)
+
+
+main()

@@ -1,0 +1,197 @@
+//! Making a script's values fit the columns, as PHP's weak mode does where nothing is lost.
+
+use super::{Live, invalid};
+use crate::zend::{Key, Number, Object, Thrown, each, let_go, numeric, to_string};
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+use smallvec::SmallVec;
+use std::ops::ControlFlow;
+use swoole_core::error::{Error, Result as EngineResult};
+use swoole_core::shm::table::{ColumnKind, Value};
+
+/// Columns to set, of a row that is not too wide without memory of their own.
+pub type Values<'v> = SmallVec<[(usize, Value<'v>); 16]>;
+
+/// Why the fast way does not do.
+pub enum Hard {
+    /// a value of another type than its column's
+    Convert,
+    /// no such column
+    Unknown(Error),
+}
+
+/// The values of an array whose types are those of their columns, added to `values`, which are none yet.
+#[inline]
+pub fn simple<'v>(live: &Live, given: &'v ZendHashTable, values: &mut Values<'v>) -> Result<(), Hard> {
+    let columns = live.table.columns();
+    let stopped = each(given, |key, value| {
+        let Some(column) = position(live, key, values.len()) else {
+            return ControlFlow::Break(Hard::Unknown(unknown(live, key)));
+        };
+        let value = match columns[column].kind {
+            ColumnKind::Int { .. } => value.long().map(Value::Int),
+            ColumnKind::Float => value.double().or_else(|| value.long().map(|n| n as f64)).map(Value::Float),
+            ColumnKind::Bytes { .. } => value.zend_str().map(|text| Value::Bytes(text.as_bytes())),
+        };
+        match value {
+            Some(value) => values.push((column, value)),
+            None => return ControlFlow::Break(Hard::Convert),
+        }
+        ControlFlow::Continue(())
+    });
+    match stopped {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(why) => Err(why),
+    }
+}
+
+#[inline]
+fn position(live: &Live, key: Key<'_>, guess: usize) -> Option<usize> {
+    match key {
+        Key::Name(name) => live.shape.position(name, guess),
+        Key::Index(index) => live.table.column(index.to_string().as_bytes()),
+    }
+}
+
+#[cold]
+fn unknown(live: &Live, key: Key<'_>) -> Error {
+    match key {
+        Key::Name(name) => unknown_column(live, name.as_bytes()),
+        Key::Index(index) => unknown_column(live, index.to_string().as_bytes()),
+    }
+}
+
+/// There is no such column.
+#[cold]
+pub fn unknown_column(live: &Live, name: &[u8]) -> Error {
+    invalid(format!("unknown column \"{}\"; the table's columns are: {}", String::from_utf8_lossy(name), live.names()))
+}
+
+/// A value that fits its column.
+pub enum Converted {
+    Int(i64),
+    Float(f64),
+    Text(ZBox<ZendStr>),
+}
+
+impl Converted {
+    /// As the table takes it.
+    pub fn value(&self) -> Value<'_> {
+        match self {
+            Converted::Int(n) => Value::Int(*n),
+            Converted::Float(f) => Value::Float(*f),
+            Converted::Text(text) => Value::Bytes(text.as_bytes()),
+        }
+    }
+}
+
+/// Values of references of their own: what runs while one is converted may change the array.
+struct Owned(Vec<(usize, Zval)>);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        for (_, value) in self.0.drain(..) {
+            let_go(value);
+        }
+    }
+}
+
+/// The values of an array, converted. A `__toString()` may run. Err: it has thrown, or died.
+pub fn converted(live: &Live, given: &ZendHashTable) -> Result<EngineResult<Vec<(usize, Converted)>>, Thrown> {
+    let mut owned = Owned(Vec::new());
+    let stopped = each(given, |key, value| match position(live, key, owned.0.len()) {
+        Some(column) => {
+            owned.0.push((column, value.shallow_clone()));
+            ControlFlow::Continue(())
+        }
+        None => ControlFlow::Break(unknown(live, key)),
+    });
+    if let ControlFlow::Break(error) = stopped {
+        return Ok(Err(error));
+    }
+    let mut all = Vec::with_capacity(owned.0.len());
+    for (column, value) in &owned.0 {
+        match convert(live, *column, value)? {
+            Ok(value) => all.push((*column, value)),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(all))
+}
+
+/// One value for one column.
+pub fn convert(live: &Live, column: usize, value: &Zval) -> Result<EngineResult<Converted>, Thrown> {
+    let described = &live.table.columns()[column];
+    let misfit = |allowed: &str| {
+        Ok(Err(invalid(format!("column \"{}\" was given {}; {allowed}", described.name, described_value(value)))))
+    };
+    Ok(Ok(match described.kind {
+        ColumnKind::Int { .. } => match number(value).and_then(whole) {
+            Some(n) => Converted::Int(n),
+            None => return misfit("it holds ints"),
+        },
+        ColumnKind::Float => match number(value) {
+            Some(Number::Int(n)) => Converted::Float(n as f64),
+            Some(Number::Float(f)) => Converted::Float(f),
+            None => return misfit("it holds floats"),
+        },
+        ColumnKind::Bytes { .. } => {
+            // What is an object without __toString() has PHP's own error.
+            if value.is_array() || value.is_resource() {
+                return misfit("it holds strings");
+            }
+            Converted::Text(to_string(value)?)
+        }
+    }))
+}
+
+/// A scalar as a number: null is 0.
+pub fn number(value: &Zval) -> Option<Number> {
+    if value.is_null() {
+        return Some(Number::Int(0));
+    }
+    value
+        .long()
+        .map(Number::Int)
+        .or_else(|| value.double().map(Number::Float))
+        .or_else(|| value.bool().map(|b| Number::Int(i64::from(b))))
+        .or_else(|| value.zend_str().and_then(numeric))
+}
+
+/// A number as an int, if it is one.
+pub fn whole(number: Number) -> Option<i64> {
+    match number {
+        Number::Int(n) => Some(n),
+        // From 2^63 on no int holds it.
+        Number::Float(f)
+            if f.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&f) =>
+        {
+            Some(f as i64)
+        }
+        Number::Float(_) => None,
+    }
+}
+
+/// What was given, for a warning.
+pub fn described_value(value: &Zval) -> String {
+    /// Bytes of a string that are shown.
+    const SHOWN: usize = 32;
+    if let Some(text) = value.zend_str() {
+        let bytes = text.as_bytes();
+        let dots = if bytes.len() > SHOWN { "..." } else { "" };
+        return format!("the string \"{}{dots}\"", String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN)]));
+    }
+    if let Some(n) = value.long() {
+        return format!("the int {n}");
+    }
+    if let Some(f) = value.double() {
+        return format!("the float {f:?}");
+    }
+    match (value.bool(), Object::of(value)) {
+        (Some(b), _) => format!("{b}"),
+        (_, Some(object)) => format!("an object of {}", object.class_name()),
+        _ if value.is_array() => "an array".into(),
+        _ if value.is_null() => "null".into(),
+        _ => "a resource".into(),
+    }
+}

@@ -1,0 +1,228 @@
+//! Reading and writing rows.
+
+use super::convert::{
+    Converted, Hard, Values, convert, converted, described_value, number, simple, unknown_column, whole,
+};
+use super::{Live, State, invalid, plain, state};
+use crate::classes::warn_of;
+use crate::zend::{Call, Given, Number, Plain, Thrown, no};
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
+use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
+use swoole_core::shm::table::{ColumnKind, KEY_MOST};
+
+/// False with a warning.
+#[cold]
+pub fn refused(error: Error) -> Result<bool, Thrown> {
+    warn_of(&error.remember())?;
+    Ok(false)
+}
+
+/// False where nothing was given: with a warning if there is a reason.
+#[inline]
+fn finish(call: Call<'_>, given: Given, found: EngineResult<bool>) -> Result<Given, Thrown> {
+    match found {
+        Ok(true) => Ok(given),
+        Ok(false) => Ok(call.give(|out| *out = no())),
+        Err(error) => refused(error).map(|_| call.give(|out| *out = no())),
+    }
+}
+
+#[inline]
+fn checked(key: &[u8]) -> EngineResult<&[u8]> {
+    if key.len() > KEY_MOST { Err(too_long(key)) } else { Ok(key) }
+}
+
+#[cold]
+fn too_long(key: &[u8]) -> Error {
+    Error::new(
+        ErrorKind::DataLengthTooLarge,
+        format!(
+            "the key \"{}...\" has {} bytes; a key has {KEY_MOST} at most",
+            String::from_utf8_lossy(&key[..32]),
+            key.len()
+        ),
+    )
+}
+
+impl State {
+    /// Does something with the table, in which no PHP code may run.
+    #[inline]
+    pub(super) fn attempt<T>(&self, act: impl FnOnce(&Live) -> EngineResult<T>) -> EngineResult<T> {
+        self.with(act).unwrap_or_else(|| Err(self.unusable()))
+    }
+
+    /// Sets columns of a row.
+    #[inline]
+    pub fn write(&self, key: &[u8], given: &ZendHashTable) -> Result<EngineResult<()>, Thrown> {
+        let mut values = Values::new();
+        let written = self.with(|live| match simple(live, given, &mut values) {
+            Ok(()) => Ok(checked(key).and_then(|key| live.table.set(key, &values))),
+            Err(hard) => Err(hard),
+        });
+        match written {
+            Some(Ok(done)) => Ok(done),
+            Some(Err(Hard::Unknown(error))) => Ok(Err(error)),
+            Some(Err(Hard::Convert)) => self.write_converted(key, given),
+            None => Ok(Err(self.unusable())),
+        }
+    }
+
+    #[cold]
+    fn write_converted(&self, key: &[u8], given: &ZendHashTable) -> Result<EngineResult<()>, Thrown> {
+        let Some(live) = self.live() else { return Ok(Err(self.unusable())) };
+        let values = match converted(&live, given)? {
+            Ok(values) => values,
+            Err(error) => return Ok(Err(error)),
+        };
+        let values: Values<'_> = values.iter().map(|(column, value)| (*column, value.value())).collect();
+        // It may have been destroyed meanwhile.
+        Ok(self.attempt(|live| live.table.set(checked(key)?, &values)))
+    }
+
+    /// The row of `key` as an array, written to `out`, which owns nothing. False: there is none.
+    #[inline]
+    pub fn read(&self, key: &[u8], out: &mut Zval) -> EngineResult<bool> {
+        self.attempt(|live| {
+            let key = checked(key)?;
+            let mut row = live.scratch()?;
+            let found = live.table.get(key, &mut row);
+            if found {
+                live.write(&row, out);
+            }
+            Ok(found)
+        })
+    }
+
+    /// As [`State::read`], of one column.
+    #[inline]
+    fn read_field(&self, key: &[u8], field: &ZendStr, out: &mut Zval) -> EngineResult<bool> {
+        self.attempt(|live| {
+            let key = checked(key)?;
+            let Some(column) = live.shape.position(field, 0) else {
+                return Err(unknown_column(live, field.as_bytes()));
+            };
+            let mut row = live.scratch()?;
+            let found = live.table.get_column(key, column, &mut row);
+            if found {
+                plain(row.value(column)).write(out);
+            }
+            Ok(found)
+        })
+    }
+
+    /// Whether there is such a row.
+    #[inline]
+    pub(super) fn has(&self, key: &[u8]) -> EngineResult<bool> {
+        self.attempt(|live| Ok(live.table.exists(checked(key)?)))
+    }
+
+    /// Deletes a row. False: there is none.
+    pub(super) fn remove(&self, key: &[u8]) -> EngineResult<bool> {
+        self.attempt(|live| Ok(live.table.delete(checked(key)?)))
+    }
+}
+
+#[inline]
+fn key(given: Option<&ZendStr>) -> &[u8] {
+    given.map(ZendStr::as_bytes).unwrap_or_default()
+}
+
+pub fn set(call: Call<'_>) -> Result<bool, Thrown> {
+    let mut args = call.args(2, 2)?;
+    let (key, given) = (args.bytes()?, args.array()?);
+    match state(call)?.write(key, given)? {
+        Ok(()) => Ok(true),
+        Err(error) => refused(error),
+    }
+}
+
+/// Sets one column of a row; the value is converted.
+pub fn set_column(state: &State, key: &[u8], name: &[u8], value: &Zval) -> Result<EngineResult<()>, Thrown> {
+    let Some(live) = state.live() else { return Ok(Err(state.unusable())) };
+    let Some(column) = live.table.column(name) else { return Ok(Err(unknown_column(&live, name))) };
+    let value: Converted = match convert(&live, column, value)? {
+        Ok(value) => value,
+        Err(error) => return Ok(Err(error)),
+    };
+    Ok(state.attempt(|live| live.table.set(checked(key)?, &[(column, value.value())])))
+}
+
+pub fn get(call: Call<'_>) -> Result<Given, Thrown> {
+    let mut args = call.args(1, 2)?;
+    let (row, field) = (key(args.maybe_string()?), args.nullable_string()?);
+    let state = state(call)?;
+    let mut found = Ok(false);
+    let given = call.give(|out| {
+        found = match field {
+            None => state.read(row, out),
+            Some(field) => state.read_field(row, field, out),
+        };
+    });
+    finish(call, given, found)
+}
+
+pub fn exists(call: Call<'_>) -> Result<bool, Thrown> {
+    let key = call.args(1, 1)?.bytes()?;
+    state(call)?.has(key).or_else(refused)
+}
+
+pub fn del(call: Call<'_>) -> Result<bool, Thrown> {
+    let key = call.args(1, 1)?.bytes()?;
+    state(call)?.remove(key).or_else(refused)
+}
+
+pub fn incr(call: Call<'_>) -> Result<Given, Thrown> {
+    add(call, false)
+}
+
+pub fn decr(call: Call<'_>) -> Result<Given, Thrown> {
+    add(call, true)
+}
+
+/// Adds to a number, or subtracts from it; the new one.
+#[inline]
+fn add(call: Call<'_>, negative: bool) -> Result<Given, Thrown> {
+    let mut args = call.args(2, 3)?;
+    let (key, Some(name)) = (args.bytes()?, args.maybe_string()?) else {
+        return Err(Thrown);
+    };
+    let by = args.maybe_any();
+    let number = by.map_or(Some(Number::Int(1)), number);
+    let sum = state(call)?.attempt(|live| {
+        let key = checked(key)?;
+        let Some(column) = live.shape.position(name, 0) else { return Err(unknown_column(live, name.as_bytes())) };
+        match (live.table.columns()[column].kind, number) {
+            (ColumnKind::Int { .. }, Some(number)) => {
+                match whole(number).and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
+                    Some(by) => live.table.add_int(key, column, by).map(Plain::Int),
+                    None => Err(no_addend(live, column, by)),
+                }
+            }
+            (ColumnKind::Float, Some(number)) => {
+                let by = match number {
+                    Number::Int(n) => n as f64,
+                    Number::Float(f) => f,
+                };
+                live.table.add_float(key, column, if negative { -by } else { by }).map(Plain::Float)
+            }
+            (ColumnKind::Bytes { .. }, _) => Err(invalid(format!(
+                "column \"{}\" holds strings, to which nothing can be added; use a column of TYPE_INT or TYPE_FLOAT",
+                live.table.columns()[column].name
+            ))),
+            (_, None) => Err(no_addend(live, column, by)),
+        }
+    });
+    match sum {
+        Ok(sum) => Ok(call.give(|out| sum.write(out))),
+        Err(error) => refused(error).map(|_| call.give(|out| *out = no())),
+    }
+}
+
+/// What was to be added is no number that the column can take.
+#[cold]
+fn no_addend(live: &Live, column: usize, given: Option<&Zval>) -> Error {
+    let column = &live.table.columns()[column];
+    let kind = if column.kind == ColumnKind::Float { "floats" } else { "ints" };
+    let given = given.map(described_value).unwrap_or_default();
+    invalid(format!("column \"{}\" holds {kind}, and {given} was to be added to it or subtracted", column.name))
+}
