@@ -8,10 +8,13 @@ fn pool(workers: usize) -> Pool {
     Pool::new(workers, PoolIpc::UnixSocket).expect("a pool")
 }
 
-/// A message of that length whose bytes follow from its number.
+/// A message of that length that tells its number at its beginning and, if it is long enough, at its end; all between follows from the number.
 fn body(number: u64, length: usize) -> Vec<u8> {
     let mut bytes = number.to_le_bytes().to_vec();
-    bytes.extend((bytes.len()..length.max(8)).map(|at| (at as u64 * 31 + number) as u8));
+    bytes.resize(length.saturating_sub(8).max(8), number as u8);
+    if length >= 16 {
+        bytes.extend_from_slice(&number.to_le_bytes());
+    }
     bytes
 }
 
