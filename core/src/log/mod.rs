@@ -17,11 +17,11 @@ mod sink;
 use crate::error::{self, Result};
 use chrono::{DateTime, FixedOffset, Local, Utc};
 use format::Format;
-use parking_lot::{Mutex, const_mutex};
 use sink::Sink;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use format::{MAX_DATE_FORMAT, check_date_format};
 
@@ -135,7 +135,8 @@ struct Identity {
     offset: Option<FixedOffset>,
 }
 
-static LOG: Mutex<Option<Logger>> = const_mutex(None);
+/// Not parking_lot's: that keeps those who wait in a table of the whole program, which another thread may have locked when this one forks (see [`hold`]).
+static LOG: Mutex<Option<Logger>> = Mutex::new(None);
 /// [`LogConfig::level`] of [`LOG`], read before anything is formatted.
 static LEVEL: AtomicU8 = AtomicU8::new(Level::Info as u8);
 static DROPPED: AtomicU64 = AtomicU64::new(0);
@@ -167,7 +168,7 @@ impl Logger {
 /// understand; the log is as before then.
 pub fn init(config: &LogConfig) -> Result<()> {
     let mut logger = Logger::new(config)?;
-    let mut log = LOG.lock();
+    let mut log = log();
     if let Some(old) = &*log {
         logger.identity = old.identity;
     }
@@ -179,7 +180,7 @@ pub fn init(config: &LogConfig) -> Result<()> {
 /// Opens the log file anew, under its name: after somebody moved it away, or, for standard output,
 /// after that was redirected. Errors: it cannot be opened; lines go where they went.
 pub fn reopen() -> Result<()> {
-    match &mut *LOG.lock() {
+    match &mut *log() {
         Some(logger) => logger.sink.reopen(),
         None => Ok(()),
     }
@@ -188,7 +189,7 @@ pub fn reopen() -> Result<()> {
 /// From now on standard output and error go to the log file, and follow it when it is opened anew or rotated: for a
 /// daemon. Errors: there is no log file, or the streams cannot be redirected.
 pub fn take_output() -> Result<()> {
-    match &mut *LOG.lock() {
+    match &mut *log() {
         Some(logger) => logger.sink.take_output(),
         None => Ok(()),
     }
@@ -197,7 +198,7 @@ pub fn take_output() -> Result<()> {
 /// Says which process this is. Each process calls it once, after it was forked.
 /// `role` is a letter for people to read, `worker` the worker's number or -1.
 pub fn set_identity(role: char, worker: i32) {
-    if let Some(logger) = logger(&mut LOG.lock()) {
+    if let Some(logger) = logger(&mut log()) {
         (logger.identity.role, logger.identity.worker) = (role, worker);
     }
 }
@@ -205,7 +206,7 @@ pub fn set_identity(role: char, worker: i32) {
 /// Keeps the time zone's present offset for this process. To be called before `chroot`: the
 /// zone's file is out of reach afterwards, and dates would fall back to UTC.
 pub fn keep_time_zone() {
-    if let Some(logger) = logger(&mut LOG.lock()) {
+    if let Some(logger) = logger(&mut log()) {
         logger.identity.offset = Some(*Local::now().offset());
     }
 }
@@ -232,7 +233,7 @@ pub fn write(level: Level, message: fmt::Arguments<'_>) {
     }
     // formatted without the lock: a value's Display is free to log
     let message = message.to_string();
-    if let Some(logger) = logger(&mut LOG.lock()) {
+    if let Some(logger) = logger(&mut log()) {
         let now = logger.now();
         if logger.write(&now, level, &message) {
             return;
@@ -246,6 +247,21 @@ pub fn write_error(level: Level, code: i32, message: fmt::Arguments<'_>) {
     if !error::is_ignored(code) {
         write(level, format_args!("{message} (error {code})"));
     }
+}
+
+fn log() -> MutexGuard<'static, Option<Logger>> {
+    LOG.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// No other thread logs as long as this is there.
+#[must_use]
+pub struct Held {
+    _log: MutexGuard<'static, Option<Logger>>,
+}
+
+/// For a fork of a process that may have threads: one of them could be writing a line, and its lock would stay locked in the child.
+pub fn hold() -> Held {
+    Held { _log: log() }
 }
 
 /// The log, set up with the defaults where nobody did so before.

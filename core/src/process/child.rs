@@ -3,9 +3,11 @@
 use super::pipe::{End, Pipe, PipeType};
 use super::queue::ProcessQueue;
 use crate::error::{Error, ErrorKind, Result};
+use crate::event;
 use crate::log;
 use crate::sys::fd::take_stdin_and_stdout;
 use crate::sys::process::{self, Forked};
+use std::io;
 use std::time::Duration;
 
 /// How a process is to be made.
@@ -66,9 +68,15 @@ impl Process {
     /// end of the pipe is open in the child only from now on. The program may have threads of the engine's; they are not in the child. Errors: `WrongOperation` (started already), those of fork.
     pub fn fork(&mut self) -> Result<Forked> {
         self.must_be_new()?;
-        let forked = process::fork_for_program().map_err(|found| Error::system("cannot start a process", &found))?;
+        let of_a_server = event::is_joined();
+        let forked = fork().map_err(|found| Error::system("cannot start a process", &found))?;
         match forked {
-            Forked::Child => self.become_it(),
+            Forked::Child => {
+                if of_a_server {
+                    log::set_identity('-', -1);
+                }
+                self.become_it();
+            }
             Forked::Parent(pid) => {
                 (self.pid, self.started) = (Some(pid), true);
                 if let Some(pipe) = &mut self.pipe {
@@ -163,6 +171,12 @@ impl Process {
             Error::new(ErrorKind::WrongOperation, "this process has no message queue; give it one before it is started")
         })
     }
+}
+
+/// Forks for the program, while no thread of the engine's writes to the log.
+pub(super) fn fork() -> io::Result<Forked> {
+    let _held = log::hold();
+    process::fork_for_program()
 }
 
 fn no_pipe() -> Error {

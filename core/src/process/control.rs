@@ -1,5 +1,6 @@
 //! What a program does to processes, itself included.
 
+use super::child::fork;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event;
 use crate::sys::process::{self, Forked, Reaped};
@@ -85,7 +86,7 @@ pub fn daemon(keep_directory: bool, keep_streams: bool, streams: [Option<RawFd>;
     let null = File::options().read(true).write(true).open("/dev/null").map_err(failed)?;
     let null = fd::duplicate_above_stdio(std::os::fd::AsRawFd::as_raw_fd(&null)).map_err(failed)?;
     for round in 0..2 {
-        match process::fork_for_program().map_err(failed)? {
+        match fork().map_err(failed)? {
             Forked::Parent(_) => process::end_at_once(0),
             Forked::Child if round == 0 => process::begin_session(),
             Forked::Child => {}
@@ -140,12 +141,13 @@ pub enum Whose {
 
 /// None is the caller's own.
 fn number(who: i32) -> Result<Option<Pid>> {
-    match who {
-        0 => Ok(None),
-        who => Pid::from_raw(who).filter(|_| who > 0).map(Some).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidParams, format!("there is no process, group or user of number {who}"))
-        }),
+    if who < 0 {
+        return Err(Error::new(
+            ErrorKind::InvalidParams,
+            format!("there is no process, group or user of number {who}; 0 is the caller's own"),
+        ));
     }
+    Ok(Pid::from_raw(who))
 }
 
 /// Sets how nice something is to others, from -20 to 19. `who` 0: the calling process, its group or its user. Errors: EACCES, EPERM, ESRCH, `InvalidParams`.

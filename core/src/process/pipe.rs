@@ -5,11 +5,14 @@
 //! parent's end: what a process reads ends when its parent and all of these have ended.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::event::{self, Interest};
+use crate::log;
 use crate::sys::fd;
 use socket2::{Domain, Socket, Type};
+use std::cell::Cell;
 use std::io;
 use std::net::Shutdown;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 /// What a pipe carries. The numbers are those of `Swoole\Process::PIPE_TYPE_*`.
@@ -61,6 +64,8 @@ pub struct Pipe {
     limit: Option<Duration>,
     /// bytes of a datagram at most
     longest: usize,
+    /// reads that found nothing, one after the other
+    empty: Cell<u32>,
 }
 
 impl Pipe {
@@ -79,7 +84,7 @@ impl Pipe {
     pub(crate) fn from_ends(kind: PipeType, end: End, ends: [Option<Socket>; 2]) -> Pipe {
         // All of what may be under way, of which one datagram takes a little less.
         let longest = ends.iter().flatten().filter_map(|end| end.send_buffer_size().ok()).max().unwrap_or(MOST);
-        Pipe { kind, end, ends, closed: [false; 2], shut: Shut::default(), limit: None, longest }
+        Pipe { kind, end, ends, closed: [false; 2], shut: Shut::default(), limit: None, longest, empty: Cell::new(0) }
     }
 
     /// This process is the one the pipe belongs to: it uses the worker's end from now on, and closes its copy of the other.
@@ -159,6 +164,8 @@ impl Pipe {
     /// reads without allocating. Errors: `InvalidParams` (`most` is 0), EINTR (a signal came; nothing was read), EAGAIN (the time of [`Pipe::set_timeout`]
     /// is over, or it does not wait and nothing is there), `DataLengthTooLarge` (a datagram is lost since somebody has made the other end's send buffer longer, which
     /// nothing here does).
+    ///
+    /// A pipe that is in this process's loop is taken out of it when its end is read for the second time: the loop calls as long as something can be read, and that can be read for ever.
     pub fn read(&self, most: usize, buffer: &mut Vec<u8>) -> Result<()> {
         buffer.clear();
         let socket = self.socket()?;
@@ -183,7 +190,13 @@ impl Pipe {
                     ),
                 ))
             }
-            Ok(_) => Ok(()),
+            Ok(got) => {
+                self.empty.set(if got == 0 { self.empty.get().saturating_add(1) } else { 0 });
+                if self.empty.get() > 1 {
+                    leave_loop(socket);
+                }
+                Ok(())
+            }
             Err(found) => Err(Error::system("cannot read from the process's pipe", &found)),
         }
     }
@@ -251,6 +264,18 @@ impl Pipe {
             .map_err(|found| Error::system(format_args!("cannot close a process's pipe for {what}"), &found))?;
         *if reading { &mut self.shut.reading } else { &mut self.shut.writing } = true;
         Ok(())
+    }
+}
+
+/// Programs that were written for pipes which never end do not take them out of the loop at the end.
+#[cold]
+fn leave_loop(socket: &Socket) {
+    let number = socket.as_raw_fd();
+    // Not for empty datagrams, or where this side may still write.
+    if event::isset(number, Interest::READABLE) && fd::is_hung_up(socket.as_fd()) && event::del(number).is_ok() {
+        log::notice(format_args!(
+            "a process's pipe (descriptor {number}) is out of the event loop: the other side has ended"
+        ));
     }
 }
 

@@ -26,6 +26,7 @@ use crate::sys::{self, limits};
 use crate::{event, log};
 use std::cell::Cell;
 use std::io::Write as _;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -207,6 +208,11 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         hears_messages,
         observed: Cell::new(observed),
     };
+    let ports = Arc::downgrade(&running.ports);
+    process::keep_from_children(Rc::new(move |kept| {
+        let Some(ports) = ports.upgrade() else { return };
+        ports.iter().flat_map(|port| &port.sockets).for_each(|socket| kept(socket.as_raw_fd()));
+    }));
     if server.0.running.set(running).is_err() {
         unreachable!("is_started() was asked above");
     }

@@ -22,6 +22,11 @@ impl Child {
         }
     }
 
+    /// Its number.
+    pub fn pid(&self) -> i32 {
+        self.0
+    }
+
     /// Waits until it has ended by itself.
     pub fn wait(self) {
         self.reap();

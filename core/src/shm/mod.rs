@@ -15,12 +15,14 @@ pub mod channel;
 mod child;
 #[cfg(not(loom))]
 pub mod counter;
+mod end;
 #[cfg(not(loom))]
 pub mod hand;
 #[cfg(not(loom))]
 pub mod lock;
-#[cfg(not(loom))]
 pub mod locks;
+#[cfg(all(test, loom))]
+mod models;
 #[cfg(not(loom))]
 pub mod queue;
 #[cfg(not(loom))]

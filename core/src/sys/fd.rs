@@ -93,6 +93,13 @@ pub fn is_writable(fd: &impl AsRawFd) -> bool {
     unsafe { libc::poll(&raw mut asked, 1, 0) != 0 }
 }
 
+/// Whether the other side of a connection has ended in both directions.
+pub fn is_hung_up(fd: BorrowedFd<'_>) -> bool {
+    let mut asked = libc::pollfd { fd: fd.as_raw_fd(), events: 0, revents: 0 };
+    // SAFETY: one valid pollfd, and no waiting.
+    unsafe { libc::poll(&raw mut asked, 1, 0) == 1 && asked.revents & libc::POLLHUP != 0 }
+}
+
 /// Points the standard streams at /dev/null, or standard output and error at `output`.
 pub fn redirect_stdio(output: Option<&File>) -> io::Result<()> {
     let null = File::options().read(true).write(true).open("/dev/null")?;

@@ -1,6 +1,6 @@
 //! The only room that calls libc. What the rest of the engine needs from the system:
 //! processes ([`process`]), signals ([`signal`]), doorbells and file sending ([`fd`]), shared
-//! memory ([`mem`]), waiting on a word of it ([`futex`]), who holds a lock in it ([`holder`]), limits ([`limits`]), message queues
+//! memory ([`mem`]), waiting on a word of it ([`futex`]), who holds a lock in it ([`holder`]), locked files ([`flock`]), limits ([`limits`]), message queues
 //! ([`msgqueue`]) and waiting for them ([`msgwait`]), the [`clock`], the process's title ([`title`]) and the machine's addresses ([`interfaces`]).
 //!
 //! Everything else (sockets and their options) comes from the `socket2` and `mio` crates.
@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod fd;
+pub mod flock;
 pub mod futex;
 pub mod holder;
 pub mod interfaces;

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::ffi::{CStr, CString};
 use std::io;
+use std::os::fd::{AsRawFd, RawFd};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -58,9 +60,40 @@ pub fn fork_for_program() -> io::Result<Forked> {
     let forked = super::check(unsafe { libc::fork() });
     if let Ok(0) = forked {
         super::signal::leave_to_program();
+        let_go_of_kept_back();
     }
     super::signal::unblock(&before);
     forked.map(|pid| if pid == 0 { Forked::Child } else { Forked::Parent(pid) })
+}
+
+/// What tells of descriptors, one by one.
+pub type DescriptorsFn = Rc<dyn Fn(&mut dyn FnMut(RawFd))>;
+
+thread_local! {
+    static KEPT_BACK: RefCell<Vec<DescriptorsFn>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Descriptors that `list` tells of are the engine's own: in a child of [`fork_for_program`] they mean /dev/null, so that a port is free and a connection ends when this process says so,
+/// whatever the program's children do. `list` is called in the child, of this thread and of processes forked from it otherwise; it must not keep alive
+/// what it tells of, and tells of nothing when that is gone.
+pub fn keep_from_children(list: DescriptorsFn) {
+    KEPT_BACK.with_borrow_mut(|lists| lists.push(list));
+}
+
+/// The numbers stay taken: whoever owns such a descriptor closes it some time, and must not close another's.
+fn let_go_of_kept_back() {
+    // Each is told of once: in this process's children there is nothing left to let go of.
+    let lists = KEPT_BACK.take();
+    if lists.is_empty() {
+        return;
+    }
+    let Ok(null) = std::fs::File::options().read(true).write(true).open("/dev/null") else { return };
+    for list in lists {
+        list(&mut |fd| {
+            // SAFETY: dup3 takes numbers only; what the second one meant is owned by the engine, which does nothing with it here but close it.
+            unsafe { libc::dup3(null.as_raw_fd(), fd, libc::O_CLOEXEC) };
+        });
+    }
 }
 
 /// How often this process's line has forked, the engine's own forks included: differs in every child. Costs no system call.
@@ -97,6 +130,7 @@ extern "C" fn in_child() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
     FORKING.store(0, Ordering::SeqCst);
     APART.store(0, Ordering::SeqCst);
+    super::flock::close_inherited();
 }
 
 /// Makes a call that holds locks of the C library which a fork does not care for, and which would stay locked in the child for ever: getaddrinfo(3)

@@ -69,6 +69,11 @@ impl Lingering {
         }
     }
 
+    /// Those that wait.
+    pub fn sockets(&self) -> impl Iterator<Item = &Socket> {
+        self.sockets.iter().map(|(socket, _)| socket)
+    }
+
     /// When to look again.
     pub fn next(&self) -> Option<Instant> {
         self.next

@@ -16,7 +16,7 @@ use socket2::{SockAddr, Socket};
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, RawFd};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -151,6 +151,12 @@ impl SocketSide {
     /// Places of all connections here, closed ones included.
     pub fn places(&self) -> Vec<usize> {
         (0..self.connections.len()).filter(|p| self.connections[*p].is_some()).collect()
+    }
+
+    /// Tells of the descriptors of all sockets here.
+    pub fn descriptors(&self, tell: &mut dyn FnMut(RawFd)) {
+        let open = self.connections.iter().flatten().filter_map(|connection| connection.socket.as_ref());
+        open.chain(self.lingering.sockets()).for_each(|socket| tell(socket.as_raw_fd()));
     }
 
     /// How many connections are at `stage`.

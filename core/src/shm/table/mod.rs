@@ -1,9 +1,33 @@
-//! A table in shared memory: rows of typed columns, found by a key of up to [`KEY_MOST`] bytes, for all processes forked after it was made.
+//! A table in shared memory: rows of typed columns, found by a key of up to [`KEY_MOST`] bytes, for all processes
+//! forked after it was made.
+//!
+//! `rows.rs` says how rows lie in memory and how they are read while others write; `schema.rs` packs columns; `list.rs`
+//! is the lock that outlives its holder; `pool.rs` has the free rows, `change.rs` what writes, `repair.rs` what follows
+//! a death, `walk.rs` what goes through all rows.
 
-use crate::error::Result;
+mod change;
+mod list;
+mod memory;
+mod pool;
+mod repair;
+mod rows;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use crate::error::{Error, ErrorKind, Result};
+use memory::Memory;
+use rows::{Rows, words_of_row};
+use schema::{Schema, as_bytes, read_words};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 /// The longest key, in bytes.
 pub const KEY_MOST: usize = 64;
+
+/// The most rows.
+const ROWS_MOST: usize = 1 << 31;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +39,7 @@ pub enum ColumnKind {
     },
     /// a float of 8 bytes
     Float,
-    /// up to `most` bytes, of any value
+    /// up to `most` bytes, of any value; at least 1, at most 2^31
     Bytes {
         /// its length at most
         most: u32,
@@ -42,7 +66,7 @@ pub enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
-/// How full a table is.
+/// How full a table is. While others write, the numbers are of slightly different moments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TableStats {
     /// rows in it
@@ -53,13 +77,13 @@ pub struct TableStats {
     pub most: u64,
     /// how often it has grown
     pub growths: u64,
-    /// rows that share their place in the index with an earlier one
+    /// rows that share their place in the index with another one, which comes first there
     pub conflicts: u64,
     /// the most rows at one place of the index
     pub longest_chain: u64,
-    /// rows set, read successfully... by all processes: `insert` new rows
+    /// by all processes: new rows made
     pub inserts: u64,
-    /// `update`: existing rows set or added to
+    /// existing rows set or added to
     pub updates: u64,
     /// rows deleted
     pub deletes: u64,
@@ -69,102 +93,160 @@ pub struct TableStats {
 
 /// A place for what is read of a row. Made by [`Table::row`], used again and again: reading allocates nothing.
 #[derive(Debug, Clone, Default)]
-pub struct Row {}
+pub struct Row {
+    schema: Option<Arc<Schema>>,
+    body: Vec<u64>,
+}
 
 impl Row {
-    /// The value of that column, by its index. Of what was not read it is 0, 0.0 or empty.
+    /// The value of that column, by its index. Of what was not read it is 0, 0.0 or empty; `Int(0)` if there is no such
+    /// column.
     pub fn value(&self, column: usize) -> Value<'_> {
-        let _ = column;
-        todo!()
+        match &self.schema {
+            Some(schema) => schema.value(&self.body, column),
+            None => Value::Int(0),
+        }
     }
 }
 
 /// A table. Clones are the same rows; the memory goes when the last clone in the last process goes.
 ///
-/// Safe among threads and processes. Nobody waits for a process that has died, and no reader ever waits.
+/// Safe among threads and processes. Nobody waits for a process that has died. Reading takes no lock, unless the very
+/// row is changed a thousand times while it is being read.
 #[derive(Debug, Clone)]
-pub struct Table {}
+pub struct Table {
+    rows: Arc<Rows>,
+}
 
 impl Table {
-    /// Makes it: `rows` rows (at least 1), growing by itself up to `most` (None: it does not grow). Whatever the keys are, it takes that many.
-    /// Memory is taken when rows are first used. Errors: `InvalidParams` (no columns, two of one name, a size that does not exist,
-    /// `most` below `rows`, more than 2^31 rows), ENOMEM.
+    /// Makes it: `rows` rows (at least 1), growing by itself up to `most` (None: it does not grow). Whatever the keys
+    /// are, it takes that many. Memory is taken when rows are first used. Errors: `InvalidParams` (no columns, two of
+    /// one name, a size that does not exist, `most` below `rows`, more than 2^31 rows), ENOMEM.
     pub fn create(columns: Vec<Column>, rows: usize, most: Option<usize>) -> Result<Table> {
-        let _ = (columns, rows, most);
-        todo!()
+        let schema = Schema::new(columns)?;
+        let most = most.unwrap_or(rows);
+        if rows == 0 || most < rows || most > ROWS_MOST {
+            return Err(Error::new(
+                ErrorKind::InvalidParams,
+                format!(
+                    "a table of {rows} rows growing to {most} was asked for: 1 to {ROWS_MOST} rows, which never get less"
+                ),
+            ));
+        }
+        let lists = most.next_power_of_two();
+        let stride = words_of_row(schema.words()).unwrap_or(usize::MAX);
+        let memory = Memory::new(lists, most, stride)?;
+        // Relaxed: whoever else sees it was forked later.
+        memory.control[0].limit.store(rows as u64, super::atomic::Ordering::Relaxed);
+        // Not to be guessed, so that nobody can choose keys which all lead to one place.
+        let seed = RandomState::new().hash_one(0);
+        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, stride, most, seed }) })
     }
 
     /// Its columns, in order.
     pub fn columns(&self) -> &[Column] {
-        todo!()
+        self.rows.schema.columns()
     }
 
     /// The index of the column of that name.
     pub fn column(&self, name: &[u8]) -> Option<usize> {
-        let _ = name;
-        todo!()
+        self.rows.schema.column(name)
     }
 
     /// A place to read rows into.
     pub fn row(&self) -> Row {
-        todo!()
+        Row { schema: Some(self.rows.schema.clone()), body: vec![0; self.rows.schema.words()] }
     }
 
-    /// Sets columns (by index) of the row of `key`, all at once: nobody sees a part of them, not even after a kill. A new row has 0, 0.0 and empty in the others. Errors, with
-    /// nothing changed: `DataLengthTooLarge` (the key, or a value of a Bytes column, is too long), `InvalidParams` (a value of another type than its column's, or out of its range;
-    /// no such column), `QueueFull` (the table is full).
+    /// Makes `row` one of this table.
+    fn adopt(&self, row: &mut Row) {
+        if row.schema.as_ref().is_none_or(|schema| !Arc::ptr_eq(schema, &self.rows.schema)) {
+            *row = self.row();
+        }
+    }
+
+    /// Sets columns (by index; of one that is named twice the last value counts) of the row of `key`, all at once:
+    /// nobody sees a part of them, not even after a kill. A new row has 0, 0.0 and empty in the others. Errors, with
+    /// nothing changed: `DataLengthTooLarge` (the key, or a value of a Bytes column, is too long), `InvalidParams` (a
+    /// value of another type than its column's, or out of its range; no such column), `QueueFull` (the table is full).
     pub fn set(&self, key: &[u8], values: &[(usize, Value<'_>)]) -> Result<()> {
-        let _ = (key, values);
-        todo!()
+        check_key(key)?;
+        for (column, value) in values {
+            self.rows.schema.check(*column, *value)?;
+        }
+        self.rows.set(&self.rows.key(key), values)
     }
 
-    /// Reads the whole row of `key`, as it was at one moment. False: there is none.
+    /// Reads the whole row of `key`, as it was at one moment. False: there is none, and `row` is of no meaning.
     pub fn get(&self, key: &[u8], row: &mut Row) -> bool {
-        let _ = (key, row);
-        todo!()
+        self.adopt(row);
+        let (schema, into) = (&*self.rows.schema, &mut row.body);
+        key.len() <= KEY_MOST && self.rows.read(&self.rows.key(key), |body| schema.read(body, into)).is_some()
     }
 
-    /// Reads one column of the row of `key`; the others in `row` are of no meaning then. False: there is no such row.
+    /// Reads one column of the row of `key`; the others in `row` are of no meaning then. False: there is no such row,
+    /// or no such column.
     pub fn get_column(&self, key: &[u8], column: usize, row: &mut Row) -> bool {
-        let _ = (key, column, row);
-        todo!()
+        self.adopt(row);
+        let (schema, into) = (&*self.rows.schema, &mut row.body);
+        key.len() <= KEY_MOST
+            && column < schema.columns().len()
+            && self.rows.read(&self.rows.key(key), |body| schema.read_column(body, column, into)).is_some()
     }
 
     /// Whether there is a row of that key.
     pub fn exists(&self, key: &[u8]) -> bool {
-        let _ = key;
-        todo!()
+        key.len() <= KEY_MOST && self.rows.read(&self.rows.key(key), |_| ()).is_some()
     }
 
     /// Deletes the row of `key`. False: there is none.
     pub fn delete(&self, key: &[u8]) -> bool {
-        let _ = key;
-        todo!()
+        key.len() <= KEY_MOST && self.rows.delete(&self.rows.key(key))
     }
 
-    /// Adds to an Int column; makes the row if there is none. Returns the new value. Errors, with nothing changed: `InvalidParams` (not an Int column; the sum is out of
-    /// its range), those of [`Table::set`].
+    /// Adds to an Int column; makes the row if there is none. Returns the new value. Errors, with nothing changed:
+    /// `InvalidParams` (not an Int column; the sum is out of its range), those of [`Table::set`].
     pub fn add_int(&self, key: &[u8], column: usize, by: i64) -> Result<i64> {
-        let _ = (key, column, by);
-        todo!()
+        check_key(key)?;
+        let schema = &self.rows.schema;
+        schema.check_kind(column, Value::Int(by))?;
+        self.rows.alter(&self.rows.key(key), column, |found| {
+            let sum = schema.sum(column, found as i64, by)?;
+            Ok((Value::Int(sum), sum))
+        })
     }
 
     /// Adds to a Float column, as [`Table::add_int`].
     pub fn add_float(&self, key: &[u8], column: usize, by: f64) -> Result<f64> {
-        let _ = (key, column, by);
-        todo!()
+        check_key(key)?;
+        self.rows.schema.check_kind(column, Value::Float(by))?;
+        self.rows.alter(&self.rows.key(key), column, |found| {
+            let sum = f64::from_bits(found) + by;
+            Ok((Value::Float(sum), sum))
+        })
     }
 
-    /// Reads the first row at or behind place `from`, and its key. Returns the place behind it, to go on from; None: there are no more. A walk from place 0 gives each row
-    /// that is in the table all the time exactly once, whatever others do meanwhile.
+    /// Reads the first row at or behind place `from`, and its key. Returns the place behind it, to go on from; None:
+    /// there are no more. A walk from place 0 gives each row that is in the table all the time exactly once, whatever
+    /// others do meanwhile.
     pub fn next(&self, from: usize, key: &mut Vec<u8>, row: &mut Row) -> Option<usize> {
-        let _ = (from, key, row);
-        todo!()
+        self.adopt(row);
+        let (schema, into) = (&*self.rows.schema, &mut row.body);
+        let mut words = [0; KEY_MOST / 8];
+        let mut length = 0;
+        let behind = self.rows.walk(from, |key, bytes, body| {
+            read_words(key, &mut words);
+            length = bytes;
+            schema.read(body, into);
+        })?;
+        key.clear();
+        key.extend_from_slice(&as_bytes(&words)[..length]);
+        Some(behind)
     }
 
     /// Rows in it.
     pub fn len(&self) -> usize {
-        todo!()
+        self.rows.live()
     }
 
     /// Whether it has no rows.
@@ -174,16 +256,29 @@ impl Table {
 
     /// Rows it takes now, before it grows.
     pub fn capacity(&self) -> usize {
-        todo!()
+        self.rows.limit()
     }
 
     /// Bytes that it takes when all of [`Table::capacity`] rows are in use.
     pub fn memory_size(&self) -> usize {
-        todo!()
+        Memory::overhead(self.rows.memory.index.len()) + self.capacity() * self.rows.stride * 8
     }
 
-    /// How full it is. Looks at the whole index.
+    /// How full it is. Looks at all rows.
     pub fn stats(&self) -> TableStats {
-        todo!()
+        self.rows.stats()
     }
+}
+
+fn check_key(key: &[u8]) -> Result<()> {
+    if key.len() <= KEY_MOST {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::DataLengthTooLarge,
+        format!(
+            "a key of {} bytes was given, at most {KEY_MOST} are allowed: shorten it, or use a hash of it",
+            key.len()
+        ),
+    ))
 }

@@ -1,0 +1,146 @@
+//! The first row of a list of rows and the lock that guards the list, in one word.
+
+use super::super::atomic::{AtomicU64, Ordering};
+#[cfg(loom)]
+use super::tests::models::{Holder, pause};
+#[cfg(not(loom))]
+use crate::sys::holder::Holder;
+
+/// How often a lock is looked at before its waiter sleeps.
+const SPINS: u32 = 100;
+/// After how many sleeps the holder is asked for whether it lives: every 10 ms or so.
+const SLEEPS: u32 = 64;
+
+/// A list of rows: its first row + 1 (0: it is empty) in the lower half; in the upper half the thread that holds the
+/// lock, or 0.
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct List(AtomicU64);
+
+#[cfg(not(loom))]
+// SAFETY: an atomic; zero means an empty list that nobody holds.
+unsafe impl super::super::region::Shared for List {}
+
+#[cfg(loom)]
+impl Default for List {
+    fn default() -> Self {
+        List(AtomicU64::new(0))
+    }
+}
+
+fn first(word: u64) -> Option<usize> {
+    (word as u32 as usize).checked_sub(1)
+}
+
+fn holder(word: u64) -> u32 {
+    (word >> 32) as u32
+}
+
+fn held_by(this: Holder, word: u64) -> u64 {
+    u64::from(this.bits()) << 32 | u64::from(word as u32)
+}
+
+impl List {
+    /// Its first row, for readers.
+    pub fn first(&self) -> Option<usize> {
+        // Acquire: what the row that it leads to was made of is seen.
+        first(self.0.load(Ordering::Acquire))
+    }
+
+    /// Whether a thread held it that has ended. Looks at the thread only if it is held at this moment.
+    pub fn is_orphaned(&self) -> bool {
+        Holder::from_bits(holder(self.0.load(Ordering::Relaxed))).is_some_and(Holder::has_ended)
+    }
+
+    /// Takes the lock, and waits for it. A holder that has ended is not waited for: what it left undone is the new
+    /// one's to repair, see [`Held::inherited`].
+    pub fn lock(&self, this: Holder) -> Held<'_> {
+        let mut tries = 0;
+        loop {
+            let word = self.0.load(Ordering::Relaxed);
+            if holder(word) == 0 {
+                if let Some(held) = self.take(word, this, false) {
+                    return held;
+                }
+                continue;
+            }
+            // No thread asks for a lock that it holds, so one in its own name is that of a dead one whose number it has
+            // got.
+            if (holder(word) == this.bits() || (tries > SPINS && tries % SLEEPS == 0 && self.is_orphaned()))
+                && let Some(held) = self.take(word, this, true)
+            {
+                return held;
+            }
+            tries += 1;
+            pause(tries);
+        }
+    }
+
+    /// Takes the lock if nobody holds it.
+    pub fn try_lock(&self, this: Holder) -> Option<Held<'_>> {
+        let word = self.0.load(Ordering::Relaxed);
+        if holder(word) == 0 { self.take(word, this, false) } else { None }
+    }
+
+    /// Takes the lock if nobody who lives holds it.
+    pub fn try_lock_or_inherit(&self, this: Holder) -> Option<Held<'_>> {
+        let word = self.0.load(Ordering::Relaxed);
+        match Holder::from_bits(holder(word)) {
+            None => self.take(word, this, false),
+            Some(other) if other.has_ended() => self.take(word, this, true),
+            Some(_) => None,
+        }
+    }
+
+    /// Whether this thread holds the lock.
+    pub fn is_held_by(&self, this: Holder) -> bool {
+        holder(self.0.load(Ordering::Relaxed)) == this.bits()
+    }
+
+    /// Puts `row` first. For whoever holds the lock.
+    pub fn set_first(&self, row: Option<usize>) {
+        let word = self.0.load(Ordering::Relaxed);
+        let row = row.map_or(0, |row| row as u64 + 1);
+        // Release: a reader that is led to the row sees what was written into it.
+        self.0.store(word >> 32 << 32 | row, Ordering::Release);
+    }
+
+    /// As if `holder` held it and had died.
+    #[cfg(all(test, not(loom)))]
+    pub fn leave_to(&self, holder: Holder) {
+        self.0.store(held_by(holder, self.0.load(Ordering::Relaxed)), Ordering::Relaxed);
+    }
+
+    fn take(&self, word: u64, this: Holder, inherited: bool) -> Option<Held<'_>> {
+        // Acquire: what the holder before us wrote is seen.
+        let taken = self.0.compare_exchange(word, held_by(this, word), Ordering::Acquire, Ordering::Relaxed);
+        // Lazily: a Held that is dropped unlocks.
+        taken.is_ok().then(|| Held { list: self, inherited })
+    }
+}
+
+/// Waits a moment, longer after many tries.
+#[cfg(not(loom))]
+fn pause(tries: u32) {
+    if tries < SPINS {
+        std::hint::spin_loop();
+    } else {
+        std::thread::sleep(std::time::Duration::from_micros(50));
+    }
+}
+
+/// The lock is held while this lives.
+#[derive(Debug)]
+pub struct Held<'a> {
+    list: &'a List,
+    /// The holder before has ended and may have left something undone.
+    pub inherited: bool,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let word = self.list.0.load(Ordering::Relaxed);
+        // Release: what was written under the lock is seen by the next holder.
+        self.list.0.store(u64::from(word as u32), Ordering::Release);
+    }
+}

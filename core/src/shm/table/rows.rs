@@ -1,0 +1,246 @@
+//! Rows in shared memory, the index that leads to them, and finding and reading one.
+//!
+//! ```text
+//! index    a power of two of lists (list.rs): the rows whose hash leads there, the youngest first
+//! row      version, link (next row + 1 | home: list + 1, 0: none), tag (hash and length of the key), updates, key,
+//!          two bodies
+//! version  state in the lowest two bits, above them a count that grows with each change; the count's lowest bit
+//!          tells the body that is in force
+//! FREE     in no list of the index; LINKED: in one, or soon, or until now; LIVE: in the table
+//! insert   under the list's lock and a stripe's (pool.rs): link, tag, key, body; LINKED; the list's first; LIVE
+//! delete   under the same locks: LINKED, count + 1; out of the list; FREE; link: to the pool
+//! set      under the list's lock: copy the body in force into the other one, with the changes; version, count + 1
+//! read     version; tag and key; body; is the version still the same? If not, again
+//! ```
+//! One store of the version is the moment at which a row is there, changed or gone, for readers and walkers alike:
+//! whoever is killed before it has done nothing. What he leaves undone beside that is for the next holder of his locks
+//! (repair.rs).
+//!
+//! A number alone is set or added to in place, by one store of its word: a reader sees the old or the new one.
+//!
+//! A reader that comes to a row which went elsewhere meanwhile sees it by its home, and begins again. If the row came
+//! back into the same list it is in front: behind it is all that was behind it before. So what was in the table all the
+//! time is always found.
+
+use super::super::atomic::{AtomicU64, Ordering, fence};
+use super::KEY_MOST;
+use super::list::Held;
+use super::memory::Memory;
+use super::schema::{Schema, begin_with, put_bytes};
+#[cfg(loom)]
+use super::tests::models::Holder;
+#[cfg(not(loom))]
+use crate::sys::holder::Holder;
+use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// After how many changes under its eyes a reader takes the list's lock.
+const RETRIES: usize = if cfg!(loom) { 1 } else { 1000 };
+
+const VERSION: usize = 0;
+const LINK: usize = 1;
+const TAG: usize = 2;
+const UPDATES: usize = 3;
+const KEY: usize = 4;
+const BODIES: usize = KEY + KEY_MOST / 8;
+
+/// States of a row, see above.
+pub const FREE: u64 = 0;
+pub const LINKED: u64 = 1;
+pub const LIVE: u64 = 2;
+const STATES: u64 = 3;
+/// One in the version's count.
+const ONE: u64 = 4;
+
+/// The version behind `version`, in that state.
+pub fn next_version(version: u64, state: u64) -> u64 {
+    (version & !STATES).wrapping_add(ONE) | state
+}
+
+/// The same count in that state.
+pub fn in_state(version: u64, state: u64) -> u64 {
+    version & !STATES | state
+}
+
+/// Words of a row with bodies of that many.
+pub fn words_of_row(body: usize) -> Option<usize> {
+    // Rows begin at cache lines.
+    body.checked_mul(2)?.checked_add(BODIES)?.checked_next_multiple_of(8)
+}
+
+/// The rows of a table.
+#[derive(Debug)]
+pub struct Rows {
+    pub schema: Arc<Schema>,
+    pub memory: Memory,
+    /// words of a row
+    pub stride: usize,
+    /// rows at most
+    pub most: usize,
+    pub seed: u64,
+}
+
+/// A key that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Key<'a> {
+    bytes: &'a [u8],
+    /// Most of its hash, and its length.
+    tag: u64,
+    /// The list that it belongs to.
+    pub home: usize,
+}
+
+/// A row, which is anybody's to look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a>(&'a [AtomicU64]);
+
+impl<'a> Row<'a> {
+    /// Acquire: all that was written before this version is seen.
+    pub fn version(self) -> u64 {
+        self.0[VERSION].load(Ordering::Acquire)
+    }
+
+    pub fn is_live(self) -> bool {
+        self.version() & STATES == LIVE
+    }
+
+    pub fn state(self) -> u64 {
+        self.version() & STATES
+    }
+
+    pub fn set_version(self, version: u64) {
+        // Release: what was written before is seen by whoever sees this version.
+        self.0[VERSION].store(version, Ordering::Release);
+    }
+
+    /// The row behind it, and the list that it is in.
+    pub fn link(self) -> (Option<usize>, Option<usize>) {
+        // Acquire: what the next row was made of is seen.
+        let link = self.0[LINK].load(Ordering::Acquire);
+        ((link as u32 as usize).checked_sub(1), ((link >> 32) as usize).checked_sub(1))
+    }
+
+    pub fn set_link(self, next: Option<usize>, home: Option<usize>) {
+        let half = |number: Option<usize>| number.map_or(0, |number| number as u64 + 1);
+        // Release: a reader that is led to the next row sees what was written into it.
+        self.0[LINK].store(half(home) << 32 | half(next), Ordering::Release);
+    }
+
+    pub fn tag(self) -> u64 {
+        self.0[TAG].load(Ordering::Relaxed)
+    }
+
+    /// Its key, filled up with zeros, and the key's length.
+    pub fn key(self) -> (&'a [AtomicU64], usize) {
+        let length = (self.tag() as usize & 0xff).min(KEY_MOST);
+        (&self.0[KEY..KEY + length.div_ceil(8)], length)
+    }
+
+    fn has(self, key: &Key<'_>) -> bool {
+        self.tag() == key.tag && begin_with(&self.0[KEY..BODIES], key.bytes)
+    }
+
+    /// For an inserting process: its key.
+    pub fn set_key(self, key: &Key<'_>) {
+        self.0[TAG].store(key.tag, Ordering::Relaxed);
+        put_bytes(&self.0[KEY..BODIES], key.bytes);
+    }
+
+    /// The body in force at that version.
+    pub fn body(self, version: u64) -> &'a [AtomicU64] {
+        let bodies = &self.0[BODIES..];
+        let (first, second) = bodies.split_at(bodies.len() / 2);
+        if version & ONE == 0 { first } else { second }
+    }
+
+    /// How often it was set or added to.
+    pub fn updates(self) -> u64 {
+        self.0[UPDATES].load(Ordering::Relaxed)
+    }
+
+    pub fn set_updates(self, updates: u64) {
+        self.0[UPDATES].store(updates, Ordering::Relaxed);
+    }
+
+    /// Reads as `copy` does, a row that fits `wanted` and may be written meanwhile. Err: it was.
+    pub fn read<T>(
+        self,
+        wanted: impl FnOnce(Row<'a>) -> bool,
+        copy: impl FnOnce(&'a [AtomicU64]) -> T,
+    ) -> Result<Option<T>, ()> {
+        let version = self.version();
+        if version & STATES != LIVE || !wanted(self) {
+            return Ok(None);
+        }
+        let copied = copy(self.body(version));
+        // If a word of what was read came from a later writer, that writer's fence and this one make his earlier
+        // version seen here.
+        fence(Ordering::Acquire);
+        if self.0[VERSION].load(Ordering::Relaxed) == version { Ok(Some(copied)) } else { Err(()) }
+    }
+}
+
+impl Rows {
+    /// The key, with its place. For keys of up to [`KEY_MOST`] bytes.
+    pub fn key<'a>(&self, bytes: &'a [u8]) -> Key<'a> {
+        let hash = xxh3_64_with_seed(bytes, self.seed);
+        Key { bytes, tag: hash & !0xff | bytes.len() as u64, home: hash as usize & (self.memory.index.len() - 1) }
+    }
+
+    pub fn row(&self, number: usize) -> Row<'_> {
+        let from = number * self.stride;
+        Row(&self.memory.words[from..from + self.stride])
+    }
+
+    /// Takes the lock of that list, whole again if its holder died.
+    pub fn lock(&self, home: usize) -> Held<'_> {
+        let held = self.memory.index[home].lock(Holder::this());
+        if held.inherited {
+            self.repair_list(home);
+        }
+        held
+    }
+
+    /// The row of the key. For whoever holds the list's lock.
+    pub fn find(&self, key: &Key<'_>) -> Option<usize> {
+        let mut at = self.memory.index[key.home].first();
+        while let Some(number) = at {
+            let row = self.row(number);
+            if row.has(key) {
+                return Some(number);
+            }
+            at = row.link().0;
+        }
+        None
+    }
+
+    /// Reads as `copy` does the row of the key, as it was at one moment. Takes no lock unless the row changes all the
+    /// time.
+    pub fn read<T>(&self, key: &Key<'_>, mut copy: impl FnMut(&[AtomicU64]) -> T) -> Option<T> {
+        let mut retries = 0;
+        'anew: while retries < RETRIES {
+            let mut at = self.memory.index[key.home].first();
+            while let Some(number) = at {
+                let row = self.row(number);
+                match row.read(|row| row.has(key), &mut copy) {
+                    Ok(Some(copied)) => return Some(copied),
+                    Ok(None) => (),
+                    Err(()) => {
+                        retries += 1;
+                        continue 'anew;
+                    }
+                }
+                let (next, home) = row.link();
+                if home != Some(key.home) {
+                    retries += 1;
+                    continue 'anew;
+                }
+                at = next;
+            }
+            return None;
+        }
+        let _held = self.lock(key.home);
+        let row = self.row(self.find(key)?);
+        Some(copy(row.body(row.version())))
+    }
+}
