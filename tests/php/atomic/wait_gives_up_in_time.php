@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $atomic = new Swoole\Atomic();
 foreach ([0.05, 0] as $timeout) {
     $begin = hrtime(true);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach (exclusiveLocks() as $kind => $lock) {
     if ($kind === 'spinlock') {
         continue; // it does not sleep; the test could not tell when it waits

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $locks = [];
 $mappings = fn () => substr_count(file_get_contents('/proc/self/maps'), "\n");
 $before = [$mappings(), descriptors()];

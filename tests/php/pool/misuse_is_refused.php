@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach ([[0], [-1], [100_000], [1, 77]] as $arguments) {
     contains((string) end($arguments), throws(Swoole\Exception::class, fn () => new Swoole\Process\Pool(...$arguments))->getMessage());
 }

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = pool([
     'message' => fn ($pool, $data) => note('got', $pool->workerId, (int) $data),
     'start' => function ($pool) {

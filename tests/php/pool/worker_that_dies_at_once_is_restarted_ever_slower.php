@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = new Srv();
 $srv->fork(function () {
     $pool = new Swoole\Process\Pool(1);

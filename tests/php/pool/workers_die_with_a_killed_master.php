@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = pool(['workerStart' => fn () => sleep(1000), 'message' => fn () => null], 3);
 $workers = array_map($srv->worker(...), [0, 1, 2]);
 $srv->kill();

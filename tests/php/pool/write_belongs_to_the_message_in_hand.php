@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $port = freePort();
 $srv = pool([
     'workerStart' => fn ($pool) => note('outside', ...warnings(fn () => $pool->write('x'))),

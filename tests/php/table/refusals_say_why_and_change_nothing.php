@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(16, ['small' => 'int1', 'n' => 'int', 'name' => 8]);
 $table->set('k', ['small' => 1, 'n' => 1, 'name' => 'as it is']);
 refusedBy($table, fn () => $table->set('k', ['n' => 2, 'name' => 'nine long']), '"name"', '9', '8');

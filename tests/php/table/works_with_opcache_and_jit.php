@@ -4,7 +4,6 @@
 // php: -d zend_extension=opcache -d opcache.enable_cli=1 -d opcache.jit=tracing -d opcache.jit_buffer_size=32M
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(2000, ['n' => 'int', 'f' => 'float', 'text' => 16]);
 for ($round = 0; $round < 20; $round++) {
     for ($n = 0; $n < 1000; $n++) {
