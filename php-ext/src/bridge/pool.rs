@@ -22,11 +22,11 @@ pub enum Event {
 
 /// All of them with their names.
 pub const EVENTS: [(Event, &str); 5] = [
-    (Event::WorkerStart, "workerStart"),
-    (Event::WorkerStop, "workerStop"),
-    (Event::Message, "message"),
-    (Event::Start, "start"),
-    (Event::Shutdown, "shutdown"),
+    (Event::WorkerStart, "WorkerStart"),
+    (Event::WorkerStop, "WorkerStop"),
+    (Event::Message, "Message"),
+    (Event::Start, "Start"),
+    (Event::Shutdown, "Shutdown"),
 ];
 
 /// The callbacks of a pool that is being started.
