@@ -141,12 +141,13 @@ pub enum Whose {
 
 /// None is the caller's own.
 fn number(who: i32) -> Result<Option<Pid>> {
-    match who {
-        0 => Ok(None),
-        who => Pid::from_raw(who).filter(|_| who > 0).map(Some).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidParams, format!("there is no process, group or user of number {who}"))
-        }),
+    if who < 0 {
+        return Err(Error::new(
+            ErrorKind::InvalidParams,
+            format!("there is no process, group or user of number {who}; 0 is the caller's own"),
+        ));
     }
+    Ok(Pid::from_raw(who))
 }
 
 /// Sets how nice something is to others, from -20 to 19. `who` 0: the calling process, its group or its user. Errors: EACCES, EPERM, ESRCH, `InvalidParams`.

@@ -12,3 +12,6 @@ pub use child::{Part, Process, ProcessOptions};
 pub use pipe::{End, Pipe, PipeType};
 pub use pool::{Pool, PoolEnded, PoolEvents, PoolIpc, PoolSettings};
 pub use queue::{ProcessQueue, QueueKey, QueueMode};
+
+#[cfg(test)]
+mod tests;

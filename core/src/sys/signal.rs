@@ -397,6 +397,11 @@ pub mod foreign {
         super::set_handler(signal, count as *const () as libc::sighandler_t).expect("a handler");
     }
 
+    /// Ignores it.
+    pub fn ignore(signal: i32) {
+        super::set_handler(signal, libc::SIG_IGN).expect("to ignore it");
+    }
+
     /// How often it has arrived.
     pub fn calls() -> usize {
         CALLS.load(Ordering::Relaxed)

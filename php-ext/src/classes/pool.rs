@@ -132,8 +132,13 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         return Err(Thrown);
     }
     let made = ipc_of(ipc, key).and_then(|ipc| {
-        // What is negative is as wrong as 0.
-        Pool::new(usize::try_from(workers).unwrap_or(0), ipc)
+        let workers = usize::try_from(workers).map_err(|_| {
+            Error::new(
+                ErrorKind::InvalidParams,
+                format!("a pool of {workers} workers was asked for; ask for 1 or more"),
+            )
+        })?;
+        Pool::new(workers, ipc)
     });
     let engine = made.map_err(|error| {
         let error = error.remember();

@@ -15,13 +15,16 @@ unsafe extern "C" {
 }
 
 /// The running process was forked just now and is to end by [`end_script`]: what its parent has not printed yet is not for it to print, its exit
-/// code is 0, and shutdown functions that run at this moment do not run in it. Whether there were such.
+/// code is 0, and shutdown functions that run at this moment do not run in it. The fiber that it was forked in, if it was in one, is its
+/// main program. Whether there were such functions.
 pub fn begin_fork() -> bool {
     // SAFETY: globals of this process; the closures own nothing. What frees the functions leaves none behind, and whoever called
     // them is on frames that are not returned to.
     unsafe {
         protected(&mut || php_output_discard_all());
         (*globals()).exit_status = 0;
+        // What would run if this fiber were suspended is the parent's.
+        (*globals()).active_fiber = ptr::null_mut();
         let in_shutdown = (*globals()).flags & IN_SHUTDOWN != 0;
         if in_shutdown {
             protected(&mut || php_free_shutdown_functions());

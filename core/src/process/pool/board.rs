@@ -14,11 +14,12 @@ struct Head {
 }
 
 shared_record! {
-/// One worker. `pid` and the return to all zero: the master. The rest: the worker itself.
+/// One worker. `pid`, `told` and the return to all zero: the master. The rest: the worker itself.
 #[repr(align(128))]
 pub(super) struct Slot {
     pid: AtomicU32,
     begun: AtomicU32,
+    told: AtomicU32,
     detached: AtomicU32,
     handled: AtomicU64,
 }
@@ -101,6 +102,7 @@ impl Slot {
     pub fn clear(&self) {
         self.set_pid(0);
         self.begun.store(0, Ordering::Relaxed);
+        self.told.store(0, Ordering::Relaxed);
         self.detached.store(0, Ordering::Relaxed);
         self.handled.store(0, Ordering::Relaxed);
     }
@@ -122,6 +124,16 @@ impl Slot {
 
     pub fn has_begun(&self) -> bool {
         self.begun.load(Ordering::Acquire) == 1
+    }
+
+    /// The worker is to leave.
+    pub fn tell(&self) {
+        self.told.store(1, Ordering::Release);
+    }
+
+    /// Whether it has been told to.
+    pub fn is_told(&self) -> bool {
+        self.told.load(Ordering::Acquire) == 1
     }
 
     pub fn detach(&self, pid: i32) {

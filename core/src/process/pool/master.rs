@@ -2,7 +2,7 @@
 //!
 //! Runs in: pool master.
 
-use super::board::{Phase, ask};
+use super::board::{Phase, Slot, ask};
 use super::{Pool, PoolEvents, Running};
 use crate::error::{Error, Result};
 use crate::event::{Flow, Interest, Source, local};
@@ -104,10 +104,27 @@ impl Master {
         }
         self.running.board.advance(Phase::Over);
         self.reap_detached();
+        self.count_what_is_left();
         if let Flow::Leave { code } = self.events.clone().shutdown(&self.pool) {
             self.exit_code = code;
         }
         Ok(Mastered::Over(self.exit_code))
+    }
+
+    /// What was sent and nobody has handled is lost with the pool.
+    fn count_what_is_left(&self) {
+        let mut buffer = Vec::new();
+        for (worker, mailbox) in self.running.mailboxes.iter().enumerate().filter(|_| self.running.takes) {
+            let mut left = 0;
+            while matches!(mailbox.take(&mut buffer), Ok(Some(_))) {
+                left += 1;
+            }
+            if left > 0 {
+                log::warning(format_args!(
+                    "{left} message(s) to worker {worker} are lost with the pool: it was killed or did not handle them within max_wait_time"
+                ));
+            }
+        }
     }
 
     /// A callback that ends the master ends the pool.
@@ -238,7 +255,9 @@ impl Master {
         self.running.board.advance(Phase::Ending);
         self.reload = None;
         let by = *self.shutdown_by.get_or_insert(Instant::now() + self.running.settings.max_wait_time);
-        self.wards.iter_mut().for_each(|ward| ward.stop(by));
+        for (worker, ward) in self.wards.iter_mut().enumerate() {
+            ward.stop(by, self.running.board.slot(worker));
+        }
     }
 
     fn begin_reload(&mut self) {
@@ -292,7 +311,8 @@ impl Master {
         while let Some(worker) = reload.waiting.pop_front() {
             if let Some(pid) = self.wards[worker].pid {
                 reload.current = Some((worker, pid));
-                self.wards[worker].stop(Instant::now() + self.running.settings.max_wait_time);
+                let by = Instant::now() + self.running.settings.max_wait_time;
+                self.wards[worker].stop(by, self.running.board.slot(worker));
                 return;
             }
         }
@@ -317,9 +337,11 @@ impl Master {
 
 impl Ward {
     /// It is to leave, and is killed `by` then.
-    fn stop(&mut self, by: Instant) {
+    fn stop(&mut self, by: Instant, slot: &Slot) {
         self.due = None;
         if let Some(pid) = self.pid {
+            // The program may have a handler of its own for the signal, after which the worker is to leave all the same.
+            slot.tell();
             self.kill_at.get_or_insert(by);
             let _ = process::kill(pid, SIGTERM);
         }

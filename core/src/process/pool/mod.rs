@@ -6,7 +6,8 @@
 //! What holds for all pools:
 //! - Workers are told to leave by SIGTERM, and leave between two messages; after [`PoolSettings::max_wait_time`] they are killed. They die with the master, also if
 //!   that is killed by SIGKILL.
-//! - A reload replaces one worker after another: the next process of a number is forked when the last one has ended. Nothing is lost in between: messages wait in the
+//! - A reload replaces one worker after another: the next process of a number is forked when the last one has ended,
+//!   and the next worker is told to leave when that process has returned from `worker_start` (where no messages come: when it is about to call it). Nothing is lost in between: messages wait in the
 //!   socket, the queue, the listening socket.
 //! - A worker that has ended is replaced at once; one that keeps ending right after its start ever more slowly, up to two seconds.
 //! - A message leaves its socket or queue before the callback runs: a worker that is killed loses the one that it has in hand and no other.
@@ -25,6 +26,7 @@ use super::child::Process;
 use super::pipe::End;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Flow, local};
+use crate::log;
 use crate::net::address::Family;
 use crate::net::listener;
 use crate::sys::fd::Bell;
@@ -263,7 +265,12 @@ impl Pool {
             let state = Rc::new(State::new(id, running.clone()));
             self.0.role.replace(Role::Worker(generation(), state.clone()));
             let worker = Rc::new(Worker { pool: self.clone(), events, state, running });
-            return worker::run(worker, parent).map(|exit_code| PoolEnded::Worker { exit_code });
+            // Not an error of the start: the program would go on in a worker as if it were the master.
+            let exit_code = worker::run(worker, parent).unwrap_or_else(|e| {
+                log::error(format_args!("worker {id} of the pool cannot run: {e}"));
+                1
+            });
+            return Ok(PoolEnded::Worker { exit_code });
         }
         master::resign();
         self.0.role.take();

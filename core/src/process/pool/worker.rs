@@ -48,7 +48,8 @@ impl State {
 
     /// Whether it is to leave; looks at the signals that have come.
     pub fn is_leaving(&self) -> bool {
-        if signal::any() && signal::take().has(SIGTERM) {
+        let told = || self.running.board.slot(self.id).is_told() && !self.detached.get();
+        if (signal::any() && signal::take().has(SIGTERM)) || told() {
             self.leaving.set(true);
         }
         self.leaving.get() || self.is_over()
@@ -143,7 +144,13 @@ pub(super) fn run(worker: Rc<Worker>, parent: i32) -> Result<i32> {
     if running.takes {
         begun(&running, state.id);
     }
-    let mut incoming = if running.takes && state.takes() { Incoming::open(&worker)? } else { Incoming::None };
+    if !state.detached.get() {
+        // A change of user in the callback has made the kernel forget it.
+        process::die_with_parent(parent);
+    }
+    // Also if it is to leave already: what has come is handled before the pool ends.
+    let receives = running.takes && !state.is_over() && !state.detached.get();
+    let mut incoming = if receives { Incoming::open(&worker)? } else { Incoming::None };
     let until_idle = matches!(incoming, Incoming::None);
     while state.takes() && !(until_idle && local::is_idle()) {
         incoming.turn(&worker);

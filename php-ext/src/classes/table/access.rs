@@ -41,9 +41,10 @@ pub fn offset_get(call: Call<'_>) -> Result<Zval, Thrown> {
     let given = call.args(1, 1)?.any();
     let state = state(call)?;
     let Some(key) = offset(given)? else { return Ok(no()) };
-    match state.read(bytes(&key)) {
-        Ok(Some(row)) => Ok(table_row::make(call.this(), key, row)),
-        Ok(None) => Ok(no()),
+    let mut row = Zval::new();
+    match state.read(bytes(&key), &mut row) {
+        Ok(true) => Ok(table_row::make(call.this(), key, row)),
+        Ok(false) => Ok(no()),
         Err(error) => refused(error).map(|_| no()),
     }
 }

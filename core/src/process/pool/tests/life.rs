@@ -118,12 +118,17 @@ fn a_reload_replaces_one_after_another_each_after_the_old_one_has_ended() {
     let mut started = Started::new(pool(3, PoolIpc::None), |say| waiting(&say));
     let old = begun(&mut started, 3);
     started.signal(SIGUSR1);
-    for worker in 0..3 {
-        assert_eq!(told(&started.line(), "stops"), (worker, old[worker]));
-        let (begun, pid) = told(&started.line(), "begins");
-        assert_eq!(begun, worker);
-        assert_ne!(pid, old[worker]);
-        assert!(process::has_ended(old[worker]));
+    let mut gone = Vec::new();
+    for line in (0..6).map(|_| started.line()) {
+        if line.contains("stops") {
+            assert_eq!(told(&line, "stops"), (gone.len(), old[gone.len()]));
+            gone.push(old[gone.len()]);
+        } else {
+            // What a successor says may come after the next one's end: a reload waits for its process, and without messages not for its callback.
+            let (worker, pid) = told(&line, "begins");
+            assert_ne!(pid, old[worker]);
+            assert!(gone.contains(&old[worker]) && process::has_ended(old[worker]), "{line}");
+        }
     }
     until("the log tells that", || started.log().contains("all workers of the pool are reloaded"));
 }
@@ -389,4 +394,72 @@ fn a_start_that_makes_no_sense_is_refused_with_its_reason() {
     assert_eq!(child.ended().exit_code(), 5);
     assert_eq!(Pool::new(0, PoolIpc::None).unwrap_err().kind(), ErrorKind::InvalidParams);
     assert_eq!(Pool::new(MOST + 1, PoolIpc::None).unwrap_err().kind(), ErrorKind::InvalidParams);
+}
+
+#[test]
+fn a_worker_that_has_changed_its_user_dies_with_the_master_too() {
+    let mut started = Started::new(pool(1, PoolIpc::UnixSocket), |say| Calls {
+        worker_start: go_on(move |_, _| {
+            // What a change of user does, see prctl(2).
+            rustix::process::set_parent_process_death_signal(None).unwrap();
+            say.line(format_args!("begins {}", process::pid()));
+        }),
+        message: Some(Box::new(|_, _| Flow::Continue)),
+        start: go_on(|pool: &Pool, ()| until("it has begun", || pool.running().unwrap().board.slot(0).has_begun())),
+        ..Calls::default()
+    });
+    let worker = started.number("begins ");
+    // When it has been reloaded, it has begun.
+    started.signal(SIGUSR1);
+    let successor = started.number("begins ");
+    until("the log tells that", || started.log().contains("all workers of the pool are reloaded"));
+    started.signal(SIGKILL);
+    started.ended();
+    until("both have ended", || process::has_ended(worker) && process::has_ended(successor));
+}
+
+#[test]
+fn a_hundred_workers_start_reload_and_end() {
+    let mut started = Started::new(pool(100, PoolIpc::UnixSocket), |say| {
+        let heard = say.clone();
+        Calls {
+            worker_start: go_on(move |_, worker| say.line(format_args!("{worker} begins {}", process::pid()))),
+            message: Some(Box::new(move |_, _| {
+                heard.line("heard");
+                Flow::Continue
+            })),
+            ..Calls::default()
+        }
+    });
+    let old = begun(&mut started, 100);
+    started.signal(SIGUSR1);
+    let new = begun(&mut started, 100);
+    assert!(old.iter().all(|pid| !new.contains(pid) && process::has_ended(*pid)));
+    started.signal(crate::sys::signal::SIGINT);
+    assert_eq!(started.ended().status, 0);
+    assert!(new.into_iter().all(process::has_ended));
+}
+
+#[test]
+fn workers_killed_at_any_moment_are_replaced_and_the_pool_ends_in_order() {
+    let mut started = Started::new(pool(4, PoolIpc::UnixSocket), |say| Calls {
+        worker_start: go_on(move |_, worker| say.line(format_args!("{worker} begins {}", process::pid()))),
+        message: Some(Box::new(|_, _| Flow::Continue)),
+        ..Calls::default()
+    });
+    let mut pids = begun(&mut started, 4);
+    for round in 0..40_usize {
+        let _ = process::kill(pids[round % 4], SIGKILL);
+        if round % 5 == 0 {
+            started.signal(SIGUSR1);
+        }
+        if round % 3 == 0 {
+            // Whoever is started next says so; the others' numbers may be stale, and killing those does nothing.
+            let (worker, pid) = told(&started.line(), "begins");
+            pids[worker] = pid;
+        }
+    }
+    started.signal(SIGTERM);
+    assert_eq!(started.ended().status, 0);
+    assert!(!started.log().contains("ERROR"), "{}", started.log());
 }

@@ -7,7 +7,7 @@ mod unix;
 
 use super::*;
 use crate::event::Flow;
-use crate::log::{self, LogConfig};
+use crate::log::LogConfig;
 use crate::shm::region::{Layout, Shared, SharedSlice};
 use crate::sys::fd::{self, Asked, Interrupt};
 use crate::sys::process::{self, Forked, Reaped};

@@ -261,3 +261,55 @@ fn under_reloads_each_message_is_handled_once_or_its_connection_closed_before_it
     // A message that was handled was answered: none is handled twice.
     assert_eq!(seen[0].load(Relaxed), 4 * EACH);
 }
+
+#[test]
+fn connections_end_and_nothing_stays_when_the_master_is_killed_under_traffic() {
+    let (pool, port) = pool(3, PoolSettings::default());
+    let mut started = Started::new(pool, |say| Calls {
+        worker_start: go_on(move |_, _| say.line(format_args!("begins {}", process::pid()))),
+        ..echo()
+    });
+    let pids: Vec<i32> = (0..3).map(|_| started.number("begins ")).collect();
+    let mut clients: Vec<TcpStream> = (0..10).map(|_| connect(port)).collect();
+    for client in &mut clients {
+        client.write_all(&frame(b"x")).unwrap();
+        assert_eq!(answer(client).unwrap(), b"got:x");
+        client.write_all(&frame(&vec![b'y'; 1_000_000])).unwrap();
+    }
+    started.signal(SIGKILL);
+    started.ended();
+    until("all workers have ended", || pids.iter().all(|pid| process::has_ended(*pid)));
+    // Nobody holds the sockets any more.
+    for client in &mut clients {
+        while answer(client).is_ok() {}
+    }
+}
+
+#[test]
+fn a_connection_of_a_worker_that_is_killed_ends_and_another_is_served() {
+    let (pool, port) = pool(1, PoolSettings::default());
+    let _started = Started::new(pool, |_| Calls {
+        message: Some(Box::new(|pool, data| {
+            if data == b"die" {
+                process::kill(process::pid(), SIGKILL).unwrap();
+            }
+            pool.write(data).unwrap();
+            Flow::Continue
+        })),
+        ..Calls::default()
+    });
+    let mut client = connect(port);
+    client.write_all(&frame(b"die")).unwrap();
+    assert!(answer(&mut client).is_err());
+    let mut other = connect(port);
+    other.write_all(&frame(b"live")).unwrap();
+    assert_eq!(answer(&mut other).unwrap(), b"live");
+}
+
+#[test]
+fn an_answer_to_no_message_is_refused() {
+    let pool = Pool::new(1, PoolIpc::Socket).unwrap();
+    let error = pool.write(b"x").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WrongOperation);
+    assert!(error.to_string().contains("no message to answer"), "{error}");
+}

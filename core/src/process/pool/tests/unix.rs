@@ -164,7 +164,7 @@ fn a_worker_that_is_killed_loses_the_message_in_hand_and_no_other() {
 
 #[test]
 fn reloads_and_deaths_under_traffic_lose_nothing_that_was_not_in_hand() {
-    const ALL: u64 = 4000;
+    const ALL: u64 = 1500;
     let sums = shared::<AtomicU64>(3);
     let seen = sums.clone();
     let mut started = Started::new(pool(2), move |say| {
@@ -257,4 +257,89 @@ fn timers_run_beside_messages_and_sigterm_ends_between_two() {
     started.signal(SIGTERM);
     while started.line() != "stops" {}
     assert_eq!(started.ended().status, 0);
+}
+
+#[test]
+fn a_worker_as_a_process_takes_what_is_written_to_its_pipe_as_a_message() {
+    let mut started = Started::new(pool(2), |say| Calls {
+        worker_start: go_on(|pool: &Pool, worker| {
+            let other = pool.process(1 - worker).unwrap();
+            until("the other is there", || pool.worker_pid(1 - worker).is_some());
+            other.pipe().unwrap().write(format!("from {worker}").as_bytes()).unwrap();
+            assert_eq!(pool.process(worker).unwrap().pid(), Some(process::pid()));
+            assert!(pool.process(2).is_err());
+        }),
+        message: Some(Box::new(move |pool, data| {
+            say.line(format_args!("{} hears {}", pool.worker_id().unwrap(), String::from_utf8_lossy(data)));
+            Flow::Continue
+        })),
+        ..Calls::default()
+    });
+    assert_eq!(started.lines(2), ["0 hears from 1", "1 hears from 0"]);
+}
+
+#[test]
+fn a_worker_without_a_message_callback_reads_its_pipe_itself() {
+    let mut started = Started::new(pool(1), |say| Calls {
+        start: go_on(|pool: &Pool, ()| pool.send_message(0, b"sent").unwrap()),
+        worker_start: go_on(move |pool: &Pool, worker| {
+            let (own, mut buffer) = (pool.process(worker).unwrap(), Vec::new());
+            own.pipe().unwrap().read(100, &mut buffer).unwrap();
+            say.line(String::from_utf8_lossy(&buffer));
+            until("it is to leave", || !pool.is_running());
+        }),
+        ..Calls::default()
+    });
+    assert_eq!(started.line(), "sent");
+}
+
+#[test]
+fn a_handler_of_the_programs_own_for_sigterm_keeps_no_worker() {
+    let mut started = Started::new(pool(1), |say| {
+        let stopped = say.clone();
+        Calls {
+            worker_start: go_on(move |_, _| {
+                signal::foreign::handle(SIGTERM);
+                say.line("begins");
+            }),
+            worker_stop: go_on(move |_, _| stopped.line(format_args!("stops after {}", signal::foreign::calls()))),
+            message: Some(Box::new(|_, _| Flow::Continue)),
+            start: go_on(|pool: &Pool, ()| {
+                // Something that wakes it, as following that handler does.
+                let pool = pool.clone();
+                let wake = move |_| {
+                    let _ = pool.send_message(0, b"");
+                    Flow::Continue
+                };
+                crate::event::tick(Duration::from_millis(1), Rc::new(wake)).unwrap();
+            }),
+            ..Calls::default()
+        }
+    });
+    assert_eq!(started.line(), "begins");
+    started.signal(SIGUSR1);
+    assert_eq!(started.line(), "stops after 1");
+}
+
+#[test]
+fn what_nobody_has_handled_when_the_pool_ends_is_told_of() {
+    let mut started = Started::new(pool(1), |say| {
+        let ended = say.clone();
+        Calls {
+            start: go_on(|pool: &Pool, ()| {
+                (0..5).for_each(|_| pool.send_message(0, b"x").unwrap());
+                pool.shutdown().unwrap();
+            }),
+            worker_start: go_on(move |pool: &Pool, _| {
+                until("the pool ends", || !pool.is_running());
+                say.line("begins");
+            }),
+            message: Some(Box::new(|_, _| Flow::Leave { code: 1 })),
+            shutdown: go_on(move |_, ()| ended.line("down")),
+            ..Calls::default()
+        }
+    });
+    assert_eq!([started.line(), started.line()], ["begins", "down"]);
+    assert_eq!(started.ended().status, 0);
+    assert!(started.log().contains("4 message(s) to worker 0 are lost with the pool"), "{}", started.log());
 }
