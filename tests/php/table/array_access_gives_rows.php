@@ -15,7 +15,7 @@ same([5, 5], [$table->get('k', 'n'), $row['n']]);
 $table['k']['t'] = 'written through';
 same('written through', $table->get('k', 't'));
 same([true, false, true], [isset($row['n']), isset($row['missing']), isset($table['k'])]);
-same([false, false], [isset($table['missing']), $table['missing']]);
+same([false, null], [isset($table['missing']), $table['missing']]);
 unset($table['k']);
 same([false, 0], [$table->exist('k'), count($table)]);
 same('fallback', $table['missing'] ?? 'fallback');
