@@ -285,7 +285,8 @@ typedef enum {
 
 // Who takes what is pushed to a message queue.
 typedef enum {
-    // each process what was pushed by its own handle, wherever that was
+    // each process what was pushed through its handle, wherever that was. In the system it finds that by its
+    // number, from 0 in the order of `swoole_process_new`
     SWOOLE_QUEUE_DIRECTED = 1,
     // whoever pops first
     SWOOLE_QUEUE_SHARED = 2,
@@ -754,7 +755,7 @@ typedef ptrdiff_t (*swoole_package_length_fn)(void *userdata,
 // Frees what `userdata` points to.
 typedef void (*swoole_free_fn)(void *userdata);
 
-// Bytes of the program's.
+// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives them.
 typedef struct {
     // the first of them; may be NULL if `len` is 0
     const void *data;
@@ -1648,8 +1649,9 @@ swoole_result swoole_process_set_blocking(swoole_process *process, bool blocking
 swoole_result swoole_process_wait(bool blocking,
                                   swoole_process_ended *ended);
 
-// Sends the signal `signo` to a process; 0 only asks whether it is there. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ESRCH, EPERM
-// or EINVAL.
+// Sends the signal `signo` to a process (0: to this one's process group, below -1: to that group); a `signo` of 0 only asks whether it is there.
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ESRCH, EPERM or EINVAL; -1, which would be every process of this user, is
+// `SWOOLE_ERROR_INVALID_PARAMS`.
 swoole_result swoole_process_kill(int32_t pid,
                                   int32_t signo);
 
@@ -1660,9 +1662,10 @@ swoole_result swoole_process_alarm(double period,
                                    int32_t clock);
 
 // Makes this process a daemon: a new session, no terminal, its parent gone; it returns in the daemon only, which has another
-// number. `keep_directory`: else `/` becomes its directory. `keep_streams`: else its standard input, output and
-// error become the three descriptors of `streams` (-1: /dev/null), or all three /dev/null if that is NULL. stdio is
-// written out before.
+// number. `keep_directory`: else `/` becomes its directory. `keep_streams`: else standard input, output and error
+// become /dev/null. Before that, the three descriptors of `streams` become them where they are not -1; `streams` may be NULL.
+// It is a forked process: its loop is empty, threads are gone. stdio is written out before. `SWOOLE_ERROR_WRONG_OPERATION` in a
+// process of a server, which has the option `daemonize`.
 swoole_result swoole_process_daemon(bool keep_directory,
                                     bool keep_streams,
                                     const int32_t *streams);
@@ -1755,8 +1758,20 @@ swoole_result swoole_pool_detach(swoole_pool *pool);
 // `swoole_pool_shutdown`.
 swoole_result swoole_pool_stop(swoole_pool *pool);
 
+// Asks the process that this callback runs in to end once the callback has returned, with `code` (0 to 255) as
+// its exit code; no further callback runs in it. A worker is replaced; in the master that ends the pool. Use it instead
+// of exit(). Only inside a callback.
+swoole_result swoole_pool_leave(swoole_pool *pool,
+                                int32_t code);
+
+// The exit code that the master was asked for by `swoole_pool_leave`; 0 if by nobody, or if `pool` is NULL.
+int32_t swoole_pool_exit_code(const swoole_pool *pool);
+
 // Ends the pool, in order. From any of its processes.
 swoole_result swoole_pool_shutdown(swoole_pool *pool);
+
+// The port that the last `swoole_pool_listen` before the start got, also where 0 was asked for; 0: a Unix socket, or none.
+int32_t swoole_pool_port(const swoole_pool *pool);
 
 // Whether this process of the pool is to go on: false once it was told to leave, and before the start.
 bool swoole_pool_is_running(const swoole_pool *pool);
@@ -2446,16 +2461,14 @@ int64_t swoole_table_row_int(const swoole_table_row *row,
 // The same for a FLOAT column.
 double swoole_table_row_float(const swoole_table_row *row, int32_t column);
 
-// The same for a STRING column: `*len` bytes, without a final NUL, valid until the row is read into again or
-// freed. NULL, with a last error, if it is no STRING column.
-const uint8_t *swoole_table_row_bytes(const swoole_table_row *row,
-                                      int32_t column,
-                                      size_t *len);
+// The same for a STRING column: its bytes, without a final NUL, valid until the row is read into again or
+// freed. `data` is NULL, with a last error, if it is no STRING column, and not NULL otherwise.
+swoole_data swoole_table_row_bytes(const swoole_table_row *row,
+                                   int32_t column);
 
-// The key of the row that `swoole_table_next` has read: `*len` bytes, without a final NUL, valid as long as the row's.
-// Empty after `swoole_table_get`, whose caller knows it. NULL, with a last error, after a wrong call.
-const uint8_t *swoole_table_row_key(const swoole_table_row *row,
-                                    size_t *len);
+// The key of the row that `swoole_table_next` has read, without a final NUL, valid as long as the row's bytes.
+// Empty after `swoole_table_get`, whose caller knows it. `data` is NULL if `row` is.
+swoole_data swoole_table_row_key(const swoole_table_row *row);
 
 // Makes an empty table of `count` columns. It takes exactly `rows` rows, whatever their keys are; with a
 // `most` above that it grows by itself, up to so many (0: it does not grow). Memory is taken when rows are

@@ -1,8 +1,30 @@
-//! Bytes that the library gives away.
+//! Bytes that pass between program and library.
+
+use std::ffi::c_void;
 
 use swoole_core::server::OwnedData;
 
 use crate::support::boundary;
+
+/// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives them.
+#[repr(C)]
+pub struct swoole_data {
+    /// the first of them; may be NULL if `len` is 0
+    pub data: *const c_void,
+    /// how many
+    pub len: usize,
+}
+
+impl From<&[u8]> for swoole_data {
+    fn from(bytes: &[u8]) -> Self {
+        swoole_data { data: bytes.as_ptr().cast(), len: bytes.len() }
+    }
+}
+
+impl swoole_data {
+    /// What there is instead of bytes.
+    pub(crate) const NONE: swoole_data = swoole_data { data: std::ptr::null(), len: 0 };
+}
 
 /// Bytes of the library's that belong to the caller, who gives them to `swoole_bytes_free`.
 #[repr(C)]

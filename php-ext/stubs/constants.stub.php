@@ -59,6 +59,9 @@ const SWOOLE_IPC_PREEMPTIVE = 3;
 const SWOOLE_IPC_NONE = 0;
 const SWOOLE_IPC_UNIXSOCK = 1;
 const SWOOLE_IPC_SOCKET = 3;
+// how a process takes from a message queue: what was pushed for it, or what nobody else has popped
+const SWOOLE_MSGQUEUE_ORIENT = 1;
+const SWOOLE_MSGQUEUE_BALANCE = 2;
 // types of Swoole\Lock
 const SWOOLE_RWLOCK = 1;
 const SWOOLE_FILELOCK = 2;

@@ -49,7 +49,7 @@ enum Runner {
     Nobody,
     /// [`wait`] or [`dispatch`]
     Program,
-    /// the role of a server's process
+    /// the role of a process of a server or a pool
     Role,
 }
 
@@ -144,7 +144,7 @@ pub fn register_in(outer: &Registrar, token: usize) -> Result<()> {
     sources(|s| s.register_in(outer, token))
 }
 
-/// Whether a process role of a server runs this loop.
+/// Whether a process role of a server or a pool runs this loop.
 pub fn is_joined() -> bool {
     local(|l| l.runner == Runner::Role)
 }
@@ -282,6 +282,18 @@ pub fn run() -> Flow {
     turn(Some(Duration::ZERO))
 }
 
+/// One turn for a process's role that waits for nothing but what is in this loop: sleeps until something is ready or due, or a signal came,
+/// for at most `limit`, and calls that.
+pub fn turn_within(limit: Option<Duration>) -> Flow {
+    turn(limit)
+}
+
+/// Whether descriptors, threads or commands keep the loop from being empty, and not only timers and deferred calls: its role must
+/// sleep in the loop to hear of them.
+pub fn awaits_descriptors() -> bool {
+    local(|l| l.sources.keeps())
+}
+
 /// Runs the loop until nothing is left in it, until [`exit`], or until a callback ends the process; what is set then stays set. Errors:
 /// it runs already: this is one of its callbacks, or a process of a server.
 pub fn wait() -> Result<Flow> {
@@ -316,7 +328,7 @@ pub fn exit() -> Result<()> {
         Runner::Role => {
             return Err(Error::new(
                 ErrorKind::WrongOperation,
-                "this is a process of a server, whose loop the server ends: call stop() for a worker, shutdown() for the server",
+                "this is a process of a server or a pool, which ends the loop: call stop() for a worker, shutdown() for all of it",
             ));
         }
     }
@@ -338,7 +350,7 @@ fn begin(asked: &str) -> Result<()> {
     });
     if runner != Runner::Nobody {
         let why = match runner {
-            Runner::Role => "this process belongs to a server, which runs it",
+            Runner::Role => "this process belongs to a server or a pool, which runs it",
             _ => "it runs already: this is one of its callbacks",
         };
         return Err(Error::new(ErrorKind::WrongOperation, format!("cannot {asked}: {why}")));

@@ -54,7 +54,7 @@ pub fn signal(signo: i32, callback: Option<SignalFn>) -> Result<()> {
         return Err(Error::new(
             ErrorKind::WrongOperation,
             format!(
-                "signal {signo} is handled by the server in this process; use its events instead (onWorkerExit, onWorkerStop, onShutdown)"
+                "signal {signo} is handled by the server or pool in this process; use its events instead (WorkerExit, WorkerStop, Shutdown)"
             ),
         ));
     }

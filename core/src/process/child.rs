@@ -60,7 +60,6 @@ impl Process {
     }
 
     /// One that somebody else forks, keeps alive and waits for; `pid` None: not at this moment.
-    #[allow(dead_code, reason = "for the pool, which is built at the same time")]
     pub(crate) fn of_pool(pid: Option<i32>, pipe: Option<Pipe>) -> Process {
         Process { redirected: false, pipe, queue: None, pid, started: true }
     }

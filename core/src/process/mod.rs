@@ -6,6 +6,7 @@ mod child;
 mod pipe;
 mod pool;
 mod queue;
+pub(crate) mod respawn;
 
 pub use child::{Part, Process, ProcessOptions};
 pub use pipe::{End, Pipe, PipeType};

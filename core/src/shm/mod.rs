@@ -21,6 +21,8 @@ pub mod hand;
 #[cfg(not(loom))]
 pub mod lock;
 pub mod locks;
+#[cfg(all(test, loom))]
+mod models;
 #[cfg(not(loom))]
 pub mod queue;
 #[cfg(not(loom))]

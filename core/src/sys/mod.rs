@@ -1,7 +1,7 @@
 //! The only room that calls libc. What the rest of the engine needs from the system:
 //! processes ([`process`]), signals ([`signal`]), doorbells and file sending ([`fd`]), shared
 //! memory ([`mem`]), waiting on a word of it ([`futex`]), who holds a lock in it ([`holder`]), locked files ([`flock`]), limits ([`limits`]), message queues
-//! ([`msgqueue`]), the [`clock`], the process's title ([`title`]) and the machine's addresses ([`interfaces`]).
+//! ([`msgqueue`]) and waiting for them ([`msgwait`]), the [`clock`], the process's title ([`title`]) and the machine's addresses ([`interfaces`]).
 //!
 //! Everything else (sockets and their options) comes from the `socket2` and `mio` crates.
 #![allow(unsafe_code)]
@@ -15,6 +15,7 @@ pub mod interfaces;
 pub mod limits;
 pub mod mem;
 pub mod msgqueue;
+pub mod msgwait;
 pub mod process;
 pub mod signal;
 pub mod sockopt;

@@ -325,6 +325,14 @@ pub fn die_with_parent(parent: i32) {
     }
 }
 
+/// Takes back what [`die_with_parent`] has asked for: this process outlives its parent.
+pub fn live_without_parent() {
+    // SAFETY: prctl with these arguments reads no memory.
+    unsafe {
+        libc::prctl(libc::PR_SET_PDEATHSIG, 0, 0, 0, 0);
+    }
+}
+
 /// Ends this process without anything that is to be done at its end: that belongs to its child.
 pub fn end_at_once(code: i32) -> ! {
     // SAFETY: _exit has no precondition.

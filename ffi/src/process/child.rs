@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::c_void;
 use std::io::Write;
 use std::os::fd::AsRawFd;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use swoole_core::error::{Error, ErrorKind, Result};
 use swoole_core::event::{self, Flow};
@@ -20,6 +21,8 @@ use crate::support::slot::no_callback;
 /// later. Made by `swoole_process_new`, freed by `swoole_process_free`.
 pub struct swoole_process {
     engine: RefCell<Process>,
+    /// by which a directed queue finds it, in all processes that have the handle
+    id: i32,
     /// what the last read gave
     received: RefCell<Vec<u8>>,
     /// what it runs; None: the process of a pool's worker
@@ -88,7 +91,22 @@ pub(super) unsafe fn with(
     body: impl FnOnce(&mut Process) -> Result<()>,
 ) -> swoole_result {
     // SAFETY: passed on to the caller.
-    boundary::result(|| body(&mut unsafe { deref(process) }?.engine.borrow_mut()))
+    unsafe { with_id(process, |process, _| body(process)) }
+}
+
+/// The same, with the process's number among those of this program.
+///
+/// # Safety
+/// As for [`handle`].
+pub(super) unsafe fn with_id(
+    process: *const swoole_process,
+    body: impl FnOnce(&mut Process, i32) -> Result<()>,
+) -> swoole_result {
+    boundary::result(|| {
+        // SAFETY: passed on to the caller.
+        let process = unsafe { deref(process) }?;
+        body(&mut process.engine.borrow_mut(), process.id)
+    })
 }
 
 /// The same for functions that answer with a value; `otherwise` on an error.
@@ -106,7 +124,10 @@ pub(super) unsafe fn ask<T>(
 
 impl swoole_process {
     pub(super) fn into_handle(engine: Process, main: Option<(Main, *mut c_void)>) -> *mut swoole_process {
+        static NEXT: AtomicI32 = AtomicI32::new(0);
         Box::into_raw(Box::new(swoole_process {
+            // Nothing else is told by this number.
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
             engine: RefCell::new(engine),
             received: RefCell::default(),
             main,

@@ -39,8 +39,9 @@ pub unsafe extern "C" fn swoole_process_wait(blocking: bool, ended: *mut swoole_
     })
 }
 
-/// Sends the signal `signo` to a process; 0 only asks whether it is there. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ESRCH, EPERM
-/// or EINVAL.
+/// Sends the signal `signo` to a process (0: to this one's process group, below -1: to that group); a `signo` of 0 only asks whether it is there.
+/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ESRCH, EPERM or EINVAL; -1, which would be every process of this user, is
+/// `SWOOLE_ERROR_INVALID_PARAMS`.
 #[unsafe(no_mangle)]
 pub extern "C" fn swoole_process_kill(pid: i32, signo: i32) -> swoole_result {
     boundary::result(|| control::kill(pid, signo))
@@ -67,9 +68,10 @@ pub extern "C" fn swoole_process_alarm(period: f64, clock: i32) -> swoole_result
 }
 
 /// Makes this process a daemon: a new session, no terminal, its parent gone; it returns in the daemon only, which has another
-/// number. `keep_directory`: else `/` becomes its directory. `keep_streams`: else its standard input, output and
-/// error become the three descriptors of `streams` (-1: /dev/null), or all three /dev/null if that is NULL. stdio is
-/// written out before.
+/// number. `keep_directory`: else `/` becomes its directory. `keep_streams`: else standard input, output and error
+/// become /dev/null. Before that, the three descriptors of `streams` become them where they are not -1; `streams` may be NULL.
+/// It is a forked process: its loop is empty, threads are gone. stdio is written out before. `SWOOLE_ERROR_WRONG_OPERATION` in a
+/// process of a server, which has the option `daemonize`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_daemon(
     keep_directory: bool,

@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use swoole_core::error::{Error, ErrorKind};
 use swoole_core::process::{ProcessQueue, QueueKey, QueueMode};
 
-use super::child::{ask, swoole_process, with};
+use super::child::{ask, swoole_process, with, with_id};
 use crate::bytes::swoole_bytes;
 use crate::error::swoole_result;
 use crate::support::args::{Out, bytes, invalid};
@@ -14,18 +14,11 @@ use crate::support::args::{Out, bytes, invalid};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
 pub enum swoole_queue_mode {
-    /// each process what was pushed by its own handle, wherever that was
+    /// each process what was pushed through its handle, wherever that was. In the system it finds that by its
+    /// number, from 0 in the order of `swoole_process_new`
     SWOOLE_QUEUE_DIRECTED = 1,
     /// whoever pops first
     SWOOLE_QUEUE_SHARED = 2,
-}
-
-/// What is said of the process's number where a message is to find it.
-fn not_started() -> Error {
-    Error::new(
-        ErrorKind::WrongOperation,
-        "this process was not started, so it has no number that a directed message could find it by; call swoole_process_start first",
-    )
 }
 
 /// Gives a process a message queue, one of System V, before its start. `key` 0: a new one, which only the
@@ -73,9 +66,9 @@ pub unsafe extern "C" fn swoole_process_push(
 ) -> swoole_result {
     // SAFETY: the caller's pointers, as the header asks.
     unsafe {
-        with(process, |process| {
+        with_id(process, |process, id| {
             let (queue, message) = (process.queue()?, bytes(data, len, "the message")?);
-            if queue.push(process.pid().ok_or_else(not_started)?, message)? {
+            if queue.push(id, message)? {
                 return Ok(());
             }
             Err(Error::new(
@@ -93,9 +86,9 @@ pub unsafe extern "C" fn swoole_process_push(
 pub unsafe extern "C" fn swoole_process_pop(process: *mut swoole_process, message: *mut swoole_bytes) -> swoole_result {
     // SAFETY: the caller's pointers, as the header asks.
     unsafe {
-        with(process, |process| {
+        with_id(process, |process, id| {
             let out = Out::required(message, "the place for the message")?;
-            let found = process.queue()?.pop(process.pid().ok_or_else(not_started)?)?;
+            let found = process.queue()?.pop(id)?;
             out.put(found.into());
             Ok(())
         })

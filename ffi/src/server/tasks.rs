@@ -10,21 +10,12 @@ use swoole_core::server::{Answer, Data, Flow, Role, Server, Ticket};
 use super::callbacks::Callbacks;
 use super::events::*;
 use super::{swoole_server, with};
-use crate::bytes::swoole_bytes;
+use crate::bytes::{swoole_bytes, swoole_data};
 use crate::error::swoole_result;
 use crate::support::args::{Out, OutList, bytes, invalid, seconds, slice};
 
 /// Stands for "whichever task worker is free first" where a task worker's index is asked for.
 pub const SWOOLE_ANY_WORKER: i32 = -1;
-
-/// Bytes of the program's.
-#[repr(C)]
-pub struct swoole_data {
-    /// the first of them; may be NULL if `len` is 0
-    pub data: *const c_void,
-    /// how many
-    pub len: usize,
-}
 
 fn to(worker_index: i32) -> Option<i64> {
     (worker_index != SWOOLE_ANY_WORKER).then_some(worker_index.into())

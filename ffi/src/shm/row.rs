@@ -4,6 +4,7 @@ use swoole_core::error::Result;
 use swoole_core::shm::table::{Row, Table, Value};
 
 use super::table::{column_index, deref, swoole_table};
+use crate::bytes::swoole_data;
 use crate::error::swoole_result;
 use crate::support::args::{Out, handle, invalid};
 use crate::support::boundary;
@@ -63,7 +64,7 @@ unsafe fn value<'a, T>(
     let index = column_index(&row.table, column)?;
     as_wanted(row.engine.value(index)).ok_or_else(|| {
         let column = &row.table.columns()[index];
-        invalid(format!("column \"{}\" was to be read as {wanted}, but it is {:?}", column.name, column.kind))
+        invalid(format!("column '{}' was to be read as {wanted}, but it is {:?}", column.name, column.kind))
     })
 }
 
@@ -88,33 +89,23 @@ pub unsafe extern "C" fn swoole_table_row_float(row: *const swoole_table_row, co
     })
 }
 
-/// The same for a STRING column: `*len` bytes, without a final NUL, valid until the row is read into again or
-/// freed. NULL, with a last error, if it is no STRING column.
+/// The same for a STRING column: its bytes, without a final NUL, valid until the row is read into again or
+/// freed. `data` is NULL, with a last error, if it is no STRING column, and not NULL otherwise.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn swoole_table_row_bytes(
-    row: *const swoole_table_row,
-    column: i32,
-    len: *mut usize,
-) -> *const u8 {
-    boundary::value(std::ptr::null(), || {
-        let as_bytes = |value| if let Value::Bytes(bytes) = value { Some(bytes) } else { None };
-        // SAFETY: the caller's pointers, as the header asks.
-        let (len, bytes) =
-            unsafe { (Out::required(len, "the place for the length")?, value(row, column, "a STRING", as_bytes)?) };
-        len.put(bytes.len());
-        Ok(bytes.as_ptr())
+pub unsafe extern "C" fn swoole_table_row_bytes(row: *const swoole_table_row, column: i32) -> swoole_data {
+    boundary::value(swoole_data::NONE, || {
+        let as_bytes = |value| if let Value::Bytes(bytes) = value { Some(bytes.into()) } else { None };
+        // SAFETY: the caller's handle, as the header asks.
+        unsafe { value(row, column, "a STRING", as_bytes) }
     })
 }
 
-/// The key of the row that `swoole_table_next` has read: `*len` bytes, without a final NUL, valid as long as the row's.
-/// Empty after `swoole_table_get`, whose caller knows it. NULL, with a last error, after a wrong call.
+/// The key of the row that `swoole_table_next` has read, without a final NUL, valid as long as the row's bytes.
+/// Empty after `swoole_table_get`, whose caller knows it. `data` is NULL if `row` is.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn swoole_table_row_key(row: *const swoole_table_row, len: *mut usize) -> *const u8 {
-    boundary::value(std::ptr::null(), || {
-        // SAFETY: the caller's pointers, as the header asks.
-        let (len, row) =
-            unsafe { (Out::required(len, "the place for the length")?, handle(row, "row", "swoole_table_row_new")?) };
-        len.put(row.key.len());
-        Ok(row.key.as_ptr())
+pub unsafe extern "C" fn swoole_table_row_key(row: *const swoole_table_row) -> swoole_data {
+    boundary::value(swoole_data::NONE, || {
+        // SAFETY: the caller's handle, as the header asks.
+        Ok(unsafe { handle(row, "row", "swoole_table_row_new") }?.key[..].into())
     })
 }

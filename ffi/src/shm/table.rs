@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use swoole_core::error::Result;
+use swoole_core::error::{Error, Result};
 use swoole_core::shm::table::{Column, ColumnKind, Table, Value};
 
 use super::row::swoole_table_row;
@@ -137,18 +137,18 @@ unsafe fn column_of(column: &swoole_table_column) -> Result<Column> {
     let name = unsafe { text(column.name, "the column's name") }?.to_owned();
     let kind = match (column.r#type, column.size) {
         (INT, 0) => ColumnKind::Int { bytes: 8 },
-        // What does not fit is no size that the engine knows either.
-        (INT, size) => ColumnKind::Int { bytes: size.try_into().unwrap_or(0) },
+        (INT, size @ (1 | 2 | 4 | 8)) => ColumnKind::Int { bytes: size as u8 },
+        (INT, size) => {
+            return Err(invalid(format!("column '{name}' is an INT of {size} bytes; pass the size 1, 2, 4, or 8")));
+        }
         (FLOAT, 0 | 8) => ColumnKind::Float,
         (FLOAT, size) => {
-            return Err(invalid(format!(
-                "column \"{name}\" is a float of {size} bytes; pass the size 0, which means 8"
-            )));
+            return Err(invalid(format!("column '{name}' is a FLOAT of {size} bytes; pass the size 0, which means 8")));
         }
         (STRING, most) => ColumnKind::Bytes { most },
         (other, _) => {
             return Err(invalid(format!(
-                "column \"{name}\" has the type {other}, which does not exist; pass SWOOLE_TABLE_INT ({INT}), SWOOLE_TABLE_FLOAT ({FLOAT}) or SWOOLE_TABLE_STRING ({STRING})"
+                "column '{name}' has the type {other}, which does not exist; pass SWOOLE_TABLE_INT ({INT}), SWOOLE_TABLE_FLOAT ({FLOAT}) or SWOOLE_TABLE_STRING ({STRING})"
             )));
         }
     };
@@ -400,13 +400,17 @@ pub unsafe extern "C" fn swoole_table_next(
 ) -> bool {
     boundary::value(false, || {
         // SAFETY: the caller's pointers, as the header asks.
-        let (table, place) = unsafe { (deref(table)?, handle_mut(place, "place", "this function gets, 0 at first,")?) };
+        let (table, place) = unsafe { (deref(table)?, place.as_mut().ok_or_else(no_place)?) };
         // SAFETY: as above.
         let row = unsafe { row_of(table, row) }?;
         let next = table.engine.next(*place, &mut row.key, &mut row.engine);
         *place = next.unwrap_or(*place);
         Ok(next.is_some())
     })
+}
+
+fn no_place() -> Error {
+    invalid("the place is NULL; pass the address of a number, which is 0 for the first row")
 }
 
 /// Rows in it; 0 with a last error if `table` is NULL, as the next two.

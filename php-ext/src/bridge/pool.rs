@@ -97,6 +97,10 @@ impl PoolEvents for PoolBridge {
         self.call(Event::Message, Some(Arg::Bytes(data)))
     }
 
+    fn starts_workers(&self) -> bool {
+        self.has(Event::WorkerStart)
+    }
+
     fn takes_messages(&self) -> bool {
         self.has(Event::Message)
     }

@@ -132,8 +132,13 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         return Err(Thrown);
     }
     let made = ipc_of(ipc, key).and_then(|ipc| {
-        // What is negative is as wrong as 0.
-        Pool::new(usize::try_from(workers).unwrap_or(0), ipc)
+        let workers = usize::try_from(workers).map_err(|_| {
+            Error::new(
+                ErrorKind::InvalidParams,
+                format!("a pool of {workers} workers was asked for; ask for 1 or more"),
+            )
+        })?;
+        Pool::new(workers, ipc)
     });
     let engine = made.map_err(|error| {
         let error = error.remember();
@@ -144,11 +149,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         engine,
         takes_messages: ipc != 0,
         callbacks: std::default::Default::default(),
-        settings: RefCell::new(PoolSettings {
-            max_package_size: 2 << 20,
-            max_wait_time: Duration::from_secs(3),
-            free_queue: false,
-        }),
+        settings: RefCell::default(),
         workers: RefCell::default(),
         generation: Cell::new(generation()),
     });
@@ -233,7 +234,7 @@ impl State {
                 let _ = table.insert_at_index(worker as i64, process.value());
             }
         }
-        if table.len() > 0 {
+        if !table.is_empty() {
             object.set_property(slot::WORKERS, array(table));
         }
     }
@@ -412,7 +413,7 @@ fn start(call: Call<'_>) -> Result<Zval, Thrown> {
         }
         Ok(PoolEnded::Worker { exit_code }) => Some(exit_code),
         // exit() in a callback of the master ends the script there, when the pool is over.
-        Ok(PoolEnded::Master) => bridge.host().exited(),
+        Ok(PoolEnded::Master { .. }) => bridge.host().exited(),
     };
     match code {
         Some(code) => {

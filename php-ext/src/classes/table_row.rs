@@ -120,10 +120,11 @@ fn offset_set(call: Call<'_>) -> Result<(), Thrown> {
             return refuse(ErrorKind::InvalidParams, message).map(|_| ());
         }
     };
-    match written.and_then(|()| state.read(key.as_bytes())) {
-        Ok(Some(row)) => this.set_property(slot::VALUE, row),
+    let mut row = Zval::new();
+    match written.and_then(|()| state.read(key.as_bytes(), &mut row)) {
+        Ok(true) => this.set_property(slot::VALUE, row),
         // Somebody has deleted it just now.
-        Ok(None) => {}
+        Ok(false) => {}
         Err(error) => {
             refused(error)?;
         }

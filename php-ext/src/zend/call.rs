@@ -36,6 +36,8 @@ pub struct Thrown;
 #[derive(Clone, Copy)]
 pub struct Call<'c> {
     frame: *mut zend_execute_data,
+    /// where its result goes
+    out: *mut Zval,
     life: PhantomData<&'c zend_execute_data>,
 }
 
@@ -75,6 +77,13 @@ impl Returned for Zval {
         *out = self;
     }
 }
+/// The result was given already, by [`Call::give`].
+pub struct Given(());
+
+impl Returned for Given {
+    #[inline]
+    fn write(self, _: &mut Zval) {}
+}
 impl<T: Returned> Returned for Result<T, Thrown> {
     #[inline]
     fn write(self, out: &mut Zval) {
@@ -94,7 +103,7 @@ where
     R: Returned,
 {
     // SAFETY: both pointers come from the engine and live for this call.
-    unsafe { handle::<F, R>(frame, &mut *out) };
+    unsafe { handle::<F, R>(frame, out) };
     if protect::take_exit() {
         super::runtime::resume_exit();
     }
@@ -103,7 +112,7 @@ where
 }
 
 #[inline(always)]
-unsafe fn handle<F, R>(frame: *mut zend_execute_data, out: &mut Zval)
+unsafe fn handle<F, R>(frame: *mut zend_execute_data, out: *mut Zval)
 where
     F: Fn(Call<'_>) -> R + Copy + 'static,
     R: Returned,
@@ -112,8 +121,10 @@ where
     // SAFETY: a value of `F` was given to `method` when the table was built; it is Copy and has no
     // bytes, so another one can be made from nothing.
     let handler: F = unsafe { std::mem::zeroed() };
-    match catch_unwind(AssertUnwindSafe(|| handler(Call { frame, life: PhantomData }))) {
-        Ok(result) => result.write(out),
+    let call = Call { frame, out, life: PhantomData };
+    match catch_unwind(AssertUnwindSafe(|| handler(call))) {
+        // SAFETY: the place of the result lives as long as the call, which nobody writes to any more.
+        Ok(result) => result.write(unsafe { &mut *out }),
         Err(_) => throw_error(
             "internal error in the swoole extension (a Rust panic, described on standard error); please report it",
         ),
@@ -134,7 +145,17 @@ impl<'c> Call<'c> {
         }
     }
 
+    /// Gives the result at once, as the last thing that a handler does; which then returns [`Given`]. Values that go up through several
+    /// functions are copied in each, which costs more than making them.
+    #[inline]
+    pub fn give(&self, write: impl FnOnce(&mut Zval)) -> Given {
+        // SAFETY: the place of the result lives as long as the call, and holds null until now.
+        write(unsafe { &mut *self.out });
+        Given(())
+    }
+
     /// The Rust side of `$this`.
+    #[inline]
     pub fn payload<T: Payload>(&self) -> Result<&'c T, Thrown> {
         self.this().payload::<T>().ok_or_else(|| {
             throw_error("this object was not made by the swoole extension");
@@ -327,16 +348,15 @@ impl<'c> Args<'c> {
         unsafe { &*value }.bool()
     }
 
-    /// A required array, or None if it is null. The frame does not keep an array that was passed by reference: that lives until PHP code runs.
+    /// An array, or None if it is null or was left out. The frame does not keep an array that was passed by reference: that lives until PHP code runs.
     pub fn maybe_array(&mut self) -> Result<Option<&'c ZendHashTable>, Thrown> {
-        let value = self.take().unwrap_or(std::ptr::null_mut());
-        // SAFETY: null, or a live argument whose array the frame keeps until the call ends.
-        match unsafe { value.as_ref() } {
-            Some(found) if found.is_null() => Ok(None),
-            found => match found.and_then(Zval::array) {
-                Some(array) => Ok(Some(array)),
-                None => self.wrong(EXPECT_ARRAY_OR_NULL, value),
-            },
+        let Some(value) = self.take() else { return Ok(None) };
+        // SAFETY: a live argument whose array the frame keeps until the call ends.
+        let found = unsafe { &*value };
+        match found.array() {
+            None if found.is_null() => Ok(None),
+            None => self.wrong(EXPECT_ARRAY_OR_NULL, value),
+            array => Ok(array),
         }
     }
 
@@ -449,8 +469,14 @@ impl<'c> Args<'c> {
     #[inline]
     pub fn any(&mut self) -> &'c Zval {
         static NULL: NullZval = NullZval(Zval::new());
+        self.maybe_any().unwrap_or(&NULL.0)
+    }
+
+    /// An argument of any type, or None if it was left out.
+    #[inline]
+    pub fn maybe_any(&mut self) -> Option<&'c Zval> {
         // SAFETY: `take` gives a live argument, which the frame keeps until the call ends.
-        self.take().map_or(&NULL.0, |value| unsafe { &*value })
+        self.take().map(|value| unsafe { &*value })
     }
 
     /// What is left of the arguments, for a function that takes any number of them.

@@ -8,20 +8,25 @@ use std::ptr;
 /// EG_FLAGS_IN_SHUTDOWN of zend_globals.h: the script has ended, and what follows its end runs.
 const IN_SHUTDOWN: u8 = 1;
 
-// From main/php_main.h and ext/standard/basic_functions.h.
+// From main/php_main.h, ext/standard/basic_functions.h and zend_execute.h.
 unsafe extern "C" {
+    fn php_call_shutdown_functions();
+    fn zend_call_destructors();
     fn php_request_shutdown(unused: *mut c_void);
     fn php_free_shutdown_functions();
 }
 
 /// The running process was forked just now and is to end by [`end_script`]: what its parent has not printed yet is not for it to print, its exit
-/// code is 0, and shutdown functions that run at this moment do not run in it. Whether there were such.
+/// code is 0, and shutdown functions that run at this moment do not run in it. The fiber that it was forked in, if it was in one, is its
+/// main program. Whether there were such functions.
 pub fn begin_fork() -> bool {
     // SAFETY: globals of this process; the closures own nothing. What frees the functions leaves none behind, and whoever called
     // them is on frames that are not returned to.
     unsafe {
         protected(&mut || php_output_discard_all());
         (*globals()).exit_status = 0;
+        // What would run if this fiber were suspended is the parent's.
+        (*globals()).active_fiber = ptr::null_mut();
         let in_shutdown = (*globals()).flags & IN_SHUTDOWN != 0;
         if in_shutdown {
             protected(&mut || php_free_shutdown_functions());
@@ -37,7 +42,14 @@ pub fn end_script() -> ! {
     // SAFETY: globals of this process. PHP expects to be called like this with frames of the script still there, of which it makes no more use, and catches
     // what ends in a fatal error; the exit code stays where it is.
     unsafe {
-        php_request_shutdown(ptr::null_mut());
+        if super::is_command_line() {
+            php_request_shutdown(ptr::null_mut());
+        } else {
+            // The answer to the request is its parent's to give.
+            protected(&mut || php_call_shutdown_functions());
+            forget_bailout();
+            protected(&mut || zend_call_destructors());
+        }
         libc::_exit((*globals()).exit_status)
     }
 }

@@ -39,7 +39,7 @@ pub use arginfo::{
     arg_object, more, opt, returns, returns_class,
 };
 pub use backtrace::backtrace;
-pub use call::{Args, Call, LongOrBytes, Thrown};
+pub use call::{Args, Call, Given, LongOrBytes, Thrown};
 pub use callback::{Arg, Callback, Outcome};
 pub use class::{
     ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_child,

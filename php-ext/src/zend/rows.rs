@@ -79,7 +79,7 @@ pub enum Plain<'v> {
 impl Plain<'_> {
     /// Writes it over something that owns nothing.
     #[inline]
-    fn write(self, out: &mut Zval) {
+    pub fn write(self, out: &mut Zval) {
         match self {
             Plain::Int(n) => write_int(out, n),
             Plain::Float(f) => {
@@ -88,14 +88,6 @@ impl Plain<'_> {
             }
             Plain::Bytes(bytes) => write_text(out, bytes),
         }
-    }
-
-    /// As a value of its own.
-    #[inline]
-    pub fn value(self) -> Zval {
-        let mut value = Zval::new();
-        self.write(&mut value);
-        value
     }
 }
 
@@ -186,9 +178,9 @@ impl Shape {
         self.names.iter().position(|known| bytes(*known) == bytes(name))
     }
 
-    /// A new array, with what `value` gives for each key, by its number.
+    /// Writes a new array over something that owns nothing, with what `value` gives for each key, by its number.
     #[inline]
-    pub fn array<'v>(&self, mut value: impl FnMut(usize) -> Plain<'v>) -> Zval {
+    pub fn write<'v>(&self, out: &mut Zval, mut value: impl FnMut(usize) -> Plain<'v>) {
         // SAFETY: the model is a hash without gaps and iterators. A copy of its header and of its elements, which are null, behind their index
         // is an array of its own, since the keys are interned; it has one reference, which goes to the value.
         unsafe {
@@ -206,13 +198,11 @@ impl Shape {
             ptr::copy_nonoverlapping(self.model, table, 1);
             let elements = block.add(index).cast::<Bucket>();
             (*table).__bindgen_anon_1.arData = elements;
-            for (number, _) in self.names.iter().enumerate() {
+            for number in 0..self.names.len() {
                 value(number).write(&mut (*elements.add(number)).val);
             }
-            let mut array = Zval::new();
-            array.value.arr = table;
-            array.u1.type_info = IS_ARRAY_EX;
-            array
+            out.value.arr = table;
+            out.u1.type_info = IS_ARRAY_EX;
         }
     }
 }

@@ -2,7 +2,6 @@
 // An atomic made before start() counts in workers, task workers, user processes and after a reload, in both modes.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$atomic, $long, $bell] = [new Swoole\Atomic(), new Swoole\Atomic\Long(), new Swoole\Atomic()];
 $srv = serve(function (Swoole\Server $server) use ($atomic, $long, $bell) {
     $server->set(['worker_num' => 2, 'task_worker_num' => 1]);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $atomic = new Swoole\Atomic();
 same(0, $atomic->get());
 same([1, 11, 10, 5], [$atomic->add(), $atomic->add(10), $atomic->sub(), $atomic->sub(5)]);

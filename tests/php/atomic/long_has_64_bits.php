@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $long = new Swoole\Atomic\Long(-5);
 same([-5, -4, 6, 5, -5], [$long->get(), $long->add(), $long->add(10), $long->sub(), $long->sub(10)]);
 $long->set(1 << 40);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$ping, $pong] = [new Swoole\Atomic(), new Swoole\Atomic()];
 $other = new Sibling(function () use ($ping, $pong) {
     for ($n = 0; $n < 3000; $n++) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$atomic, $long] = [new Swoole\Atomic(), new Swoole\Atomic\Long(-100)];
 $seen = together(4, function () use ($atomic, $long) {
     $seen = [];

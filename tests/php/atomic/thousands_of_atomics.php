@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $mappings = fn () => substr_count(file_get_contents('/proc/self/maps'), "\n");
 $before = $mappings();
 $atomics = array_map(fn ($n) => $n % 2 ? new Swoole\Atomic($n) : new Swoole\Atomic\Long($n), range(0, 9999));

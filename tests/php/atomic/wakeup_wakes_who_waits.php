@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $atomic = new Swoole\Atomic();
 same([true, 1, true, 0], [$atomic->wakeup(), $atomic->get(), $atomic->wait(), $atomic->get()]);
 $waiters = [];

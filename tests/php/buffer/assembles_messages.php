@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $messages = array_map(fn ($n) => str_repeat(chr(97 + $n % 26), $n * 7 % 300), range(1, 200));
 $stream = implode('', array_map(fn ($message) => pack('n', strlen($message)) . $message, $messages));
 $buffer = new Swoole\Buffer(64);

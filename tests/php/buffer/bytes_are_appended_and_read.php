@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $buffer = new Swoole\Buffer();
 same([128, 0, ''], [$buffer->capacity, $buffer->length, (string) $buffer]);
 same([5, 11], [$buffer->append('hello'), $buffer->append(" w\0rld")]);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $buffer = new Swoole\Buffer(16);
 $buffer->append('0123456789');
 ok($buffer->write(2, 'ab') !== false, 'inside');

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $buffer = new Swoole\Buffer(64);
 $buffer->append('abcdefghij');
 same(['abc', 7, 'defghij'], [$buffer->substr(0, 3, true), $buffer->length, (string) $buffer]);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $buffer = new Swoole\Buffer(16);
 $buffer->append('0123456789');
 foreach ([fn () => $buffer->read(5, 6), fn () => $buffer->read(11, 1), fn () => $buffer->read(-11, 1), fn () => $buffer->substr(0, 11), fn () => $buffer->substr(0, 11, true), fn () => $buffer->read(0, -3),

@@ -2,7 +2,6 @@
 // A channel made before start() brings values from workers to a user process, in both modes.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $channel = new Swoole\Channel(1 << 16);
 $bell = new Swoole\Atomic();
 $srv = serve(function (Swoole\Server $server) use ($channel, $bell) {

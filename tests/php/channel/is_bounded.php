@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $channel = new Swoole\Channel(10_000);
 same(['queue_num' => 0, 'queue_bytes' => 0], $channel->stats());
 for ($n = 0; $n < 10_000 && $channel->push(str_pad((string) $n, 100, '.')); $n++) {

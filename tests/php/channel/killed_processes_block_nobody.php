@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $channel = new Swoole\Channel(5_000);
 killedInTheMidst(60, function (int $n) use ($channel) {
     $channel->push([$n, str_repeat('x', $n % 200)]);

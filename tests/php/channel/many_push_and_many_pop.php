@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $channel = new Swoole\Channel(20_000);
 $done = new Swoole\Atomic();
 [$senders, $values] = [3, 3000];

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $channel = new Swoole\Channel(1 << 20);
 same(false, $channel->pop());
 $object = new ArrayObject(['in' => ['an' => 'object']]);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = example('eight_workers');
 same(0, $code);
 preg_match_all('/^From Worker: From Master: hello worker\[(\d+)\]$/m', $output, $heard);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = example('event_driven_child');
 same(0, $code);
 preg_match_all('/^From Worker (\d+): got "hello worker\[\1\]", and ticked meanwhile$/m', $output, $heard);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $program = (new Program('leader_follower', [$port = freePort()]))->listening($port);
 eventually(fn () => str_contains($program->output(), 'ten processes'), 'all ten are started');
 $children = fn () => array_filter(explode(' ', trim(file_get_contents("/proc/$program->pid/task/$program->pid/children"))));

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = example('not_shared');
 same(0, $code);
 same([5, 5], [substr_count($output, "global M::arr empty~\n"), substr_count($output, 'child process exit~ pid = ')]);

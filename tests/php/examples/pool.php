@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $program = (new Program('pool', [$port = freePort()]))->listening($port);
 eventually(fn () => substr_count($program->output(), ' begins') === 4, 'four workers are up');
 $ask = function (int $number, string $text) use ($port) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = example('table');
 same(0, $code);
 matches('/^score: 20003.5, visits: 40000\n/', $output);

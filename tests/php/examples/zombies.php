@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = example('zombies');
 same(0, $code);
 contains("This is parent process\n", $output);

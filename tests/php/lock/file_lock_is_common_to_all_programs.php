@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $lock = new Swoole\Lock(SWOOLE_FILELOCK, tmp('lock'));
 ok(file_exists(tmp('lock')), 'the file is made');
 $flock = fn () => script('$file = fopen(' . var_export(tmp('lock'), true) . ', "r+"); echo flock($file, LOCK_EX | LOCK_NB) ? "got it" : "held";')[1];

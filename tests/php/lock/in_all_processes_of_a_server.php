@@ -2,7 +2,6 @@
 // A lock made before start() works among workers, task workers and user processes of both modes; a worker that is killed with it keeps nobody waiting.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 file_put_contents(tmp('sum'), '0');
 $lock = new Swoole\Lock();
 $add = function () use ($lock) {

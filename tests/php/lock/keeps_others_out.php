@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach (exclusiveLocks() as $kind => $lock) {
     file_put_contents(tmp('sum'), '0');
     $rounds = 300;

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach (exclusiveLocks() as $kind => $lock) {
     same([true, 0], [$lock->lockwait(0.5), $lock->errCode], $kind);
     same(true, $lock->unlock());

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach (exclusiveLocks() as $kind => $lock) {
     [$answer, $warnings] = warnings(fn () => $lock->unlock());
     same([false, 1], [$answer, count($warnings)], $kind);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach ([new Swoole\Lock(SWOOLE_RWLOCK), new Swoole\Lock(SWOOLE_FILELOCK, tmp('lock'))] as $lock) {
     $reader = fn (string $method) => new Sibling(function (Sibling $test) use ($lock, $method) {
         $test->say($lock->$method());

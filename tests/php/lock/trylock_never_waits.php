@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach (exclusiveLocks() as $kind => $lock) {
     $holder = new Sibling(function (Sibling $test) use ($lock) {
         $test->say($lock->trylock());

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $lock = new Swoole\Lock(SWOOLE_RWLOCK);
 $readers = [];
 for ($n = 0; $n < 3; $n++) {

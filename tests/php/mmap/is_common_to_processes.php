@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 file_put_contents(tmp('file'), str_repeat('.', 8192));
 $stream = Swoole\Mmap::open(tmp('file'));
 $other = new Sibling(function (Sibling $test) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 file_put_contents(tmp('file'), str_repeat('.', 10_000));
 $stream = Swoole\Mmap::open(tmp('file'), 10, 5000);
 same(10, fwrite($stream, str_repeat('x', 50)));

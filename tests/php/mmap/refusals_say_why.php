@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 file_put_contents(tmp('file'), str_repeat('.', 100));
 touch(tmp('empty'));
 $refused = function (string $part, mixed ...$arguments): void {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $port = freePort();
 $srv = pool(['message' => fn ($pool, $data) => $pool->write("got $data")], 1, SWOOLE_IPC_SOCKET, more: function ($pool) use ($port) {
     $pool->set(['max_package_size' => 1000]);

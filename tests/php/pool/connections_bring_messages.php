@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $port = freePort();
 foreach (['TCP' => ['127.0.0.1', $port], 'Unix' => ['unix:' . tmp('pool.sock'), 0]] as $kind => [$host, $number]) {
     $srv = pool([

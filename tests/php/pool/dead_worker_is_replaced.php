@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = pool([
     'message' => function ($pool, $data) {
         note('got', $pool->workerId, $data);

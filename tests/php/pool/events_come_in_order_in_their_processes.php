@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = pool([
     'START' => fn ($pool) => note('start', getmypid()),
     'message' => fn () => null,

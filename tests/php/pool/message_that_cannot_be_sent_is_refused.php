@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = pool([
     'start' => function ($pool) {
         foreach ([fn () => $pool->sendMessage('x', 2), fn () => $pool->sendMessage('x', -1), fn () => $pool->sendMessage(str_repeat('x', 5000), 0)] as $n => $action) {

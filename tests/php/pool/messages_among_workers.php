@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $long = str_repeat('long ', 10_000);
 $srv = pool([
     'start' => fn ($pool) => note('sent', $pool->sendMessage('to 0 from master', 0)),

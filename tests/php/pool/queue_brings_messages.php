@@ -4,7 +4,6 @@
 // php: -d extension=sysvmsg
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $key = random_int(1, 0x7fffffff);
 $srv = pool([
     'message' => fn ($pool, $data) => note('got', $data),

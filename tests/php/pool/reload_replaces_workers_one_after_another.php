@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 file_put_contents(tmp('code.php'), '<?php return "old";');
 $srv = pool([
     'workerStart' => fn ($pool, $id) => note('code', $id, require tmp('code.php')),

@@ -4,7 +4,6 @@
 // php: -d extension=sysvmsg
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $handles = ['message' => fn ($pool, $data) => file_put_contents(tmp("got-$data"), 'x', FILE_APPEND) && $pool->write($data)];
 $reloads = function (Srv $srv, int $so_far, int $workers): void {
     $srv->signal(SIGUSR1);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach ([SIGTERM, SIGINT] as $signal) {
     @unlink(tmp('go'));
     $srv = pool([

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = pool([
     'start' => fn ($pool) => $pool->sendMessage('stop', 1),
     'message' => function ($pool, $data) {

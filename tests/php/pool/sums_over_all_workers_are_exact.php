@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$workers, $messages] = [4, 1000];
 $table = new Swoole\Table(64);
 $table->column('sum', Swoole\Table::TYPE_INT, 8);

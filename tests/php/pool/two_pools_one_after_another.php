@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = script('
     foreach ([1, 2] as $n) {
         $pool = new Swoole\Process\Pool(2);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $tells = fn ($pool) => [$pool->master_pid, $pool->workerId, $pool->workerPid, getmypid(), posix_getppid(), $pool->workerRunning, $pool->running];
 $srv = pool([
     'workerStart' => function ($pool, $id) use ($tells) {

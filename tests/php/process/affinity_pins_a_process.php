@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $all = Swoole\Process::getAffinity();
 ok($all && array_is_list($all), 'a list of processors');
 $last = end($all);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach ([[SIGALRM, 0], [SIGVTALRM, 1], [SIGPROF, 2]] as [$signal, $type]) {
     $count = 0;
     $busy = null;

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $ticks = 0;
 Swoole\Process::signal(SIGALRM, function () use (&$ticks) { $ticks++; });
 $timer = swoole_timer_tick(1, fn () => getmypid() === $GLOBALS['parent'] || exit(1));

@@ -2,7 +2,6 @@
 // In a child of a worker the calls of the server that need a worker are refused, the workers' callbacks do not come, and its end is no worker's end.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = serve(function (Swoole\Server $server) {
     $server->set(['worker_num' => 1]);
     $server->on('workerStop', fn () => note('stop', getmypid()));
@@ -10,9 +9,8 @@ $srv = serve(function (Swoole\Server $server) {
     $server->on('receive', function ($server, $fd) {
         $process = new Swoole\Process(function (Swoole\Process $process) use ($server, $fd) {
             $send = warnings(fn () => $server->send($fd, 'from the child'));
-            $reload = warnings(fn () => $server->reload());
-            $task = warnings(fn () => $server->sendMessage('x', 0));
-            $process->write(serialize([$send[0], $send[1] !== [], $task[0]]));
+            $message = warnings(fn () => $server->sendMessage('x', 0));
+            $process->write(serialize([$send[0], $send[1] !== [], $message[0]]));
             swoole_timer_after(1, fn () => exit(17));
         });
         $process->start();

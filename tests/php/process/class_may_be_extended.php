@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 final class Counter extends swoole_process
 {
     public int $count = 0;

@@ -2,7 +2,6 @@
 // A child that a worker leaves running holds none of the worker's connections open: close() is seen by the client at once.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $go = tmp('go');
 $srv = serve(function (Swoole\Server $server) use ($go) {
     $server->set(['worker_num' => 1]);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach ([[[], true, TEST_DIR], [[false, false], false, '/'], [[true, false], false, TEST_DIR]] as $n => [$arguments, $prints, $directory]) {
     [$code, $output] = script('
         chdir(' . var_export(TEST_DIR, true) . ');

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $messages = ['one', "two\0with a zero", str_repeat('x', 100_000), '', random_bytes(8000), '0'];
 $process = new Swoole\Process(function (Swoole\Process $process) use ($messages) {
     foreach ($messages as $message) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $ended = [];
 Swoole\Process::signal(SIGCHLD, function () use (&$ended) {
     while ($one = Swoole\Process::wait(false)) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = script('
     $endings = [
         fn () => throw new RuntimeException("thrown on purpose"),

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = script('
     set_exception_handler(function ($thrown) { echo getmypid() === $GLOBALS["parent"] ? "parent" : "child", " handles: ", $thrown->getMessage(), "\n"; });
     $parent = getmypid();

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = script('
     foreach ([fn () => throw new RuntimeException("thrown in the loop"), fn () => exit(11)] as $callback) {
         (new Swoole\Process(fn () => swoole_timer_after(1, $callback)))->start();

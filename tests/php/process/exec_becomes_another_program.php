@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(function (Swoole\Process $process) {
     $process->exec('/usr/bin/python3', ['-c', "import sys\nfor line in sys.stdin:\n  print('Python: ' + line.strip(), flush=True)\nsys.exit(12)"]);
     echo 'never comes back';

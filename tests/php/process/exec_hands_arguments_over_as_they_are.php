@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $arguments = ['two words', '', "quote's", '"', '*', '$HOME', "line\nbreak", 7, 1.5, 'zwölf'];
 $process = new Swoole\Process(function (Swoole\Process $process) use ($arguments) {
     putenv('GIVEN=by the child');

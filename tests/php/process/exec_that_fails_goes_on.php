@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 file_put_contents(tmp('no-program'), 'text');
 mkdir(tmp('directory'));
 $results = function (callable ...$actions) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $endings = [
     'return' => [fn () => 7, 0, 0],
     'return false' => [fn () => false, 0, 0],

@@ -2,7 +2,6 @@
 // The crash of a worker's child is for the worker's wait() only: the server forks no worker for it and reports none.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = serve(function (Swoole\Server $server) {
     $server->set(['worker_num' => 1, 'task_worker_num' => 1]);
     $server->on('workerError', fn () => note('error'));

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(function (Swoole\Process $process) {
     [$answer, [$warning]] = warnings(fn () => $process->start());
     $process->write(serialize([$answer, swoole_last_error(), $warning]));
@@ -29,5 +28,5 @@ same(false, $answer);
 
 $own = new Swoole\Process(fn () => null);
 [$answer, [$warning]] = warnings(fn () => $own->exit(3)); // the test goes on
-contains('child', $warning);
+contains('exit()', $warning);
 same(false, warnings(fn () => Swoole\Process::wait())[0]);

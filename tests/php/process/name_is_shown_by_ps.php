@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(function (Swoole\Process $process) {
     same(true, $process->name('a child of the tests'));
     $process->write('named');

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $file = tmp('go');
 $pid = (new Swoole\Process(function () use ($file) {
     holdFor($file);

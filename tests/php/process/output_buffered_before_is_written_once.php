@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = script('
     ob_start();
     echo "of the parent\n";

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach ([Swoole\Process::PIPE_TYPE_DGRAM, Swoole\Process::PIPE_TYPE_STREAM] as $type) {
     $process = new Swoole\Process(function (Swoole\Process $process) {
         $sum = 0;

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$read, $write, $master, $worker] = [Swoole\Process::PIPE_READ, Swoole\Process::PIPE_WRITE, Swoole\Process::PIPE_MASTER, Swoole\Process::PIPE_WORKER];
 $make = function () use (&$process) {
     $process = new Swoole\Process(function (Swoole\Process $process) {

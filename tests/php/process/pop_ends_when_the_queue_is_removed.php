@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(function (Swoole\Process $process) {
     $process->write('begins');
     [$answer] = warnings(fn () => $process->pop());

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(fn ($process) => $process->read());
 same(0, (new Swoole\Process(fn () => null))->getPriority(PRIO_PROCESS, 0));
 $pid = $process->start();

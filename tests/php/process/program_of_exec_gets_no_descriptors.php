@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $server = new Swoole\Server('127.0.0.1', 0); // its socket is one of them
 $other = new Swoole\Process(fn () => null);
 swoole_process::signal(SIGUSR2, fn () => null);

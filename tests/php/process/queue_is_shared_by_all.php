@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$workers, $messages] = [3, 300];
 $processes = [];
 $key = random_int(1, 0x7fffffff);

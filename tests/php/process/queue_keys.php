@@ -4,7 +4,6 @@
 // php: -d extension=sysvmsg
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(fn () => null);
 same(true, $process->useQueue());
 $private = new Swoole\Process(fn () => null);

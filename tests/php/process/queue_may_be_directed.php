@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $processes = [];
 $key = random_int(1, 0x7fffffff);
 for ($n = 0; $n < 3; $n++) {

@@ -1,8 +1,7 @@
 <?php
-// What a queue cannot do is refused with a warning: too long a message with the limit, an empty one, a mode or capacity that does not exist, no queue, a removed one.
+// What a queue cannot do is refused with a warning: too long a message with the limit, an empty one, a mode or key that does not exist, no queue, a removed one.
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
-
 
 $process = new Swoole\Process(fn () => null);
 foreach ([fn () => $process->push('x'), fn () => $process->pop(), fn () => $process->statQueue(), fn () => $process->freeQueue()] as $action) {
@@ -10,7 +9,7 @@ foreach ([fn () => $process->push('x'), fn () => $process->pop(), fn () => $proc
     same([false, SWOOLE_ERROR_WRONG_OPERATION], [$answer, swoole_last_error()]);
     contains('queue', $warning);
 }
-foreach ([[-1, 3], [-1, 0], [-1, 2, 1 << 40], [-1, 2, 0]] as $arguments) {
+foreach ([[-1, 3], [-1, 0], [1 << 40]] as $arguments) {
     [$answer, [$warning]] = warnings(fn () => $process->useQueue(...$arguments));
     same([false, SWOOLE_ERROR_INVALID_PARAMS], [$answer, swoole_last_error()], json_encode($arguments));
 }

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(fn () => null);
 same(true, $process->useQueue(-1, 2 | Swoole\Process::IPC_NOWAIT, 4096));
 try {

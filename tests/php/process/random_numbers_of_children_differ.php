@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 mt_rand();
 $drawn = [];
 for ($n = 0; $n < 5; $n++) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(function (Swoole\Process $process) {
     $process->read();
     $process->write('here');
@@ -24,9 +23,7 @@ $full->setTimeout(0.05);
 same([false, []], warnings(fn () => $full->write(str_repeat('x', 8 << 20))), 'nobody reads');
 same(SOCKET_EAGAIN, swoole_last_error());
 
-[$answer, [$warning]] = warnings(fn () => $full->setTimeout(-2.5));
-same(false, $answer);
-contains('-2.5', $warning);
+same(false, @$full->setTimeout(NAN));
 [$answer, [$warning]] = warnings(fn () => (new Swoole\Process(fn () => null, false, 0))->setTimeout(1));
 same(false, $answer);
 contains('without a pipe', $warning);

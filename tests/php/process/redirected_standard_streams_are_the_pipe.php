@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$code, $output] = script('
     $process = new Swoole\Process(function () {
         echo "ready\n";

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(fn ($process) => $process->write('runs'), false, 2, true);
 same([null, []], warnings(fn () => $process->set(['enable_coroutine' => true])));
 $process->start();

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $heard = [];
 same(true, Swoole\Process::signal(SIGUSR1, function (int $number) use (&$heard) { $heard[] = $number; }));
 $process = new Swoole\Process(function (Swoole\Process $process) {

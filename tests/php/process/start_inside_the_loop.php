@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $ended = null;
 swoole_timer_after(1, function () use (&$ended) {
     $process = new Swoole\Process(function (Swoole\Process $process) {

@@ -2,7 +2,6 @@
 // Processes are started and waited for in workers, task workers, user processes and timers of a server in both modes; none becomes a worker.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $runs = function (string $where): array {
     $process = new Swoole\Process(function (Swoole\Process $process) use ($where) {
         $process->write("$where: " . strrev($process->read()));

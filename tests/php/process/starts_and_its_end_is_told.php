@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(function (Swoole\Process $own) use (&$process) {
     $own->write(serialize([$own === $process, $own->pid, getmypid(), posix_getppid()]));
 });

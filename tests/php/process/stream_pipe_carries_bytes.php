@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(function (Swoole\Process $process) {
     for ($length = 0, $hash = hash_init('crc32b'); $length < 3_000_000; $length += strlen($part)) {
         between(1, 65536, strlen($part = $process->read(65536)), 'bytes read at once');

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 [$listening, $port] = listener();
 $client = stream_socket_client("tcp://127.0.0.1:$port");
 $server = accepted($listening);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $round = function (int $many) {
     for ($n = 0; $n < $many; $n++) {
         $big = str_repeat('x', 1000);

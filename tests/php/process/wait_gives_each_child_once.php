@@ -3,9 +3,8 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 same([false, []], warnings(fn () => Swoole\Process::wait()));
-same(SOCKET_ECHILD, swoole_last_error());
+same(10, swoole_last_error(), 'ECHILD');
 same(false, Swoole\Process::wait(false));
 $started = [];
 for ($n = 0; $n < 10; $n++) {

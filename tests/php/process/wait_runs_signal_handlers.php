@@ -3,14 +3,13 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $process = new Swoole\Process(fn ($process) => $process->read());
 $pid = $process->start();
 $parent = getmypid();
 foreach ([false, true] as $throws) {
     pcntl_signal(SIGUSR1, function () use ($process, $throws) {
         $throws ? throw new DomainException('from the handler') : $process->write('end');
-    });
+    }, false); // false: a system call that waits ends
     $sender = new Sibling(function () use ($parent) {
         awaitAsleep($parent);
         posix_kill($parent, SIGUSR1);

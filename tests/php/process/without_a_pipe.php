@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $before = descriptors();
 $process = new Swoole\Process(fn ($process) => exit($process->pipe === null ? 5 : 6), false, Swoole\Process::PIPE_TYPE_NONE);
 same([$before, null], [descriptors(), $process->pipe]);

@@ -2,7 +2,6 @@
 // A server is stopped and its port free though a child of a worker still runs; the child lives on, as its own affair.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $go = tmp('go');
 $srv = serve(function (Swoole\Server $server) use ($go) {
     $server->set(['worker_num' => 1]);

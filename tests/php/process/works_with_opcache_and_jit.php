@@ -4,7 +4,6 @@
 // php: -d zend_extension=opcache -d opcache.enable_cli=1 -d opcache.jit=tracing -d opcache.jit_buffer_size=32M
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $work = function (Swoole\Process $process) {
     for ($n = 0, $sum = 0; $n < 100_000; $n++) {
         $sum += $n % 7;
@@ -15,6 +14,6 @@ $work = function (Swoole\Process $process) {
 for ($n = 0; $n < 3; $n++) {
     $process = new Swoole\Process($work);
     $process->start();
-    same('299997', $process->read());
+    same('299995', $process->read());
     same(13, Swoole\Process::wait()['code']);
 }

@@ -2,7 +2,6 @@
 // A worker that never waits for its children hands them over when it leaves: after a reload none of them is a zombie.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $srv = serve(function (Swoole\Server $server) {
     $server->set(['worker_num' => 1]);
     $server->on('receive', function ($server, $fd) {

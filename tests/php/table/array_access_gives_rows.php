@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(16, ['n' => 'int', 't' => 16]);
 $table['k'] = ['n' => 1, 't' => 'text'];
 same(['n' => 1, 't' => 'text'], $table->get('k'));

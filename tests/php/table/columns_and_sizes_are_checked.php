@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = new Swoole\Table(8);
 [$int, $float, $string] = [Swoole\Table::TYPE_INT, Swoole\Table::TYPE_FLOAT, Swoole\Table::TYPE_STRING];
 same([true, true], [$table->column('n', $int), $table->column('f', $float, 99)]);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(64, ['n' => 'int']);
 $table['k'] = ['n' => 1];
 $other = new Sibling(function (Sibling $test) use ($table) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(2000, ['n' => 'int', 't' => 8]);
 $wanted = [];
 for ($n = 0; $n < 1500; $n++) {

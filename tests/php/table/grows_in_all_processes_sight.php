@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(100, ['n' => 'int'], 5000);
 same(100, $table->size);
 $reader = new Sibling(function (Sibling $test) use ($table) {

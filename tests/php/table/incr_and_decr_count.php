@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(16, ['n' => 'int', 'b' => 'int1', 'l' => 'int8', 'f' => 'float', 't' => 8]);
 same([1, 2, 12, 11, 1], [$table->incr('k', 'n'), $table->incr('k', 'n'), $table->incr('k', 'n', 10), $table->decr('k', 'n'), $table->decr('k', 'n', 10)]);
 same([-5, 5], [$table->incr('k', 'n', -6), $table->decr('k', 'n', -10)]);

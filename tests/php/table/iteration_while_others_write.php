@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(4000, ['a' => 'int8', 'b' => 'int8', 'text' => 40]);
 $row = fn (int $n) => ['a' => $n, 'b' => -$n, 'text' => str_repeat(chr(97 + $n % 26), $n % 41)];
 for ($n = 0; $n < 500; $n++) {

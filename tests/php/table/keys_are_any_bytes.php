@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(600, ['n' => 'int']);
 $keys = ['', '0', 'a', "a\0", "a\0b", "\0", "\xff\xfe", str_repeat('x', 63), str_repeat('x', 64), '12', '012', 'A', ' a'];
 foreach ($keys as $n => $key) {

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(500, ['a' => 'int8', 'text' => 100, 'b' => 'int8']);
 $row = fn (int $n) => ['a' => $n, 'text' => str_repeat(chr(97 + $n % 26), $n % 100), 'b' => $n * 3];
 killedInTheMidst(60, function (int $n) use ($table, $row) {

@@ -2,7 +2,6 @@
 // A table made before start() is one and the same in workers, task workers, user processes, the master and the processes that they start, in both modes.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(64, ['n' => 'int', 'who' => 32]);
 $srv = serve(function (Swoole\Server $server) use ($table) {
     $server->set(['worker_num' => 2, 'task_worker_num' => 2]);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(16, ['id' => 'int', 'price' => 'float', 'name' => 32]);
 same(true, $table->set('a', ['id' => 1, 'price' => 2.5, 'name' => "zero\0and\xff"]));
 same(['id' => 1, 'price' => 2.5, 'name' => "zero\0and\xff"], $table->get('a'));

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $fill = function (Swoole\Table $table, int $rows): void {
     for ($n = 0; $n < $rows; $n++) {
         $table["k$n"] = ['n' => $n];

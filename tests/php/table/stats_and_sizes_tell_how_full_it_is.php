@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $made = new Swoole\Table(100_000);
 $made->column('n', Swoole\Table::TYPE_INT);
 $made->column('t', Swoole\Table::TYPE_STRING, 100);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 final class Sessions extends swoole_table
 {
     public function __construct()

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(256, ['n' => 'int8', 'f' => 'float', 'small' => 'int2']);
 [$processes, $rounds] = [4, 20_000];
 together($processes, function (int $number) use ($table, $rounds) {

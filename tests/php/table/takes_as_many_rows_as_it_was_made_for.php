@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 foreach ([[1, 0.2], [7, 0.0], [1000, 0.2], [1024, 1.0], [50_000, 0.2]] as [$size, $proportion]) {
     $table = new Swoole\Table($size, $proportion);
     $table->column('n', Swoole\Table::TYPE_INT);

@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = new Swoole\Table(8);
 $uses = [
     fn () => $table->set('k', ['n' => 1]), fn () => $table->get('k'), fn () => $table->exist('k'), fn () => $table->del('k'), fn () => $table->incr('k', 'n'),

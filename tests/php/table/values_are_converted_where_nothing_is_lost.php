@@ -3,7 +3,6 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(16, ['i' => 'int', 'f' => 'float', 't' => 16]);
 foreach ([['i', '12', 12], ['i', ' 12', 12], ['i', true, 1], ['i', false, 0], ['i', 3.0, 3], ['f', 7, 7.0], ['f', '1.5', 1.5], ['f', true, 1.0], ['t', 12, '12'], ['t', 1.5, '1.5'],
     ['t', true, '1'], ['i', null, 0], ['f', null, 0.0], ['t', null, '']] as [$column, $value, $wanted]) {

@@ -2,7 +2,6 @@
 // Workers that are killed while they write to a table leave it whole for their successors.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-
 $table = table(256, ['a' => 'int8', 'text' => 64, 'b' => 'int8']);
 $srv = serve(function (Swoole\Server $server) use ($table) {
     $server->set(['worker_num' => 2]);

@@ -4,7 +4,6 @@
 //! Runs in: manager (BASE: master).
 
 mod burial;
-mod respawn;
 
 use super::mail::post::Post;
 use super::observe::Observer;
@@ -15,10 +14,10 @@ use crate::error::{Error, Result};
 use crate::event::poller::{Poller, Ready};
 use crate::event::{clock, local};
 use crate::log;
+use crate::process::respawn::Respawn;
 use crate::sys::fd::Bell;
 use crate::sys::process::{self, Forked, Reaped};
 use crate::sys::signal::{self, SIGCHLD, SIGINT, SIGKILL, SIGTERM, SIGUSR1, SIGUSR2};
-use respawn::Respawn;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;

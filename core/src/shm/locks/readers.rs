@@ -31,10 +31,7 @@ pub struct Reader {
 unsafe impl crate::shm::region::Shared for Reader {}
 
 impl Reader {
-    #[cfg(all(test, not(loom)))]
-    pub const FREE: Reader = Reader { holder: Word::new(0), depth: AtomicU32::new(0) };
-
-    #[cfg(loom)]
+    #[cfg(any(test, loom))]
     pub fn free() -> Reader {
         Reader { holder: Word::new(0), depth: AtomicU32::new(0) }
     }
@@ -190,6 +187,7 @@ impl<'a> ReadWrite<'a> {
     }
 
     /// Who is in the way of others, for a message: 0 if nobody is.
+    #[cfg(not(loom))]
     pub fn somebody(self) -> u32 {
         let writer = self.writer.holder();
         let reader = || self.readers.iter().map(|place| place.word().holder()).find(|holder| *holder != 0);

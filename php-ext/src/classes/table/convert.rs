@@ -20,10 +20,9 @@ pub enum Hard {
     Unknown(Error),
 }
 
-/// The values of an array whose types are those of their columns.
+/// The values of an array whose types are those of their columns, added to `values`, which are none yet.
 #[inline]
-pub fn simple<'v>(live: &Live, given: &'v ZendHashTable) -> Result<Values<'v>, Hard> {
-    let mut values = Values::new();
+pub fn simple<'v>(live: &Live, given: &'v ZendHashTable, values: &mut Values<'v>) -> Result<(), Hard> {
     let columns = live.table.columns();
     let stopped = each(given, |key, value| {
         let Some(column) = position(live, key, values.len()) else {
@@ -41,7 +40,7 @@ pub fn simple<'v>(live: &Live, given: &'v ZendHashTable) -> Result<Values<'v>, H
         ControlFlow::Continue(())
     });
     match stopped {
-        ControlFlow::Continue(()) => Ok(values),
+        ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(why) => Err(why),
     }
 }
@@ -137,8 +136,8 @@ pub fn convert(live: &Live, column: usize, value: &Zval) -> Result<EngineResult<
             None => return misfit("it holds floats"),
         },
         ColumnKind::Bytes { .. } => {
-            // What is an object without __toString() has PHP's own error.
-            if value.is_array() || value.is_resource() {
+            let is_no_text = Object::of(value).is_some_and(|object| !object.is_stringable());
+            if is_no_text || value.is_array() || value.is_resource() {
                 return misfit("it holds strings");
             }
             Converted::Text(to_string(value)?)

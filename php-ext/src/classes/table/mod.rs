@@ -18,7 +18,7 @@ use crate::zend::{
     Payload, Plain, PropType, STRING, Shape, Thrown, VOID, arg, array, end, fill, int, method, no, opt, returns,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell, RefMut};
 use std::rc::Rc;
 use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
 use swoole_core::shm::table::{Column, ColumnKind, Row, Table, Value};
@@ -69,7 +69,7 @@ pub struct Live {
     /// of rows as arrays
     shape: Shape,
     /// what was read last, kept for its room
-    scratch: Cell<Row>,
+    scratch: RefCell<Row>,
 }
 
 impl Payload for TableObject {
@@ -222,10 +222,21 @@ impl State {
 }
 
 impl Live {
-    /// A whole row as an array.
+    /// A whole row as an array, over something that owns nothing.
     #[inline]
-    fn array(&self, row: &Row) -> Zval {
-        self.shape.array(|column| plain(row.value(column)))
+    fn write(&self, row: &Row, out: &mut Zval) {
+        self.shape.write(out, |column| plain(row.value(column)));
+    }
+
+    /// Something to read into. Errors: PHP has run out of memory while it was read from before, and left that with a jump.
+    #[inline]
+    fn scratch(&self) -> EngineResult<RefMut<'_, Row>> {
+        self.scratch.try_borrow_mut().map_err(|_| {
+            Error::new(
+                ErrorKind::WrongOperation,
+                "rows cannot be read any more: a fatal error came while one was being read",
+            )
+        })
     }
 
     /// The names of the columns, for warnings.
@@ -320,7 +331,7 @@ fn create(call: Call<'_>) -> Result<bool, Thrown> {
     let Some(table) = value_or_warn(created)? else { return Ok(false) };
     call.this().set_property(slot::MEMORY_SIZE, int(table.memory_size() as i64));
     let shape = Shape::new(table.columns().iter().map(|column| column.name.as_bytes()));
-    let scratch = Cell::new(table.row());
+    let scratch = RefCell::new(table.row());
     *state.walk.borrow_mut() = Walk::default();
     *state.phase.borrow_mut() = Phase::Live(Rc::new(Live { table, shape, scratch }));
     Ok(true)

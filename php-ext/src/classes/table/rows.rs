@@ -5,7 +5,7 @@ use super::convert::{
 };
 use super::{Live, State, invalid, plain, state};
 use crate::classes::warn_of;
-use crate::zend::{Call, Number, Plain, Thrown, no};
+use crate::zend::{Call, Given, Number, Plain, Thrown, no};
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
 use swoole_core::shm::table::{ColumnKind, KEY_MOST};
@@ -17,12 +17,13 @@ pub fn refused(error: Error) -> Result<bool, Thrown> {
     Ok(false)
 }
 
-/// What was read or written, or false with a warning.
+/// False where nothing was given: with a warning if there is a reason.
 #[inline]
-fn finish(done: EngineResult<Zval>) -> Result<Zval, Thrown> {
-    match done {
-        Ok(value) => Ok(value),
-        Err(error) => refused(error).map(|_| no()),
+fn finish(call: Call<'_>, given: Given, found: EngineResult<bool>) -> Result<Given, Thrown> {
+    match found {
+        Ok(true) => Ok(given),
+        Ok(false) => Ok(call.give(|out| *out = no())),
+        Err(error) => refused(error).map(|_| call.give(|out| *out = no())),
     }
 }
 
@@ -53,8 +54,9 @@ impl State {
     /// Sets columns of a row.
     #[inline]
     pub fn write(&self, key: &[u8], given: &ZendHashTable) -> Result<EngineResult<()>, Thrown> {
-        let written = self.with(|live| match simple(live, given) {
-            Ok(values) => Ok(checked(key).and_then(|key| live.table.set(key, &values))),
+        let mut values = Values::new();
+        let written = self.with(|live| match simple(live, given, &mut values) {
+            Ok(()) => Ok(checked(key).and_then(|key| live.table.set(key, &values))),
             Err(hard) => Err(hard),
         });
         match written {
@@ -77,29 +79,33 @@ impl State {
         Ok(self.attempt(|live| live.table.set(checked(key)?, &values)))
     }
 
-    /// The row of `key` as an array. None: there is none.
+    /// The row of `key` as an array, written to `out`, which owns nothing. False: there is none.
     #[inline]
-    pub fn read(&self, key: &[u8]) -> EngineResult<Option<Zval>> {
+    pub fn read(&self, key: &[u8], out: &mut Zval) -> EngineResult<bool> {
         self.attempt(|live| {
             let key = checked(key)?;
-            let mut row = live.scratch.take();
-            let found = live.table.get(key, &mut row).then(|| live.array(&row));
-            live.scratch.set(row);
+            let mut row = live.scratch()?;
+            let found = live.table.get(key, &mut row);
+            if found {
+                live.write(&row, out);
+            }
             Ok(found)
         })
     }
 
-    /// One column of the row of `key`. None: there is no such row.
+    /// As [`State::read`], of one column.
     #[inline]
-    fn read_field(&self, key: &[u8], field: &ZendStr) -> EngineResult<Option<Zval>> {
+    fn read_field(&self, key: &[u8], field: &ZendStr, out: &mut Zval) -> EngineResult<bool> {
         self.attempt(|live| {
             let key = checked(key)?;
             let Some(column) = live.shape.position(field, 0) else {
                 return Err(unknown_column(live, field.as_bytes()));
             };
-            let mut row = live.scratch.take();
-            let found = live.table.get_column(key, column, &mut row).then(|| plain(row.value(column)).value());
-            live.scratch.set(row);
+            let mut row = live.scratch()?;
+            let found = live.table.get_column(key, column, &mut row);
+            if found {
+                plain(row.value(column)).write(out);
+            }
             Ok(found)
         })
     }
@@ -141,15 +147,18 @@ pub fn set_column(state: &State, key: &[u8], name: &[u8], value: &Zval) -> Resul
     Ok(state.attempt(|live| live.table.set(checked(key)?, &[(column, value.value())])))
 }
 
-pub fn get(call: Call<'_>) -> Result<Zval, Thrown> {
+pub fn get(call: Call<'_>) -> Result<Given, Thrown> {
     let mut args = call.args(1, 2)?;
     let (row, field) = (key(args.maybe_string()?), args.nullable_string()?);
     let state = state(call)?;
-    let found = match field {
-        None => state.read(row),
-        Some(field) => state.read_field(row, field),
-    };
-    finish(found.map(|value| value.unwrap_or_else(no)))
+    let mut found = Ok(false);
+    let given = call.give(|out| {
+        found = match field {
+            None => state.read(row, out),
+            Some(field) => state.read_field(row, field, out),
+        };
+    });
+    finish(call, given, found)
 }
 
 pub fn exists(call: Call<'_>) -> Result<bool, Thrown> {
@@ -162,61 +171,58 @@ pub fn del(call: Call<'_>) -> Result<bool, Thrown> {
     state(call)?.remove(key).or_else(refused)
 }
 
-pub fn incr(call: Call<'_>) -> Result<Zval, Thrown> {
+pub fn incr(call: Call<'_>) -> Result<Given, Thrown> {
     add(call, false)
 }
 
-pub fn decr(call: Call<'_>) -> Result<Zval, Thrown> {
+pub fn decr(call: Call<'_>) -> Result<Given, Thrown> {
     add(call, true)
 }
 
 /// Adds to a number, or subtracts from it; the new one.
 #[inline]
-fn add(call: Call<'_>, negative: bool) -> Result<Zval, Thrown> {
+fn add(call: Call<'_>, negative: bool) -> Result<Given, Thrown> {
     let mut args = call.args(2, 3)?;
-    let (key, Some(name)) = (args.bytes()?, args.maybe_string()?) else { return Ok(no()) };
-    // Nothing else is null here: the argument takes no null.
-    let by = args.any();
-    let by = if by.is_null() { Number::Int(1) } else { number(by).unwrap_or(Number::Float(f64::NAN)) };
+    let (key, Some(name)) = (args.bytes()?, args.maybe_string()?) else {
+        return Err(Thrown);
+    };
+    let by = args.maybe_any();
+    let number = by.map_or(Some(Number::Int(1)), number);
     let sum = state(call)?.attempt(|live| {
         let key = checked(key)?;
         let Some(column) = live.shape.position(name, 0) else { return Err(unknown_column(live, name.as_bytes())) };
-        match live.table.columns()[column].kind {
-            ColumnKind::Int { .. } => {
-                let by = whole(by).and_then(|by| if negative { by.checked_neg() } else { Some(by) });
-                match by {
+        match (live.table.columns()[column].kind, number) {
+            (ColumnKind::Int { .. }, Some(number)) => {
+                match whole(number).and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
                     Some(by) => live.table.add_int(key, column, by).map(Plain::Int),
-                    None => Err(no_addend(call, live, column)),
+                    None => Err(no_addend(live, column, by)),
                 }
             }
-            ColumnKind::Float => {
-                let by = match by {
+            (ColumnKind::Float, Some(number)) => {
+                let by = match number {
                     Number::Int(n) => n as f64,
                     Number::Float(f) => f,
                 };
                 live.table.add_float(key, column, if negative { -by } else { by }).map(Plain::Float)
             }
-            ColumnKind::Bytes { .. } => Err(invalid(format!(
+            (ColumnKind::Bytes { .. }, _) => Err(invalid(format!(
                 "column \"{}\" holds strings, to which nothing can be added; use a column of TYPE_INT or TYPE_FLOAT",
                 live.table.columns()[column].name
             ))),
+            (_, None) => Err(no_addend(live, column, by)),
         }
     });
-    finish(sum.map(Plain::value))
+    match sum {
+        Ok(sum) => Ok(call.give(|out| sum.write(out))),
+        Err(error) => refused(error).map(|_| call.give(|out| *out = no())),
+    }
 }
 
 /// What was to be added is no number that the column can take.
 #[cold]
-fn no_addend(call: Call<'_>, live: &Live, column: usize) -> Error {
-    let given = call.args(2, 3).map_or_else(
-        |Thrown| String::new(),
-        |mut args| {
-            let _ = (args.any(), args.any());
-            described_value(args.any())
-        },
-    );
-    invalid(format!(
-        "column \"{}\" holds ints, and {given} was to be added to it or subtracted",
-        live.table.columns()[column].name
-    ))
+fn no_addend(live: &Live, column: usize, given: Option<&Zval>) -> Error {
+    let column = &live.table.columns()[column];
+    let kind = if column.kind == ColumnKind::Float { "floats" } else { "ints" };
+    let given = given.map(described_value).unwrap_or_default();
+    invalid(format!("column \"{}\" holds {kind}, and {given} was to be added to it or subtracted", column.name))
 }

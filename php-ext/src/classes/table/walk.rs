@@ -54,8 +54,11 @@ pub fn current(call: Call<'_>) -> Result<Zval, Thrown> {
     call.no_args()?;
     let state = state(call)?;
     let walk = state.walk.borrow();
-    let row = walk.behind.and_then(|_| state.with(|live| live.array(&walk.row)));
-    Ok(row.unwrap_or_else(Zval::new))
+    let mut row = Zval::new();
+    if walk.behind.is_some() {
+        state.with(|live| live.write(&walk.row, &mut row));
+    }
+    Ok(row)
 }
 
 pub fn key(call: Call<'_>) -> Result<Zval, Thrown> {

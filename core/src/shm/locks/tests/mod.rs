@@ -238,7 +238,7 @@ fn a_writer_that_waits_keeps_new_readers_out_and_those_that_read_in() {
 
 #[test]
 fn a_reader_waits_for_a_place_if_there_is_none() {
-    let (writer, readers) = (AtomicU32::new(0), [const { Reader::FREE }; 2]);
+    let (writer, readers) = (AtomicU32::new(0), [Reader::free(), Reader::free()]);
     let lock = ReadWrite { writer: HeldWord(&writer), readers: &readers };
     let me = || Holder::this().bits();
     let (tell, told) = mpsc::channel();

@@ -1,6 +1,6 @@
 //! When a worker that has ended is replaced: at once, unless it keeps dying at birth.
 //!
-//! Runs in: manager.
+//! Runs in: manager, pool master.
 
 use std::time::{Duration, Instant};
 
