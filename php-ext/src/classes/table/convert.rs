@@ -23,12 +23,11 @@ pub enum Hard {
 /// The values of an array whose types are those of their columns, added to `values`, which are none yet.
 #[inline]
 pub fn simple<'v>(live: &Live, given: &'v ZendHashTable, values: &mut Values<'v>) -> Result<(), Hard> {
-    let columns = live.table.columns();
     let stopped = each(given, |key, value| {
         let Some(column) = position(live, key, values.len()) else {
             return ControlFlow::Break(Hard::Unknown(unknown(live, key)));
         };
-        let value = match columns[column].kind {
+        let value = match live.kinds[column] {
             ColumnKind::Int { .. } => value.long().map(Value::Int),
             ColumnKind::Float => value.double().or_else(|| value.long().map(|n| n as f64)).map(Value::Float),
             ColumnKind::Bytes { .. } => value.zend_str().map(|text| Value::Bytes(text.as_bytes())),
