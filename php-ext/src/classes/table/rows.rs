@@ -187,7 +187,10 @@ fn add(call: Call<'_>, negative: bool) -> Result<Given, Thrown> {
         return Err(Thrown);
     };
     let by = args.maybe_any();
-    let number = by.map_or(Some(Number::Int(1)), number);
+    let number = match by {
+        None => Some(Number::Int(1)),
+        Some(by) => number(by),
+    };
     let sum = state(call)?.attempt(|live| {
         let key = checked(key)?;
         let Some(column) = live.shape.position(name, 0) else { return Err(unknown_column(live, name.as_bytes())) };
