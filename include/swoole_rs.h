@@ -11,8 +11,8 @@
  *   SWOOLE_ERROR_INVALID_PARAMS. Sizes are in bytes, times in seconds unless the name says
  *   otherwise. Strings end with a NUL and are UTF-8, except paths of files, which are any bytes.
  * - What is passed in is copied where it must outlive the call, except userdata.
- * - A server or client is called from the thread that made it, the event loop from the thread that
- *   used it first. "Runs in" says in which process a callback runs; it is always on that thread (of a
+ * - A server, client, process or pool is called from the thread that made it, the event loop from the thread that
+ *   used it first; what is in shared memory (tables, atomics, locks, channels) from any. "Runs in" says in which process a callback runs; it is always on that thread (of a
  *   server's process: its main thread).
  */
 
