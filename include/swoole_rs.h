@@ -2553,9 +2553,8 @@ swoole_result swoole_table_add_float(swoole_table *table,
                                      double *sum);
 
 // Goes through the table: reads the next row, and its key (`swoole_table_row_key`), into `row`, and moves
-// `*place` on, which is 0 for the first. False when there are no more.
-//
-//     for (size_t place = 0; swoole_table_next(table, &place, row);) ...
+// `*place` on, which is 0 for the first. False when there are no more:
+// `for (size_t place = 0; swoole_table_next(table, &place, row);) { ... }`
 //
 // Others may write meanwhile, and so may the loop: each row that is in the table all the time is found exactly
 // once, in no particular order.

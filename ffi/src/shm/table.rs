@@ -386,9 +386,8 @@ pub unsafe extern "C" fn swoole_table_add_float(
 }
 
 /// Goes through the table: reads the next row, and its key (`swoole_table_row_key`), into `row`, and moves
-/// `*place` on, which is 0 for the first. False when there are no more.
-///
-///     for (size_t place = 0; swoole_table_next(table, &place, row);) ...
+/// `*place` on, which is 0 for the first. False when there are no more:
+/// `for (size_t place = 0; swoole_table_next(table, &place, row);) { ... }`
 ///
 /// Others may write meanwhile, and so may the loop: each row that is in the table all the time is found exactly
 /// once, in no particular order.
