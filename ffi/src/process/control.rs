@@ -24,8 +24,8 @@ pub struct swoole_process_ended {
 /// Waits for the end of a child of this process, whichever ends first, and writes it to `*ended`. With `blocking` false it
 /// does not wait: `pid` is 0 if none has ended yet. A child that has ended stays a zombie until somebody waits for it, or this process ends.
 ///
-/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ECHILD (there are no children) or EINTR (a signal's handler has run: call again). Any process
-/// but those of a server and a pool's master, whose own children would be taken from them.
+/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ECHILD (there are no children) or EINTR (a signal's handler has run: call again). Not for a server's
+/// master and manager and a pool's master, which wait for their own children.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_wait(blocking: bool, ended: *mut swoole_process_ended) -> swoole_result {
     boundary::result(|| {
