@@ -64,7 +64,7 @@ unsafe fn value<'a, T>(
     let index = column_index(&row.table, column)?;
     as_wanted(row.engine.value(index)).ok_or_else(|| {
         let column = &row.table.columns()[index];
-        invalid(format!("column '{}' was to be read as {wanted}, but it is {:?}", column.name, column.kind))
+        invalid(format!("column \"{}\" was to be read as {wanted}, but it is {:?}", column.name, column.kind))
     })
 }
 

@@ -139,16 +139,18 @@ unsafe fn column_of(column: &swoole_table_column) -> Result<Column> {
         (INT, 0) => ColumnKind::Int { bytes: 8 },
         (INT, size @ (1 | 2 | 4 | 8)) => ColumnKind::Int { bytes: size as u8 },
         (INT, size) => {
-            return Err(invalid(format!("column '{name}' is an INT of {size} bytes; pass the size 1, 2, 4, or 8")));
+            return Err(invalid(format!("column \"{name}\" is an INT of {size} bytes; pass the size 1, 2, 4, or 8")));
         }
         (FLOAT, 0 | 8) => ColumnKind::Float,
         (FLOAT, size) => {
-            return Err(invalid(format!("column '{name}' is a FLOAT of {size} bytes; pass the size 0, which means 8")));
+            return Err(invalid(format!(
+                "column \"{name}\" is a FLOAT of {size} bytes; pass the size 0, which means 8"
+            )));
         }
         (STRING, most) => ColumnKind::Bytes { most },
         (other, _) => {
             return Err(invalid(format!(
-                "column '{name}' has the type {other}, which does not exist; pass SWOOLE_TABLE_INT ({INT}), SWOOLE_TABLE_FLOAT ({FLOAT}) or SWOOLE_TABLE_STRING ({STRING})"
+                "column \"{name}\" has the type {other}, which does not exist; pass SWOOLE_TABLE_INT ({INT}), SWOOLE_TABLE_FLOAT ({FLOAT}) or SWOOLE_TABLE_STRING ({STRING})"
             )));
         }
     };
