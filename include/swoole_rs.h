@@ -1758,8 +1758,20 @@ swoole_result swoole_pool_detach(swoole_pool *pool);
 // `swoole_pool_shutdown`.
 swoole_result swoole_pool_stop(swoole_pool *pool);
 
+// Asks the process that this callback runs in to end once the callback has returned, with `code` (0 to 255) as
+// its exit code; no further callback runs in it. A worker is replaced; in the master that ends the pool. Use it instead
+// of exit(). Only inside a callback.
+swoole_result swoole_pool_leave(swoole_pool *pool,
+                                int32_t code);
+
+// The exit code that the master was asked for by `swoole_pool_leave`; 0 if by nobody, or if `pool` is NULL.
+int32_t swoole_pool_exit_code(const swoole_pool *pool);
+
 // Ends the pool, in order. From any of its processes.
 swoole_result swoole_pool_shutdown(swoole_pool *pool);
+
+// The port that the last `swoole_pool_listen` before the start got, also where 0 was asked for; 0: a Unix socket, or none.
+int32_t swoole_pool_port(const swoole_pool *pool);
 
 // Whether this process of the pool is to go on: false once it was told to leave, and before the start.
 bool swoole_pool_is_running(const swoole_pool *pool);

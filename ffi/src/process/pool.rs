@@ -1,11 +1,10 @@
 //! A pool of workers.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::io::Write;
 use std::ptr::NonNull;
 use std::rc::Rc;
-use std::time::Duration;
 
 use swoole_core::error::{Error, ErrorKind, Result};
 use swoole_core::process::{Pool, PoolEnded, PoolEvents, PoolIpc, PoolSettings};
@@ -21,7 +20,7 @@ use crate::support::running::{Running, flush_stdio, leave_process, set_running};
 pub struct swoole_pool {
     pub(super) engine: Pool,
     pub(super) callbacks: Rc<Callbacks>,
-    settings: RefCell<PoolSettings>,
+    exit_code: Cell<i32>,
     /// while `swoole_pool_start` is on the stack
     running: Cell<bool>,
     thread: libc::pthread_t,
@@ -40,10 +39,6 @@ pub enum swoole_pool_ipc {
     /// a listening socket; its clients send 4 bytes of length (big-endian) and so many bytes, again and again
     SWOOLE_IPC_SOCKET = 3,
 }
-
-/// Before any of it is set.
-const USUAL: PoolSettings =
-    PoolSettings { max_package_size: 2 << 20, max_wait_time: Duration::from_secs(3), free_queue: false };
 
 /// # Safety
 /// As for [`handle`].
@@ -118,7 +113,7 @@ pub unsafe extern "C" fn swoole_pool_new(
         out.put(Box::into_raw(Box::new(swoole_pool {
             engine: Pool::new(workers, ipc)?,
             callbacks: Rc::default(),
-            settings: RefCell::new(USUAL),
+            exit_code: Cell::new(0),
             running: Cell::new(false),
             // SAFETY: pthread_self has no preconditions.
             thread: unsafe { libc::pthread_self() },
@@ -155,11 +150,9 @@ unsafe fn set(pool: *mut swoole_pool, change: impl FnOnce(&mut PoolSettings) -> 
     unsafe {
         with(pool, |pool| {
             not_started(&pool.engine)?;
-            let mut wanted = pool.settings.borrow().clone();
+            let mut wanted = pool.engine.settings();
             change(&mut wanted)?;
-            pool.engine.set(wanted.clone())?;
-            pool.settings.replace(wanted);
-            Ok(())
+            pool.engine.set(wanted)
         })
     }
 }
@@ -225,12 +218,15 @@ impl swoole_pool {
         self.callbacks.handle.set(NonNull::new(handle));
         // After a panic it stays "running": nobody knows what still points to it, so it is not freed.
         self.running.set(true);
-        set_running(Some(Running::Pool(self.engine.clone())));
+        set_running(Some(Running::Pool(self.engine.clone(), Rc::clone(&self.callbacks))));
         let ended = self.engine.start(Rc::clone(&self.callbacks) as Rc<dyn PoolEvents>);
         set_running(None);
         self.running.set(false);
         match ended? {
-            PoolEnded::Master { .. } => Ok(()),
+            PoolEnded::Master { exit_code } => {
+                self.exit_code.set(exit_code);
+                Ok(())
+            }
             PoolEnded::Worker { exit_code } => leave_process(exit_code),
         }
     }
@@ -294,11 +290,34 @@ pub unsafe extern "C" fn swoole_pool_stop(pool: *mut swoole_pool) -> swoole_resu
     unsafe { with(pool, |pool| pool.engine.stop()) }
 }
 
+/// Asks the process that this callback runs in to end once the callback has returned, with `code` (0 to 255) as
+/// its exit code; no further callback runs in it. A worker is replaced; in the master that ends the pool. Use it instead
+/// of exit(). Only inside a callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_pool_leave(pool: *mut swoole_pool, code: i32) -> swoole_result {
+    // SAFETY: the caller's handle, as the header asks.
+    unsafe { with(pool, |pool| pool.callbacks.ask_to_leave(code)) }
+}
+
+/// The exit code that the master was asked for by `swoole_pool_leave`; 0 if by nobody, or if `pool` is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_pool_exit_code(pool: *const swoole_pool) -> i32 {
+    // SAFETY: the caller's handle, as the header asks.
+    boundary::value(0, || Ok(unsafe { deref(pool) }?.exit_code.get()))
+}
+
 /// Ends the pool, in order. From any of its processes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_shutdown(pool: *mut swoole_pool) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.
     unsafe { with(pool, |pool| pool.engine.shutdown()) }
+}
+
+/// The port that the last `swoole_pool_listen` before the start got, also where 0 was asked for; 0: a Unix socket, or none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_pool_port(pool: *const swoole_pool) -> i32 {
+    // SAFETY: the caller's handle, as the header asks.
+    unsafe { ask(pool, 0, |pool| pool.port().into()) }
 }
 
 /// Whether this process of the pool is to go on: false once it was told to leave, and before the start.

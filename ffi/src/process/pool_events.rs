@@ -10,7 +10,7 @@ use swoole_core::process::{Pool, PoolEvents};
 
 use super::pool::{swoole_pool, with};
 use crate::error::swoole_result;
-use crate::support::running::in_callback;
+use crate::support::running::{Leaving, in_callback};
 use crate::support::slot::Slot;
 
 /// An event of the pool as a whole. `userdata` is what was given with the function.
@@ -27,7 +27,7 @@ pub type swoole_pool_message_fn =
 
 /// All callbacks of a pool.
 #[derive(Default)]
-pub(super) struct Callbacks {
+pub(crate) struct Callbacks {
     /// what callbacks are given as their pool
     pub(super) handle: Cell<Option<NonNull<swoole_pool>>>,
     start: Slot<swoole_pool_fn>,
@@ -35,9 +35,19 @@ pub(super) struct Callbacks {
     worker_start: Slot<swoole_pool_worker_fn>,
     worker_stop: Slot<swoole_pool_worker_fn>,
     message: Slot<swoole_pool_message_fn>,
+    leaving: Leaving,
 }
 
 impl Callbacks {
+    pub(super) fn ask_to_leave(&self, code: i32) -> Result<()> {
+        self.leaving.ask("swoole_pool_leave", "swoole_pool_shutdown", code)
+    }
+
+    /// How a callback asks for its process to end.
+    pub(crate) fn leaving(&self) -> &Leaving {
+        &self.leaving
+    }
+
     fn call<F: Copy>(&self, slot: &Slot<Option<F>>, call: impl FnOnce(F, *mut c_void, *mut swoole_pool)) -> Flow {
         let (Some((function, userdata)), Some(handle)) = (slot.get(), self.handle.get()) else {
             return Flow::Continue;
@@ -82,6 +92,10 @@ impl PoolEvents for Callbacks {
 
     fn takes_messages(&self) -> bool {
         self.message.is_set()
+    }
+
+    fn starts_workers(&self) -> bool {
+        self.worker_start.is_set()
     }
 }
 

@@ -8,8 +8,10 @@ use std::ptr;
 /// EG_FLAGS_IN_SHUTDOWN of zend_globals.h: the script has ended, and what follows its end runs.
 const IN_SHUTDOWN: u8 = 1;
 
-// From main/php_main.h and ext/standard/basic_functions.h.
+// From main/php_main.h, ext/standard/basic_functions.h and zend_execute.h.
 unsafe extern "C" {
+    fn php_call_shutdown_functions();
+    fn zend_call_destructors();
     fn php_request_shutdown(unused: *mut c_void);
     fn php_free_shutdown_functions();
 }
@@ -40,7 +42,14 @@ pub fn end_script() -> ! {
     // SAFETY: globals of this process. PHP expects to be called like this with frames of the script still there, of which it makes no more use, and catches
     // what ends in a fatal error; the exit code stays where it is.
     unsafe {
-        php_request_shutdown(ptr::null_mut());
+        if super::is_command_line() {
+            php_request_shutdown(ptr::null_mut());
+        } else {
+            // The answer to the request is its parent's to give.
+            protected(&mut || php_call_shutdown_functions());
+            forget_bailout();
+            protected(&mut || zend_call_destructors());
+        }
         libc::_exit((*globals()).exit_status)
     }
 }

@@ -7,7 +7,7 @@
 //! - Workers are told to leave by SIGTERM, and leave between two messages; after [`PoolSettings::max_wait_time`] they are killed. They die with the master, also if
 //!   that is killed by SIGKILL.
 //! - A reload replaces one worker after another: the next process of a number is forked when the last one has ended,
-//!   and the next worker is told to leave when that process has returned from `worker_start` (where no messages come: when it is about to call it). Nothing is lost in between: messages wait in the
+//!   and the next worker is told to leave when that process has returned from `worker_start`, or has been in it for 30 seconds (where no messages come: when it is about to call it). Nothing is lost in between: messages wait in the
 //!   socket, the queue, the listening socket.
 //! - A worker that has ended is replaced at once; one that keeps ending right after its start ever more slowly, up to two seconds.
 //! - A message leaves its socket or queue before the callback runs: a worker that is killed loses the one that it has in hand and no other.
@@ -120,6 +120,44 @@ pub enum PoolEnded {
 }
 
 /// A pool. Clones are the same one.
+///
+/// ```no_run
+/// use std::rc::Rc;
+/// use swoole_core::event::Flow;
+/// use swoole_core::process::{Pool, PoolEnded, PoolEvents, PoolIpc};
+///
+/// struct Greeter;
+///
+/// impl PoolEvents for Greeter {
+///     fn start(&self, pool: &Pool) -> Flow {
+///         pool.send_message(0, b"hello").map_or(Flow::Leave { code: 1 }, |()| Flow::Continue)
+///     }
+///     fn shutdown(&self, _: &Pool) -> Flow {
+///         Flow::Continue
+///     }
+///     fn worker_start(&self, _: &Pool, _: usize) -> Flow {
+///         Flow::Continue
+///     }
+///     fn worker_stop(&self, _: &Pool, _: usize) -> Flow {
+///         Flow::Continue
+///     }
+///     fn message(&self, pool: &Pool, data: &[u8]) -> Flow {
+///         println!("worker {:?} hears {}", pool.worker_id(), String::from_utf8_lossy(data));
+///         pool.shutdown().map_or(Flow::Leave { code: 1 }, |()| Flow::Continue)
+///     }
+///     fn takes_messages(&self) -> bool {
+///         true
+///     }
+/// }
+///
+/// # fn main() -> swoole_core::error::Result<()> {
+/// let pool = Pool::new(4, PoolIpc::UnixSocket)?;
+/// // Each process of the pool returns from here: workers as well, at their end.
+/// match pool.start(Rc::new(Greeter))? {
+///     PoolEnded::Master { exit_code } | PoolEnded::Worker { exit_code } => std::process::exit(exit_code),
+/// }
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Pool(Rc<Inner>);
 

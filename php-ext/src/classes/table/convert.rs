@@ -136,8 +136,8 @@ pub fn convert(live: &Live, column: usize, value: &Zval) -> Result<EngineResult<
             None => return misfit("it holds floats"),
         },
         ColumnKind::Bytes { .. } => {
-            // What is an object without __toString() has PHP's own error.
-            if value.is_array() || value.is_resource() {
+            let is_no_text = Object::of(value).is_some_and(|object| !object.is_stringable());
+            if is_no_text || value.is_array() || value.is_resource() {
                 return misfit("it holds strings");
             }
             Converted::Text(to_string(value)?)

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::sys::signal::{SIGTERM, SIGUSR1};
+use proptest::collection::vec;
+use proptest::prelude::*;
 use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
@@ -312,4 +314,34 @@ fn an_answer_to_no_message_is_refused() {
     let error = pool.write(b"x").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WrongOperation);
     assert!(error.to_string().contains("no message to answer"), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 25, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn messages_arrive_as_sent_however_the_stream_is_cut(
+        bodies in vec(vec(any::<u8>(), 0..3000), 1..30),
+        pieces in vec(1_usize..4000, 1..40),
+    ) {
+        let (pool, port) = pool(1, PoolSettings { max_package_size: 3000, ..PoolSettings::default() });
+        let _started = Started::new(pool, |_| echo());
+        let mut client = connect(port);
+        let mut sender = client.try_clone().unwrap();
+        let stream: Vec<u8> = bodies.iter().flat_map(|body| frame(body)).collect();
+        let writer = std::thread::spawn(move || {
+            let (mut rest, mut pieces) = (&stream[..], pieces.iter().cycle());
+            while let Some(piece) = pieces.next().filter(|_| !rest.is_empty()) {
+                let (now, later) = rest.split_at((*piece).min(rest.len()));
+                sender.write_all(now).unwrap();
+                rest = later;
+            }
+            sender.shutdown(Shutdown::Write).unwrap();
+        });
+        for body in &bodies {
+            prop_assert_eq!(answer(&mut client).unwrap(), [b"got:", &body[..]].concat());
+        }
+        prop_assert_eq!(client.read(&mut [0]).unwrap(), 0);
+        writer.join().unwrap();
+    }
 }

@@ -8,10 +8,13 @@ fn pool(workers: usize) -> Pool {
     Pool::new(workers, PoolIpc::UnixSocket).expect("a pool")
 }
 
-/// A message of that length whose bytes follow from its number.
+/// A message of that length that tells its number at its beginning and, if it is long enough, at its end; all between follows from the number.
 fn body(number: u64, length: usize) -> Vec<u8> {
     let mut bytes = number.to_le_bytes().to_vec();
-    bytes.extend((bytes.len()..length.max(8)).map(|at| (at as u64 * 31 + number) as u8));
+    bytes.resize(length.saturating_sub(8).max(8), number as u8);
+    if length >= 16 {
+        bytes.extend_from_slice(&number.to_le_bytes());
+    }
     bytes
 }
 
@@ -342,4 +345,67 @@ fn what_nobody_has_handled_when_the_pool_ends_is_told_of() {
     assert_eq!([started.line(), started.line()], ["begins", "down"]);
     assert_eq!(started.ended().status, 0);
     assert!(started.log().contains("4 message(s) to worker 0 are lost with the pool"), "{}", started.log());
+}
+
+#[test]
+fn a_sender_that_is_killed_at_any_moment_leaves_nothing_torn_and_holds_up_no_other() {
+    const KILLS: u32 = 60;
+    let state = shared::<AtomicU32>(2);
+    let seen = state.clone();
+    let mut started = Started::new(pool(3), move |say| {
+        let torn = say.clone();
+        Calls {
+            worker_start: go_on(move |pool: &Pool, worker| {
+                if worker == 0 {
+                    return;
+                }
+                say.line(format_args!("sends {}", process::pid()));
+                for number in 0.. {
+                    if !pool.is_running() {
+                        return;
+                    }
+                    // A sender that is alone with a full socket is refused, which is no harm here.
+                    let _ = pool.send_message(0, &body(number, [8, 3000, 50_000][(number % 3) as usize]));
+                }
+            }),
+            message: Some(Box::new(move |_, data| {
+                if data != body(number_of(data), data.len()) {
+                    torn.line(format_args!("torn, {} bytes", data.len()));
+                }
+                state[0].fetch_add(1, Relaxed);
+                Flow::Continue
+            })),
+            ..Calls::default()
+        }
+    });
+    let mut senders = [started.number("sends "), started.number("sends ")];
+    for kill in 0..KILLS {
+        let before = seen[0].load(Relaxed);
+        until("messages arrive", || seen[0].load(Relaxed) > before + kill % 7);
+        process::kill(senders[0], SIGKILL).unwrap();
+        senders = [senders[1], started.number("sends ")];
+    }
+    started.signal(SIGTERM);
+    assert_eq!(started.ended().status, 0);
+}
+
+#[test]
+fn a_worker_that_cannot_start_any_more_holds_up_no_reload_of_the_others() {
+    let mut started = Started::new(pool(2), |say| {
+        let lives = shared::<AtomicU32>(2);
+        Calls {
+            worker_start: Some(Box::new(move |_, worker| {
+                if lives[worker].fetch_add(1, Relaxed) > 0 && worker == 0 {
+                    return Flow::Leave { code: 1 };
+                }
+                say.line(format_args!("{worker} begins"));
+                Flow::Continue
+            })),
+            message: Some(Box::new(|_, _| Flow::Continue)),
+            ..Calls::default()
+        }
+    });
+    assert_eq!(started.lines(2), ["0 begins", "1 begins"]);
+    started.signal(SIGUSR1);
+    assert_eq!(started.line(), "1 begins");
 }
