@@ -4,7 +4,7 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $table = table(8, ['a' => 'int8', 'text' => 200, 'b' => 'int8', 'f' => 'float']);
-$row = fn (int $n) => ['a' => $n, 'text' => str_repeat(chr(97 + $n % 26), $n % 200), 'b' => $n * 7, 'f' => $n / 2];
+$row = fn (int $n) => ['a' => $n, 'text' => str_repeat(chr(97 + $n % 26), $n % 200), 'b' => $n * 7, 'f' => $n * 0.5];
 $table['k'] = $row(0);
 $counts = together(4, function (int $number) use ($table, $row) {
     $end = hrtime(true) + 0.4e9;

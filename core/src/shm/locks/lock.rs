@@ -39,7 +39,8 @@ pub enum Hold {
     Shared,
 }
 
-/// A lock. Clones are the same lock.
+/// A lock. Clones are the same lock. It is a thread that holds it: a child forked meanwhile (a daemon, too) holds nothing of what its parent holds, and
+/// must not unlock it.
 #[derive(Debug, Clone)]
 pub struct Lock(pub(super) Room);
 

@@ -18,8 +18,8 @@ mod walk;
 
 use crate::error::{Error, ErrorKind, Result};
 use memory::Memory;
-use rows::{Rows, words_of_row};
-use schema::{Schema, as_bytes, read_words};
+use rows::{Rows, words_of_body, words_of_row};
+use schema::{Schema, as_bytes};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
@@ -135,12 +135,13 @@ impl Table {
         }
         let lists = most.next_power_of_two();
         let stride = words_of_row(schema.words()).unwrap_or(usize::MAX);
+        let body = words_of_body(schema.words());
         let memory = Memory::new(lists, most, stride)?;
         // Relaxed: whoever else sees it was forked later.
         memory.control[0].limit.store(rows as u64, super::atomic::Ordering::Relaxed);
         // Not to be guessed, so that nobody can choose keys which all lead to one place.
         let seed = RandomState::new().hash_one(0);
-        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, stride, most, seed }) })
+        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, stride, body, most, seed }) })
     }
 
     /// Its columns, in order.
@@ -234,9 +235,8 @@ impl Table {
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         let mut words = [0; KEY_MOST / 8];
         let mut length = 0;
-        let behind = self.rows.walk(from, |key, bytes, body| {
-            read_words(key, &mut words);
-            length = bytes;
+        let behind = self.rows.walk(from, |row, body| {
+            length = row.read_key(&mut words);
             schema.read(body, into);
         })?;
         key.clear();

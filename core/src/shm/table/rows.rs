@@ -24,9 +24,9 @@
 
 use super::super::atomic::{AtomicU64, Ordering, fence};
 use super::KEY_MOST;
-use super::list::Held;
+use super::list::{Held, List};
 use super::memory::Memory;
-use super::schema::{Schema, begin_with, put_bytes};
+use super::schema::{Schema, begin_with, put_bytes, read_words};
 #[cfg(loom)]
 use super::tests::models::Holder;
 #[cfg(not(loom))]
@@ -42,7 +42,12 @@ const LINK: usize = 1;
 const TAG: usize = 2;
 const UPDATES: usize = 3;
 const KEY: usize = 4;
-const BODIES: usize = KEY + KEY_MOST / 8;
+/// Words of a cache line. The first of a row has all that a key of usual length is found by; the rest of a long key is
+/// at the row's end.
+const LINE: usize = 8;
+const KEY_REST: usize = KEY_MOST / 8 - (LINE - KEY);
+/// Bytes of a key in the first line.
+const KEY_FIRST: usize = (LINE - KEY) * 8;
 
 /// States of a row, see above.
 pub const FREE: u64 = 0;
@@ -64,8 +69,12 @@ pub fn in_state(version: u64, state: u64) -> u64 {
 
 /// Words of a row with bodies of that many.
 pub fn words_of_row(body: usize) -> Option<usize> {
-    // Rows begin at cache lines.
-    body.checked_mul(2)?.checked_add(BODIES)?.checked_next_multiple_of(8)
+    words_of_body(body).checked_mul(2)?.checked_add(LINE + KEY_REST)?.checked_next_multiple_of(LINE)
+}
+
+/// Words of a body, so that none is in more cache lines than it must be.
+pub fn words_of_body(body: usize) -> usize {
+    if body < LINE { body.next_power_of_two() } else { body.saturating_add(LINE - 1) / LINE * LINE }
 }
 
 /// The rows of a table.
@@ -75,6 +84,8 @@ pub struct Rows {
     pub memory: Memory,
     /// words of a row
     pub stride: usize,
+    /// words of one of its bodies
+    pub body: usize,
     /// rows at most
     pub most: usize,
     pub seed: u64,
@@ -90,9 +101,9 @@ pub struct Key<'a> {
     pub home: usize,
 }
 
-/// A row, which is anybody's to look at.
+/// A row, which is anybody's to look at, and where its second body begins behind the first one.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a>(&'a [AtomicU64]);
+pub struct Row<'a>(&'a [AtomicU64], usize);
 
 impl<'a> Row<'a> {
     /// Acquire: all that was written before this version is seen.
@@ -130,27 +141,37 @@ impl<'a> Row<'a> {
         self.0[TAG].load(Ordering::Relaxed)
     }
 
-    /// Its key, filled up with zeros, and the key's length.
-    pub fn key(self) -> (&'a [AtomicU64], usize) {
-        let length = (self.tag() as usize & 0xff).min(KEY_MOST);
-        (&self.0[KEY..KEY + length.div_ceil(8)], length)
+    /// Reads its key, filled up with zeros, and gives the key's length.
+    pub fn read_key(self, into: &mut [u64; KEY_MOST / 8]) -> usize {
+        let (first, rest) = self.key();
+        read_words(first, into);
+        read_words(rest, &mut into[LINE - KEY..]);
+        (self.tag() as usize & 0xff).min(KEY_MOST)
+    }
+
+    fn key(self) -> (&'a [AtomicU64], &'a [AtomicU64]) {
+        (&self.0[KEY..LINE], &self.0[self.0.len() - KEY_REST..])
     }
 
     fn has(self, key: &Key<'_>) -> bool {
-        self.tag() == key.tag && begin_with(&self.0[KEY..BODIES], key.bytes)
+        self.tag() == key.tag && {
+            let (first, rest) = key.bytes.split_at(key.bytes.len().min(KEY_FIRST));
+            let own = self.key();
+            begin_with(own.0, first) && begin_with(own.1, rest)
+        }
     }
 
     /// For an inserting process: its key.
     pub fn set_key(self, key: &Key<'_>) {
+        let (first, rest) = key.bytes.split_at(key.bytes.len().min(KEY_FIRST));
         self.0[TAG].store(key.tag, Ordering::Relaxed);
-        put_bytes(&self.0[KEY..BODIES], key.bytes);
+        put_bytes(self.key().0, first);
+        put_bytes(self.key().1, rest);
     }
 
-    /// The body in force at that version.
+    /// The body in force at that version, and what lies behind it.
     pub fn body(self, version: u64) -> &'a [AtomicU64] {
-        let bodies = &self.0[BODIES..];
-        let (first, second) = bodies.split_at(bodies.len() / 2);
-        if version & ONE == 0 { first } else { second }
+        &self.0[LINE + if version & ONE == 0 { 0 } else { self.1 }..]
     }
 
     /// How often it was set or added to.
@@ -189,16 +210,34 @@ impl Rows {
 
     pub fn row(&self, number: usize) -> Row<'_> {
         let from = number * self.stride;
-        Row(&self.memory.words[from..from + self.stride])
+        Row(&self.memory.words[from..from + self.stride], self.body)
     }
 
     /// Takes the lock of that list, whole again if its holder died.
     pub fn lock(&self, home: usize) -> Held<'_> {
-        let held = self.memory.index[home].lock(Holder::this());
+        let list = &self.memory.index[home];
+        // The lock is a barrier: without this the row would be asked for only when it is taken.
+        self.fetch(list);
+        let held = list.lock(Holder::this());
         if held.inherited {
             self.repair_list(home);
         }
         held
+    }
+
+    /// Has the processor fetch the first row of a list, all its parts at once.
+    fn fetch(&self, list: &List) {
+        #[cfg(all(target_arch = "x86_64", not(loom)))]
+        if let Some(number) = list.first() {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            let row = self.row(number);
+            for word in [0, LINE, LINE + row.1] {
+                // SAFETY: the address is that of a word of the row; fetching changes nothing.
+                unsafe { _mm_prefetch::<_MM_HINT_T0>((&raw const row.0[word]).cast()) };
+            }
+        }
+        #[cfg(not(all(target_arch = "x86_64", not(loom))))]
+        let _ = list;
     }
 
     /// The row of the key. For whoever holds the list's lock.

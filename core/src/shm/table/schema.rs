@@ -44,20 +44,20 @@ impl Schema {
         }
         for (number, column) in columns.iter().enumerate() {
             if columns[..number].iter().any(|other| other.name == column.name) {
-                return Err(refused(format!("the table has two columns '{}': give each its own name", column.name)));
+                return Err(refused(format!("the table has two columns \"{}\": give each its own name", column.name)));
             }
             match column.kind {
                 ColumnKind::Int { bytes: 1 | 2 | 4 | 8 } | ColumnKind::Float => (),
                 ColumnKind::Bytes { most: 1..=BYTES_MOST } => (),
                 ColumnKind::Int { bytes } => {
                     return Err(refused(format!(
-                        "column '{}': an INT of {bytes} bytes was asked for: there are 1, 2, 4 and 8",
+                        "column \"{}\": an INT of {bytes} bytes was asked for: there are 1, 2, 4 and 8",
                         column.name
                     )));
                 }
                 ColumnKind::Bytes { most } => {
                     return Err(refused(format!(
-                        "column '{}': a STRING of {most} bytes was asked for: 1 to {BYTES_MOST} are allowed",
+                        "column \"{}\": a STRING of {most} bytes was asked for: 1 to {BYTES_MOST} are allowed",
                         column.name
                     )));
                 }
@@ -132,7 +132,7 @@ impl Schema {
                 Err(Error::new(
                     ErrorKind::DataLengthTooLarge,
                     format!(
-                        "column '{}': {} bytes were given, at most {most} fit: shorten them, or make the column larger",
+                        "column \"{}\": {} bytes were given, at most {most} fit: shorten them, or make the column larger",
                         self.columns[column].name,
                         bytes.len()
                     ),
@@ -158,7 +158,7 @@ impl Schema {
         match found.checked_add(by) {
             Some(sum) => self.check(column, Value::Int(sum)).map(|()| sum),
             None => Err(refused(format!(
-                "column '{}': {found} + {by} does not fit an INT of 8 bytes",
+                "column \"{}\": {found} + {by} does not fit an INT of 8 bytes",
                 self.columns[column].name
             ))),
         }
@@ -168,7 +168,7 @@ impl Schema {
     fn out_of_range(&self, column: usize, bits: u32, number: i64) -> Error {
         let most = i64::MAX >> (64 - bits);
         refused(format!(
-            "column '{}': {number} does not fit an INT of {} bytes ({} to {most}): make the column larger",
+            "column \"{}\": {number} does not fit an INT of {} bytes ({} to {most}): make the column larger",
             self.columns[column].name,
             bits / 8,
             -most - 1
@@ -190,7 +190,7 @@ impl Schema {
                 ColumnKind::Bytes { .. } => "a STRING",
             },
         );
-        refused(format!("column '{name}' holds {wanted}, {found} was given"))
+        refused(format!("column \"{name}\" holds {wanted}, {found} was given"))
     }
 
     /// Writes a value that was checked. For whoever is alone with the body.

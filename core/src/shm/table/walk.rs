@@ -9,9 +9,9 @@ use super::rows::{Row, Rows};
 const RETRIES: usize = if cfg!(loom) { 1 } else { 1000 };
 
 impl Rows {
-    /// Reads the first row at or behind `from` as `copy` does, which is given the key's words, the key's length and the
-    /// body. Returns the number behind it.
-    pub fn walk(&self, from: usize, mut copy: impl FnMut(&[AtomicU64], usize, &[AtomicU64])) -> Option<usize> {
+    /// Reads the first row at or behind `from` as `copy` does, which is given its body as well. Returns the number
+    /// behind it.
+    pub fn walk(&self, from: usize, mut copy: impl FnMut(Row<'_>, &[AtomicU64])) -> Option<usize> {
         let (mut at, limit) = (from, self.limit());
         while at < limit {
             if !self.was_used(at) {
@@ -26,17 +26,9 @@ impl Rows {
         None
     }
 
-    fn read_at(&self, number: usize, mut copy: impl FnMut(&[AtomicU64], usize, &[AtomicU64])) -> bool {
+    fn read_at(&self, number: usize, mut copy: impl FnMut(Row<'_>, &[AtomicU64])) -> bool {
         let row = self.row(number);
-        let mut read = |row: Row<'_>| {
-            row.read(
-                |_| true,
-                |body| {
-                    let (key, length) = row.key();
-                    copy(key, length, body);
-                },
-            )
-        };
+        let mut read = |row: Row<'_>| row.read(|_| true, |body| copy(row, body));
         for _ in 0..RETRIES {
             if let Ok(found) = read(row) {
                 return found.is_some();

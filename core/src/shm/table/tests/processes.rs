@@ -81,7 +81,8 @@ fn wait_until(what: &str, done: impl Fn() -> bool) {
     }
 }
 
-/// A table whose rows are whole if `id` is the key's number, `turned` is `!mark`, and the text tells the mark; `sum` is only added to.
+/// A table whose rows are whole if `id` is the key's number, `turned` is `!mark`, and the text tells the mark; `sum` is
+/// only added to.
 fn marked_table(rows: usize, most: Option<usize>) -> Table {
     let columns = vec![int("id", 4), int("mark", 8), bytes("text", 40), int("turned", 8), int("sum", 4)];
     Table::create(columns, rows, most).unwrap()
@@ -164,7 +165,8 @@ fn watch(table: &Table, torn: &AtomicU64, reads: &AtomicU64) {
     }
 }
 
-/// What must hold of a table when nobody writes: what is counted, walked and found is the same, and it takes exactly `capacity` rows.
+/// What must hold of a table when nobody writes: what is counted, walked and found is the same, and it takes exactly
+/// `capacity` rows.
 fn check(table: &Table, capacity: usize) {
     let mut row = table.row();
     let walked: Vec<_> = walk(table).into_iter().map(|(key, _)| key).collect();
