@@ -126,8 +126,9 @@ fn put(actions: &[(i32, libc::sigaction)]) {
     }
 }
 
-/// In a child that is a process of the program's own: nothing of the engine's handles or ignores a signal any more, and what a server's process had changed is
-/// as before that. SIGCHLD is not ignored: this process has no children yet that it could have meant. To be called with all signals blocked.
+/// In a child that is a process of the program's own: nothing of the engine's handles or ignores a signal any more, and what a server's
+/// process had changed is as before that. SIGCHLD is not ignored: this process has no children yet that it could have meant. To be called
+/// with all signals blocked.
 pub fn leave_to_program() {
     unlisten_all_in_loop();
     WAKE.store(-1, Ordering::Relaxed);

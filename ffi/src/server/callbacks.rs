@@ -372,10 +372,4 @@ mod tests {
         assert_eq!(userdata(1), Some(own.cast()));
         assert_eq!(userdata(0), Some(shared.cast()));
     }
-
-    #[test]
-    fn leaving_needs_a_callback_to_leave() {
-        let error = Callbacks::default().ask_to_leave(0).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::WrongOperation);
-    }
 }

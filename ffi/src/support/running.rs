@@ -110,3 +110,24 @@ pub(crate) fn leave_process(code: i32) -> ! {
     // SAFETY: _exit has no preconditions and does not return.
     unsafe { libc::_exit(code) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaving_needs_a_callback_to_leave() {
+        let error = Leaving::default().ask("swoole_x_leave", "swoole_x_shutdown", 0).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WrongOperation);
+        assert!(error.to_string().contains("swoole_x_shutdown"));
+    }
+
+    #[test]
+    fn a_callback_leaves_once_with_a_code_that_a_process_can_have() {
+        let leaving = Leaving::default();
+        let ask = |code| leaving.ask("swoole_x_leave", "swoole_x_shutdown", code);
+        assert_eq!(leaving.during(true, || assert!(ask(256).is_err())), Flow::Continue);
+        assert_eq!(leaving.during(true, || ask(7).unwrap()), Flow::Leave { code: 7 });
+        assert_eq!(leaving.during(true, || ()), Flow::Continue);
+    }
+}

@@ -2,8 +2,8 @@
 
 use super::value::{write_int, write_text};
 use ext_php_rs::ffi::{
-    _Bucket as Bucket, _emalloc, _zend_new_array, HashTable, IS_ARRAY_EX, IS_DOUBLE, IS_INDIRECT, IS_STRING, IS_UNDEF,
-    ext_php_rs_zend_string_release, zend_array_destroy, zend_hash_index_update, zend_hash_real_init_mixed,
+    _Bucket as Bucket, _emalloc, _zend_new_array, HashTable, IS_ARRAY_EX, IS_DOUBLE, IS_INDIRECT, IS_LONG, IS_STRING,
+    IS_UNDEF, ext_php_rs_zend_string_release, zend_array_destroy, zend_hash_index_update, zend_hash_real_init_mixed,
     zend_hash_update, zend_string, zend_string_hash_func, zend_string_init_interned,
 };
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
@@ -76,7 +76,21 @@ pub enum Plain<'v> {
     Bytes(&'v [u8]),
 }
 
-impl Plain<'_> {
+impl<'v> Plain<'v> {
+    /// What is in `value`, if it is such a value.
+    #[inline]
+    pub fn of(value: &'v Zval) -> Option<Plain<'v>> {
+        // SAFETY: the type tells which of its fields an initialised zval has; a string lives at least as long as the value.
+        unsafe {
+            match u32::from(value.u1.v.type_) {
+                IS_LONG => Some(Plain::Int(value.value.lval)),
+                IS_DOUBLE => Some(Plain::Float(value.value.dval)),
+                IS_STRING => Some(Plain::Bytes((*value.value.str_).as_bytes())),
+                _ => None,
+            }
+        }
+    }
+
     /// Writes it over something that owns nothing.
     #[inline]
     pub fn write(self, out: &mut Zval) {

@@ -1,7 +1,7 @@
 //! Making a script's values fit the columns, as PHP's weak mode does where nothing is lost.
 
 use super::{Live, invalid};
-use crate::zend::{Key, Number, Object, Thrown, each, let_go, numeric, to_string};
+use crate::zend::{Key, Number, Object, Plain, Thrown, each, let_go, numeric, to_string};
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use smallvec::SmallVec;
@@ -23,20 +23,18 @@ pub enum Hard {
 /// The values of an array whose types are those of their columns, added to `values`, which are none yet.
 #[inline]
 pub fn simple<'v>(live: &Live, given: &'v ZendHashTable, values: &mut Values<'v>) -> Result<(), Hard> {
-    let columns = live.table.columns();
     let stopped = each(given, |key, value| {
         let Some(column) = position(live, key, values.len()) else {
             return ControlFlow::Break(Hard::Unknown(unknown(live, key)));
         };
-        let value = match columns[column].kind {
-            ColumnKind::Int { .. } => value.long().map(Value::Int),
-            ColumnKind::Float => value.double().or_else(|| value.long().map(|n| n as f64)).map(Value::Float),
-            ColumnKind::Bytes { .. } => value.zend_str().map(|text| Value::Bytes(text.as_bytes())),
+        let value = match (live.kinds[column], Plain::of(value)) {
+            (ColumnKind::Int { .. }, Some(Plain::Int(n))) => Value::Int(n),
+            (ColumnKind::Float, Some(Plain::Float(f))) => Value::Float(f),
+            (ColumnKind::Float, Some(Plain::Int(n))) => Value::Float(n as f64),
+            (ColumnKind::Bytes { .. }, Some(Plain::Bytes(bytes))) => Value::Bytes(bytes),
+            _ => return ControlFlow::Break(Hard::Convert),
         };
-        match value {
-            Some(value) => values.push((column, value)),
-            None => return ControlFlow::Break(Hard::Convert),
-        }
+        values.push((column, value));
         ControlFlow::Continue(())
     });
     match stopped {

@@ -187,11 +187,14 @@ fn add(call: Call<'_>, negative: bool) -> Result<Given, Thrown> {
         return Err(Thrown);
     };
     let by = args.maybe_any();
-    let number = by.map_or(Some(Number::Int(1)), number);
+    let number = match by {
+        None => Some(Number::Int(1)),
+        Some(by) => number(by),
+    };
     let sum = state(call)?.attempt(|live| {
         let key = checked(key)?;
         let Some(column) = live.shape.position(name, 0) else { return Err(unknown_column(live, name.as_bytes())) };
-        match (live.table.columns()[column].kind, number) {
+        match (live.kinds[column], number) {
             (ColumnKind::Int { .. }, Some(number)) => {
                 match whole(number).and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
                     Some(by) => live.table.add_int(key, column, by).map(Plain::Int),
