@@ -133,7 +133,8 @@ impl Table {
                 ),
             ));
         }
-        let lists = most.next_power_of_two();
+        // Half of them stay empty, and few rows share one: each that is walked past costs a look at far memory.
+        let lists = if cfg!(loom) { most } else { most * 2 }.min(ROWS_MOST).next_power_of_two();
         let stride = words_of_row(schema.words()).unwrap_or(usize::MAX);
         let body = words_of_body(schema.words());
         let memory = Memory::new(lists, most, stride)?;

@@ -354,8 +354,8 @@ fn stats_show_how_rows_share_places() {
     let table = table(1000, None);
     (0..1000_u16).for_each(|key| table.set(&key.to_ne_bytes(), &[]).unwrap());
     let stats = table.stats();
-    // 1000 balls into 1024 bins: about 385 empty ones, so 360 conflicts; rarely more than 7 in one.
-    assert!((250..450).contains(&stats.conflicts), "{stats:?}");
+    // 1000 balls into 2048 bins: about 1260 empty ones, so 210 conflicts; rarely more than 6 in one.
+    assert!((130..290).contains(&stats.conflicts), "{stats:?}");
     assert!((3..12).contains(&stats.longest_chain), "{stats:?}");
 }
 
