@@ -17,7 +17,7 @@ help:
 	@echo 'make install  put the extension, the C library and its header in place (PREFIX, DESTDIR)'
 	@echo 'make bench    this server side by side with a minimal C server, nginx and node'
 	@echo 'make fuzz     fuzz each parser for a minute (FUZZ_SECONDS=60)'
-	@echo 'make loom     what is in shared memory, under every interleaving loom can find'
+	@echo 'make loom     what lies in shared memory under every interleaving loom can find'
 
 build:
 	@scripts/deps.sh build

@@ -11,8 +11,8 @@
  *   SWOOLE_ERROR_INVALID_PARAMS. Sizes are in bytes, times in seconds unless the name says
  *   otherwise. Strings end with a NUL and are UTF-8, except paths of files, which are any bytes.
  * - What is passed in is copied where it must outlive the call, except userdata.
- * - A server or client is called from the thread that made it, the event loop from the thread that
- *   used it first. "Runs in" says in which process a callback runs; it is always on that thread (of a
+ * - A server, client, process or pool is called from the thread that made it, the event loop from the thread that
+ *   used it first; what is in shared memory (tables, atomics, locks, channels) from any. "Runs in" says in which process a callback runs; it is always on that thread (of a
  *   server's process: its main thread).
  */
 
@@ -285,8 +285,8 @@ typedef enum {
 
 // Who takes what is pushed to a message queue.
 typedef enum {
-    // each process what was pushed through its handle, wherever that was. In the system it finds that by its
-    // number, from 0 in the order of `swoole_process_new`
+    // each process what was pushed through its handle, wherever that was. In the system it finds that by
+    // its number, from 0 in the order of `swoole_process_new`
     SWOOLE_QUEUE_DIRECTED = 1,
     // whoever pops first
     SWOOLE_QUEUE_SHARED = 2,
@@ -300,15 +300,16 @@ typedef enum {
     SWOOLE_IPC_UNIXSOCK = 1,
     // a System V message queue, from which whoever is free takes; other programs may push to it
     SWOOLE_IPC_MSGQUEUE = 2,
-    // a listening socket; its clients send 4 bytes of length (big-endian) and so many bytes, again and again
+    // a listening socket; its clients send 4 bytes of length (big-endian) and so many bytes, again and
+    // again
     SWOOLE_IPC_SOCKET = 3,
 } swoole_pool_ipc;
 
 // An event-driven client. Made by `swoole_async_client_new`, freed by `swoole_async_client_free`.
 typedef struct swoole_async_client swoole_async_client;
 
-// An unsigned number of 32 bits in shared memory. Made by `swoole_atomic_new`, freed by `swoole_atomic_free`.
-// All functions of it: any thread, any process.
+// An unsigned number of 32 bits in shared memory. Made by `swoole_atomic_new`, freed by
+// `swoole_atomic_free`. All functions of it: any thread, any process.
 typedef struct swoole_atomic swoole_atomic;
 
 // A signed number of 64 bits in shared memory. Made by `swoole_atomic_long_new`, freed by
@@ -319,8 +320,8 @@ typedef struct swoole_atomic_long swoole_atomic_long;
 // `swoole_buffer_free`. Each process has its own copy after a fork. Any thread, one at a time.
 typedef struct swoole_buffer swoole_buffer;
 
-// A bounded queue of messages, which many processes push to and many pop from. Made by `swoole_channel_new`,
-// freed by `swoole_channel_free`. Nothing of it ever waits.
+// A bounded queue of messages, which many processes push to and many pop from. Made by
+// `swoole_channel_new`, freed by `swoole_channel_free`. Nothing of it ever waits.
 typedef struct swoole_channel swoole_channel;
 
 // A client that waits for what it is asked for. Made by `swoole_client_new`, freed by
@@ -331,8 +332,8 @@ typedef struct swoole_client swoole_client;
 typedef struct swoole_lock swoole_lock;
 
 // A part of a file, of fixed size, with a position. Made by `swoole_mmap_open`, freed by
-// `swoole_mmap_free`. What is written is seen at once by everybody who has the file open. Any thread, one at
-// a time; a forked process has a position of its own.
+// `swoole_mmap_free`. What is written is seen at once by everybody who has the file open. Any thread,
+// one at a time; a forked process has a position of its own.
 typedef struct swoole_mmap swoole_mmap;
 
 // Workers that a master process keeps alive. Made by `swoole_pool_new`, freed by `swoole_pool_free`.
@@ -345,8 +346,8 @@ typedef struct swoole_process swoole_process;
 // A server. Made by `swoole_server_new`, freed by `swoole_server_free`.
 typedef struct swoole_server swoole_server;
 
-// A table: rows, found by a key of 1 to 64 bytes, of columns that all rows have. Made by `swoole_table_new`,
-// freed by `swoole_table_free`.
+// A table: rows, found by a key of 1 to 64 bytes, of columns that all rows have. Made by
+// `swoole_table_new`, freed by `swoole_table_free`.
 typedef struct swoole_table swoole_table;
 
 // A place to read rows of one table into, again and again without taking memory. Made by
@@ -497,8 +498,8 @@ typedef void (*swoole_pool_fn)(void *userdata, swoole_pool *pool);
 // An event of a worker of a pool; `worker` is its number, from 0.
 typedef void (*swoole_pool_worker_fn)(void *userdata, swoole_pool *pool, int32_t worker);
 
-// A message has come to a worker of a pool. `data` has `len` bytes and no final NUL, is never NULL, and is valid
-// during the call only.
+// A message has come to a worker of a pool. `data` has `len` bytes and no final NUL, is never NULL, and
+// is valid during the call only.
 typedef void (*swoole_pool_message_fn)(void *userdata,
                                        swoole_pool *pool,
                                        const uint8_t *data,
@@ -755,7 +756,8 @@ typedef ptrdiff_t (*swoole_package_length_fn)(void *userdata,
 // Frees what `userdata` points to.
 typedef void (*swoole_free_fn)(void *userdata);
 
-// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives them.
+// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives
+// them.
 typedef struct {
     // the first of them; may be NULL if `len` is 0
     const void *data;
@@ -917,15 +919,16 @@ swoole_result swoole_aio_exec(const char *command,
                               swoole_aio_ended_fn done,
                               void *userdata);
 
-// Makes an empty buffer with room for `size` bytes, 1 to 2 GiB. `*buffer` then belongs to the caller, who
-// gives it to `swoole_buffer_free`.
+// Makes an empty buffer with room for `size` bytes, 1 to 2 GiB. `*buffer` then belongs to the caller,
+// who gives it to `swoole_buffer_free`.
 swoole_result swoole_buffer_new(size_t size,
                                 swoole_buffer **buffer);
 
 // Frees a buffer. NULL is allowed.
 void swoole_buffer_free(swoole_buffer *buffer);
 
-// Adds `len` bytes, which must not be the buffer's own, at the end. The room grows as needed, up to 2 GiB.
+// Adds `len` bytes, which must not be the buffer's own, at the end. The room grows as needed, up to 2
+// GiB.
 swoole_result swoole_buffer_append(swoole_buffer *buffer,
                                    const void *data,
                                    size_t len);
@@ -938,19 +941,19 @@ swoole_result swoole_buffer_write(swoole_buffer *buffer,
                                   const void *data,
                                   size_t len);
 
-// Reads `len` bytes (0: all there are) from `offset` on (below 0: counted from the end). `*data` then points
-// to `*got` bytes of the buffer's, valid until it is changed or freed. `SWOOLE_ERROR_INVALID_PARAMS` if
-// there are not as many. Positions count from the first byte that was not removed.
+// Reads `len` bytes (0: all there are) from `offset` on (below 0: counted from the end). `*data` then
+// points to `*got` bytes of the buffer's, valid until it is changed or freed.
+// `SWOOLE_ERROR_INVALID_PARAMS` if there are not as many. Positions count from the first byte that was
+// not removed.
 swoole_result swoole_buffer_read(const swoole_buffer *buffer,
                                  int64_t offset,
                                  size_t len,
                                  const uint8_t **data,
                                  size_t *got);
 
-// Takes the first `len` bytes away. That moves none: their room is used again when it is needed, or after
-// `swoole_buffer_recycle`. `SWOOLE_ERROR_INVALID_PARAMS` if there are not as many.
-swoole_result swoole_buffer_remove(swoole_buffer *buffer,
-                                   size_t len);
+// Takes the first `len` bytes away. That moves none: their room is used again when it is needed, or
+// after `swoole_buffer_recycle`. `SWOOLE_ERROR_INVALID_PARAMS` if there are not as many.
+swoole_result swoole_buffer_remove(swoole_buffer *buffer, size_t len);
 
 // Makes room for `size` bytes in all, more than `swoole_buffer_capacity`, 2 GiB at most.
 swoole_result swoole_buffer_expand(swoole_buffer *buffer, size_t size);
@@ -1530,8 +1533,8 @@ swoole_result swoole_event_write(int32_t fd,
                                  size_t len);
 
 // Opens `size` bytes (0: up to its end) of the file at `path`, from `offset` on. The file must exist, be
-// readable and writable, and reach that far. `*mmap` then belongs to the caller, who gives it to `swoole_mmap_free`.
-// `SWOOLE_ERROR_INVALID_PARAMS` if nothing is there or the file is shorter.
+// readable and writable, and reach that far. `*mmap` then belongs to the caller, who gives it to
+// `swoole_mmap_free`. `SWOOLE_ERROR_INVALID_PARAMS` if nothing is there or the file is shorter.
 swoole_result swoole_mmap_open(const char *path,
                                uint64_t size,
                                uint64_t offset,
@@ -1540,23 +1543,23 @@ swoole_result swoole_mmap_open(const char *path,
 // Closes and frees it; what was written is in the file. NULL is allowed.
 void swoole_mmap_free(swoole_mmap *mmap);
 
-// Reads at most `size` bytes from the position on to `into`, moves the position behind them, and tells how
-// many there were: 0 at the end.
+// Reads at most `size` bytes from the position on to `into`, moves the position behind them, and tells
+// how many there were: 0 at the end.
 swoole_result swoole_mmap_read(swoole_mmap *mmap,
                                void *into,
                                size_t size,
                                size_t *got);
 
-// Writes `len` bytes from the position on, moves the position behind them, and tells how many fitted before
-// the end: the file does not grow.
+// Writes `len` bytes from the position on, moves the position behind them, and tells how many fitted
+// before the end: the file does not grow.
 swoole_result swoole_mmap_write(swoole_mmap *mmap,
                                 const void *data,
                                 size_t len,
                                 size_t *written);
 
-// Moves the position: `whence` is SEEK_SET, SEEK_CUR or SEEK_END. `position` may be NULL; it gets the new
-// one. `SWOOLE_ERROR_INVALID_PARAMS`, with the position as it was, if that would lie before the first byte or behind
-// the end.
+// Moves the position: `whence` is SEEK_SET, SEEK_CUR or SEEK_END. `position` may be NULL; it gets the
+// new one. `SWOOLE_ERROR_INVALID_PARAMS`, with the position as it was, if that would lie before the
+// first byte or behind the end.
 swoole_result swoole_mmap_seek(swoole_mmap *mmap,
                                int64_t offset,
                                int32_t whence,
@@ -1571,12 +1574,14 @@ uint64_t swoole_mmap_size(const swoole_mmap *mmap);
 // Makes a process, which begins when `swoole_process_start` is called: `main` runs in it then, with
 // `userdata`, which may be NULL and is the copy that the fork made.
 //
-// `pipe` is a `swoole_pipe_type`: a pipe between it and this process, for both directions. With `redirect` its standard input
-// and output are its end of that, which is a stream whatever `pipe` says: what `main` prints, or a program that
-// it becomes by `swoole_process_exec`, is read here by `swoole_process_read`.
+// `pipe` is a `swoole_pipe_type`: a pipe between it and this process, for both directions. With
+// `redirect` its standard input and output are its end of that, which is a stream whatever `pipe` says:
+// what `main` prints, or a program that it becomes by `swoole_process_exec`, is read here by
+// `swoole_process_read`.
 //
-// `*process` then belongs to the caller, who gives it to `swoole_process_free`. All functions that take it are called from
-// the thread that called this one. They work in a server's and a pool's processes too.
+// `*process` then belongs to the caller, who gives it to `swoole_process_free`. All functions that take
+// it are called from the thread that called this one. They work in a server's and a pool's processes
+// too.
 swoole_result swoole_process_new(swoole_process_main_fn main,
                                  void *userdata,
                                  bool redirect,
@@ -1589,49 +1594,53 @@ void swoole_process_free(swoole_process *process);
 
 // Starts it by fork(2). `pid` may be NULL; it gets its number.
 //
-// Returns in this process only. In the new one `main` runs, then its loop (`swoole_event_wait`) until nothing is left in that, then it
-// ends with the exit code that `main` gave: its stdio is written out and it leaves by _exit(), so
-// no atexit() function runs in it. It has a copy of the program's memory, an empty loop, and none of the signal handlers of
-// `swoole_signal`. No C++ exception and no longjmp may leave `main`. Whoever starts processes waits for
-// their ends: see `swoole_process_wait`.
+// Returns in this process only. In the new one `main` runs, then its loop (`swoole_event_wait`) until
+// nothing is left in that, then it ends with the exit code that `main` gave: its stdio is written out
+// and it leaves by _exit(), so no atexit() function runs in it. It has a copy of the program's memory,
+// an empty loop, and none of the signal handlers of `swoole_signal`. No C++ exception and no longjmp may
+// leave `main`. Whoever starts processes waits for their ends: see `swoole_process_wait`.
 //
 // `SWOOLE_ERROR_WRONG_OPERATION` if it was started before.
 swoole_result swoole_process_start(swoole_process *process,
                                    int32_t *pid);
 
-// Ends this process at once, with the lowest 8 bits of `code` as its exit code. Its stdio is written out; no atexit() function runs, since
-// those belong to the process that the program began with. For processes that were started here and for a pool's
-// workers, anywhere in them; in a process of a server call `swoole_server_leave`.
+// Ends this process at once, with the lowest 8 bits of `code` as its exit code. Its stdio is written
+// out; no atexit() function runs, since those belong to the process that the program began with. For
+// processes that were started here and for a pool's workers, anywhere in them; in a process of a server
+// call `swoole_server_leave`.
 void swoole_process_exit(int32_t code) __attribute__((noreturn));
 
 // The process's number; 0 before its start.
 int32_t swoole_process_pid(const swoole_process *process);
 
-// The descriptor of this side of the pipe, to be watched by `swoole_event_add` and the like; -1, with a last error, if there
-// is none. It stays the handle's: it must not be closed.
+// The descriptor of this side of the pipe, to be watched by `swoole_event_add` and the like; -1, with a
+// last error, if there is none. It stays the handle's: it must not be closed.
 int32_t swoole_process_descriptor(const swoole_process *process);
 
-// Writes all of `len` bytes to the pipe, waiting while it is full: to the process, or, in it, to those it came
-// from.
+// Writes all of `len` bytes to the pipe, waiting while it is full: to the process, or, in it, to those
+// it came from.
 //
-// `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE` for a datagram that is too long; `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EPIPE (nobody is
-// there any more; never a signal) or EAGAIN (the timeout was over, or it does not wait); `SWOOLE_ERROR_WRONG_OPERATION` if there is no pipe, or it is closed.
+// `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE` for a datagram that is too long; `SWOOLE_ERROR_SYSTEM_CALL_FAIL`
+// with EPIPE (nobody is there any more; never a signal) or EAGAIN (the timeout was over, or it does not
+// wait); `SWOOLE_ERROR_WRONG_OPERATION` if there is no pipe, or it is closed.
 swoole_result swoole_process_write(swoole_process *process,
                                    const void *data,
                                    size_t len);
 
-// Reads from the pipe, waiting until something is there: at most `size` bytes (0: 65536), or one datagram, however
-// long it is.
+// Reads from the pipe, waiting until something is there: at most `size` bytes (0: 65536), or one
+// datagram, however long it is.
 //
-// `*data` then points to `*len` bytes, without a final NUL, that belong to the handle: they are valid until the next
-// `swoole_process_read` on it, successful or not, or its end. A `*len` of 0: the other side is closed (or the datagram was
-// empty). `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN (the timeout was over, or it does not wait) or EINTR (a signal's handler has run).
+// `*data` then points to `*len` bytes, without a final NUL, that belong to the handle: they are valid
+// until the next `swoole_process_read` on it, successful or not, or its end. A `*len` of 0: the other
+// side is closed (or the datagram was empty). `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN (the timeout
+// was over, or it does not wait) or EINTR (a signal's handler has run).
 swoole_result swoole_process_read(swoole_process *process,
                                   size_t size,
                                   const uint8_t **data,
                                   size_t *len);
 
-// Closes a part of the pipe: `part` is a `swoole_pipe_part`. `SWOOLE_ERROR_WRONG_OPERATION` if it is closed already.
+// Closes a part of the pipe: `part` is a `swoole_pipe_part`. `SWOOLE_ERROR_WRONG_OPERATION` if it is
+// closed already.
 swoole_result swoole_process_close(swoole_process *process,
                                    int32_t part);
 
@@ -1641,74 +1650,78 @@ swoole_result swoole_process_set_timeout(swoole_process *process, double timeout
 // Whether reads and writes of the pipe wait at all; they do before this is called.
 swoole_result swoole_process_set_blocking(swoole_process *process, bool blocking);
 
-// Waits for the end of a child of this process, whichever ends first, and writes it to `*ended`. With `blocking` false it
-// does not wait: `pid` is 0 if none has ended yet. A child that has ended stays a zombie until somebody waits for it, or this process ends.
+// Waits for the end of a child of this process, whichever ends first, and writes it to `*ended`. With
+// `blocking` false it does not wait: `pid` is 0 if none has ended yet. A child that has ended stays a
+// zombie until somebody waits for it, or this process ends.
 //
-// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ECHILD (there are no children) or EINTR (a signal's handler has run: call again). Any process
-// but those of a server and a pool's master, whose own children would be taken from them.
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ECHILD (there are no children) or EINTR (a signal's handler has
+// run: call again). Not for a server's master and manager and a pool's master, which wait for their own
+// children.
 swoole_result swoole_process_wait(bool blocking,
                                   swoole_process_ended *ended);
 
-// Sends the signal `signo` to a process (0: to this one's process group, below -1: to that group); a `signo` of 0 only asks whether it is there.
-// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ESRCH, EPERM or EINVAL; -1, which would be every process of this user, is
-// `SWOOLE_ERROR_INVALID_PARAMS`.
+// Sends the signal `signo` to a process (0: to this one's process group, below -1: to that group); a
+// `signo` of 0 only asks whether it is there. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ESRCH, EPERM or
+// EINVAL; -1, which would be every process of this user, is `SWOOLE_ERROR_INVALID_PARAMS`.
 swoole_result swoole_process_kill(int32_t pid,
                                   int32_t signo);
 
-// Sends this process a signal every `period` seconds (0: not any more), as setitimer(2): by the `clock` ITIMER_REAL (0; SIGALRM),
-// ITIMER_VIRTUAL (1; SIGVTALRM) or ITIMER_PROF (2; SIGPROF). Take it by `swoole_signal` first: unhandled it ends the process.
-// A forked process has none.
+// Sends this process a signal every `period` seconds (0: not any more), as setitimer(2): by the `clock`
+// ITIMER_REAL (0; SIGALRM), ITIMER_VIRTUAL (1; SIGVTALRM) or ITIMER_PROF (2; SIGPROF). Take it by
+// `swoole_signal` first: unhandled it ends the process. A forked process has none.
 swoole_result swoole_process_alarm(double period,
                                    int32_t clock);
 
-// Makes this process a daemon: a new session, no terminal, its parent gone; it returns in the daemon only, which has another
-// number. `keep_directory`: else `/` becomes its directory. `keep_streams`: else standard input, output and error
-// become /dev/null. Before that, the three descriptors of `streams` become them where they are not -1; `streams` may be NULL.
-// It is a forked process: its loop is empty, threads are gone. stdio is written out before. `SWOOLE_ERROR_WRONG_OPERATION` in a
-// process of a server, which has the option `daemonize`.
+// Makes this process a daemon: a new session, no terminal, its parent gone; it returns in the daemon
+// only, which has another number. `keep_directory`: else `/` becomes its directory. `keep_streams`: else
+// standard input, output and error become /dev/null. Before that, the three descriptors of `streams`
+// become them where they are not -1; `streams` may be NULL. It is a forked process: its loop is empty,
+// threads are gone. stdio is written out before. `SWOOLE_ERROR_WRONG_OPERATION` in a process of a
+// server, which has the option `daemonize`.
 swoole_result swoole_process_daemon(bool keep_directory,
                                     bool keep_streams,
                                     const int32_t *streams);
 
-// Sets the processors that this process may run on: `count` numbers, from 0. `SWOOLE_ERROR_INVALID_PARAMS` if there
-// is none, or one does not exist.
-swoole_result swoole_process_set_affinity(const int32_t *processors,
-                                          size_t count);
+// Sets the processors that this process may run on: `count` numbers, from 0.
+// `SWOOLE_ERROR_INVALID_PARAMS` if there is none, or one does not exist.
+swoole_result swoole_process_set_affinity(const int32_t *processors, size_t count);
 
-// Writes the numbers of the processors that this process may run on to `processors`, as many as it has room for
-// (`capacity`), and the number of all there are to `*count`. `processors` may be NULL with a `capacity` of 0.
+// Writes the numbers of the processors that this process may run on to `processors`, as many as it has
+// room for (`capacity`), and the number of all there are to `*count`. `processors` may be NULL with a
+// `capacity` of 0.
 swoole_result swoole_process_get_affinity(int32_t *processors,
                                           size_t capacity,
                                           size_t *count);
 
-// Sets how nice a process, a group or a user (`whose`: PRIO_PROCESS, PRIO_PGRP or PRIO_USER) of the number `who` (0: this process, its
-// group or its user) is to others: -20 to 19. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EACCES, EPERM or ESRCH.
-swoole_result swoole_process_set_priority(int32_t whose,
-                                          int32_t who,
-                                          int32_t priority);
+// Sets how nice a process, a group or a user (`whose`: PRIO_PROCESS, PRIO_PGRP or PRIO_USER) of the
+// number `who` (0: this process, its group or its user) is to others: -20 to 19.
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EACCES, EPERM or ESRCH.
+swoole_result swoole_process_set_priority(int32_t whose, int32_t who, int32_t priority);
 
 // Writes that to `*priority`.
 swoole_result swoole_process_get_priority(int32_t whose, int32_t who, int32_t *priority);
 
-// Becomes another program: `file` is its path, `arguments` are `count` strings, without the program's name. Returns only if that failed:
-// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ENOENT, EACCES and so on. stdio is written out before. Descriptors of the library's are closed in the new program, but
-// a redirected standard input and output are kept (`swoole_process_new`).
+// Becomes another program: `file` is its path, `arguments` are `count` strings, without the program's
+// name. Returns only if that failed: `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ENOENT, EACCES and so on.
+// stdio is written out before. Descriptors of the library's are closed in the new program, but a
+// redirected standard input and output are kept (`swoole_process_new`).
 swoole_result swoole_process_exec(const char *file,
                                   const char *const *arguments,
                                   size_t count);
 
-// Makes a pool of `workers` workers, 1 to 10000. `ipc` is a `swoole_pool_ipc`; `queue_key` is the key of the message queue
-// for SWOOLE_IPC_MSGQUEUE (0: a private one, which goes with the pool), and 0 for all others.
+// Makes a pool of `workers` workers, 1 to 10000. `ipc` is a `swoole_pool_ipc`; `queue_key` is the key of
+// the message queue for SWOOLE_IPC_MSGQUEUE (0: a private one, which goes with the pool), and 0 for all
+// others.
 //
-// `*pool` then belongs to the caller, who gives it to `swoole_pool_free`. All functions that take it are called from the
-// thread that called this one.
+// `*pool` then belongs to the caller, who gives it to `swoole_pool_free`. All functions that take it are
+// called from the thread that called this one.
 swoole_result swoole_pool_new(int32_t workers,
                               int32_t ipc,
                               uint32_t queue_key,
                               swoole_pool **pool);
 
-// Frees a pool. NULL is allowed. Refused, with a last error, from another thread and inside a callback: a pool that
-// runs is ended by `swoole_pool_shutdown`.
+// Frees a pool. NULL is allowed. Refused, with a last error, from another thread and inside a callback:
+// a pool that runs is ended by `swoole_pool_shutdown`.
 void swoole_pool_free(swoole_pool *pool);
 
 // Sets how long a message may be, in bytes. Before `swoole_pool_start`, as all settings.
@@ -1720,46 +1733,62 @@ swoole_result swoole_pool_set_max_wait_time(swoole_pool *pool, double time);
 // Sets whether the message queue is removed when the pool ends; a private one always is.
 swoole_result swoole_pool_set_free_queue(swoole_pool *pool, bool free);
 
-// Listens: `host` is an address with `port`, or `unix:/path` with the port 0. For SWOOLE_IPC_SOCKET, before `swoole_pool_start`.
-// `backlog`: connections that wait at most to be accepted.
+// Listens: `host` is an address with `port`, or `unix:/path` with the port 0. For SWOOLE_IPC_SOCKET,
+// before `swoole_pool_start`. `backlog`: connections that wait at most to be accepted.
 swoole_result swoole_pool_listen(swoole_pool *pool,
                                  const char *host,
                                  int32_t port,
                                  int32_t backlog);
 
-// Runs the pool: forks its workers, puts another in the place of each that ends, and returns when all have ended after
-// `swoole_pool_shutdown`, a SIGTERM or a SIGINT. A SIGUSR1 replaces the workers, one after another. A
-// worker that dies again and again is begun again ever more slowly.
+// Runs the pool: forks its workers, puts another in the place of each that ends, and returns when all
+// have ended after `swoole_pool_shutdown`, a SIGTERM or a SIGINT. A SIGUSR1 replaces the workers, one
+// after another. A worker that dies again and again is begun again ever more slowly.
 //
-// Only the master, which called it, returns from it. Workers are forked inside it and end inside it: their stdio is
-// written out and they leave by _exit(), so no atexit() function runs in them. If the master dies, they are killed. The program should have no other threads
-// when it calls this: a fork copies only the caller.
+// Only the master, which called it, returns from it. Workers are forked inside it and end inside it:
+// their stdio is written out and they leave by _exit(), so no atexit() function runs in them. If the
+// master dies, they are killed. The program should have no other threads when it calls this: a fork
+// copies only the caller.
 //
-// `SWOOLE_ERROR_WRONG_OPERATION` if there is nothing to do (neither a worker-start nor a message callback), no socket
-// to listen on, or a server or a loop runs in this process.
+// `SWOOLE_ERROR_WRONG_OPERATION` if there is nothing to do (neither a worker-start nor a message
+// callback), no socket to listen on, or a server or a loop runs in this process.
 swoole_result swoole_pool_start(swoole_pool *pool);
 
-// Answers the client whose message is being handled, with 4 bytes of length in front. Runs in: pool worker, inside the message callback, with SWOOLE_IPC_SOCKET.
-swoole_result swoole_pool_write(swoole_pool *pool,
-                                const void *data,
-                                size_t len);
+// Answers the client whose message is being handled, with 4 bytes of length in front. Runs in: pool
+// worker, inside the message callback, with SWOOLE_IPC_SOCKET.
+swoole_result swoole_pool_write(swoole_pool *pool, const void *data, size_t len);
 
-// Sends a message of `len` bytes to a worker, whose message callback gets it; with a message queue, to whichever is free. From
-// any process of the pool. `SWOOLE_ERROR_QUEUE_FULL` if that worker has not taken what waits already for a second.
+// Sends a message of `len` bytes to a worker, whose message callback gets it; with a message queue, to
+// whichever is free. From any process of the pool. `SWOOLE_ERROR_QUEUE_FULL` if that worker has not
+// taken what waits already for a second.
 swoole_result swoole_pool_send_message(swoole_pool *pool,
                                        int32_t worker,
                                        const void *data,
                                        size_t len);
 
-// Lets this worker go its own way: another takes its place, and it ends when it likes. Runs in: pool worker.
+// Lets this worker go its own way: another takes its place, and it ends when it likes. Runs in: pool
+// worker.
 swoole_result swoole_pool_detach(swoole_pool *pool);
 
 // This worker ends when the present callback is over, and another takes its place. In the master: as
 // `swoole_pool_shutdown`.
 swoole_result swoole_pool_stop(swoole_pool *pool);
 
+// Asks the process that this callback runs in to end once the callback has returned, with `code` (0 to
+// 255) as its exit code; no further callback runs in it. A worker is replaced; in the master that ends
+// the pool. Use it instead of exit(). Only inside a callback.
+swoole_result swoole_pool_leave(swoole_pool *pool,
+                                int32_t code);
+
+// The exit code that the master was asked for by `swoole_pool_leave`; 0 if by nobody, or if `pool` is
+// NULL.
+int32_t swoole_pool_exit_code(const swoole_pool *pool);
+
 // Ends the pool, in order. From any of its processes.
 swoole_result swoole_pool_shutdown(swoole_pool *pool);
+
+// The port that the last `swoole_pool_listen` before the start got, also where 0 was asked for; 0: a
+// Unix socket, or none.
+int32_t swoole_pool_port(const swoole_pool *pool);
 
 // Whether this process of the pool is to go on: false once it was told to leave, and before the start.
 bool swoole_pool_is_running(const swoole_pool *pool);
@@ -1776,17 +1805,18 @@ int32_t swoole_pool_worker_pid(const swoole_pool *pool, int32_t worker);
 // How many workers it has.
 size_t swoole_pool_size(const swoole_pool *pool);
 
-// Gives a worker as a process, whose pipe is the worker's socket with SWOOLE_IPC_UNIXSOCK. `*process` then belongs to
-// the caller, who gives it to `swoole_process_free`.
+// Gives a worker as a process, whose pipe is the worker's socket with SWOOLE_IPC_UNIXSOCK. `*process`
+// then belongs to the caller, who gives it to `swoole_process_free`.
 swoole_result swoole_pool_process(swoole_pool *pool,
                                   int32_t worker,
                                   swoole_process **process);
 
 // Sets what is called when the master is up and has forked the workers. Runs in: pool master.
 //
-// All `swoole_pool_on_` functions: before `swoole_pool_start`; NULL takes a callback away; registering again
-// replaces. `userdata` may be NULL; it is kept, handed to each call, and never freed by the library. Each process has its own copy of what
-// it points to, made by the fork. No C++ exception and no longjmp may leave a callback.
+// All `swoole_pool_on_` functions: before `swoole_pool_start`; NULL takes a callback away; registering
+// again replaces. `userdata` may be NULL; it is kept, handed to each call, and never freed by the
+// library. Each process has its own copy of what it points to, made by the fork. No C++ exception and no
+// longjmp may leave a callback.
 swoole_result swoole_pool_on_start(swoole_pool *pool,
                                    swoole_pool_fn callback,
                                    void *userdata);
@@ -1794,9 +1824,9 @@ swoole_result swoole_pool_on_start(swoole_pool *pool,
 // Sets what is called when all workers have ended. Runs in: pool master.
 swoole_result swoole_pool_on_shutdown(swoole_pool *pool, swoole_pool_fn callback, void *userdata);
 
-// Sets what is called when a worker begins. Without a message callback this is all the work of a worker: it may stay in here as long as
-// `swoole_pool_is_running`; when it returns, the worker's loop runs until nothing is left in it, the worker ends, and
-// another takes its place. Runs in: pool worker.
+// Sets what is called when a worker begins. Without a message callback this is all the work of a worker:
+// it may stay in here as long as `swoole_pool_is_running`; when it returns, the worker's loop runs until
+// nothing is left in it, the worker ends, and another takes its place. Runs in: pool worker.
 swoole_result swoole_pool_on_worker_start(swoole_pool *pool,
                                           swoole_pool_worker_fn callback,
                                           void *userdata);
@@ -1806,16 +1836,16 @@ swoole_result swoole_pool_on_worker_stop(swoole_pool *pool,
                                          swoole_pool_worker_fn callback,
                                          void *userdata);
 
-// Sets what is called for each message. Runs in: pool worker, one message at a time, by its loop, in which timers and
-// clients work too.
+// Sets what is called for each message. Runs in: pool worker, one message at a time, by its loop, in
+// which timers and clients work too.
 swoole_result swoole_pool_on_message(swoole_pool *pool,
                                      swoole_pool_message_fn callback,
                                      void *userdata);
 
 // Gives a process a message queue, one of System V, before its start. `key` 0: a new one, which only the
-// processes forked later have; else the one of that key, made if there is none, which other programs find too.
-// `mode` is a `swoole_queue_mode`. `waits`: pushing to a full queue and popping from an empty one wait. `capacity`: bytes at most, 0
-// for what the system sets.
+// processes forked later have; else the one of that key, made if there is none, which other programs
+// find too. `mode` is a `swoole_queue_mode`. `waits`: pushing to a full queue and popping from an empty
+// one wait. `capacity`: bytes at most, 0 for what the system sets.
 //
 // The queue stays, also when all processes have ended, until `swoole_process_free_queue`.
 swoole_result swoole_process_use_queue(swoole_process *process,
@@ -1824,17 +1854,19 @@ swoole_result swoole_process_use_queue(swoole_process *process,
                                        bool waits,
                                        uint64_t capacity);
 
-// Pushes a message of `len` bytes, 1 at least, to the queue of the process (in a directed queue: for that process).
+// Pushes a message of `len` bytes, 1 at least, to the queue of the process (in a directed queue: for
+// that process).
 //
 // `SWOOLE_ERROR_QUEUE_FULL` if it is full and does not wait; `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE`;
-// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EINTR (a signal's handler has run) or EIDRM (the queue was removed).
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EINTR (a signal's handler has run) or EIDRM (the queue was
+// removed).
 swoole_result swoole_process_push(swoole_process *process,
                                   const void *data,
                                   size_t len);
 
-// Takes the oldest message of the queue (in a directed queue: the oldest for this process). `*message` then belongs to the
-// caller, who gives it to `swoole_bytes_free`; its `data` is NULL if there was none and the queue does not wait. Errors as
-// `swoole_process_push`.
+// Takes the oldest message of the queue (in a directed queue: the oldest for this process). `*message`
+// then belongs to the caller, who gives it to `swoole_bytes_free`; its `data` is NULL if there was none
+// and the queue does not wait. Errors as `swoole_process_push`.
 swoole_result swoole_process_pop(swoole_process *process,
                                  swoole_bytes *message);
 
@@ -2322,10 +2354,10 @@ swoole_result swoole_server_add_process(swoole_server *server,
                                         void *userdata,
                                         int32_t *index);
 
-// Makes a number, which is `value` now. It is one and the same in this process and in all that are forked from
-// it afterwards, servers' workers included; each of them may free its handle. Sums wrap around.
-swoole_result swoole_atomic_new(uint32_t value,
-                                swoole_atomic **atomic);
+// Makes a number, which is `value` now. It is one and the same in this process and in all that are
+// forked from it afterwards, servers' workers included; each of them may free its handle. Sums wrap
+// around.
+swoole_result swoole_atomic_new(uint32_t value, swoole_atomic **atomic);
 
 // Frees this process's handle of it. NULL is allowed.
 void swoole_atomic_free(swoole_atomic *atomic);
@@ -2345,13 +2377,14 @@ swoole_result swoole_atomic_set(swoole_atomic *atomic, uint32_t value);
 // Sets it to `wanted` if it is `expected`, in one step; whether it was.
 bool swoole_atomic_cmpset(swoole_atomic *atomic, uint32_t expected, uint32_t wanted);
 
-// Waits until it is 1 and makes it 0, for `timeout` seconds at most (below 0: without end). A wakeup that came
-// before is not lost. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ETIMEDOUT if the time was over, or with EINTR if a signal's
-// handler has run: call again.
+// Waits until it is 1 and makes it 0, for `timeout` seconds at most (below 0: without end). A wakeup
+// that came before is not lost. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ETIMEDOUT if the time was over, or
+// with EINTR if a signal's handler has run: call again.
 swoole_result swoole_atomic_wait(swoole_atomic *atomic,
                                  double timeout);
 
-// Makes it 1 if it is 0, and wakes up to `count` of those who wait, of whom one takes it. Gives how many were woken.
+// Makes it 1 if it is 0, and wakes up to `count` of those who wait, of whom one takes it. Gives how many
+// were woken.
 size_t swoole_atomic_wakeup(swoole_atomic *atomic,
                             uint32_t count);
 
@@ -2392,8 +2425,9 @@ swoole_result swoole_channel_push(swoole_channel *channel,
                                   const void *data,
                                   size_t len);
 
-// Takes the oldest message. `*message` then belongs to the caller, who gives it to `swoole_bytes_free`; its
-// `data` is NULL if there was none. A process that is killed meanwhile has taken a whole message or none.
+// Takes the oldest message. `*message` then belongs to the caller, who gives it to `swoole_bytes_free`;
+// its `data` is NULL if there was none. A process that is killed meanwhile has taken a whole message or
+// none.
 swoole_result swoole_channel_pop(swoole_channel *channel,
                                  swoole_bytes *message);
 
@@ -2403,8 +2437,8 @@ swoole_result swoole_channel_stats(const swoole_channel *channel, swoole_channel
 // Bytes of messages that it holds; 0 if `channel` is NULL.
 size_t swoole_channel_capacity(const swoole_channel *channel);
 
-// Makes a lock, which is free. `kind` is a `swoole_lock_kind`; `file` is the path of the file to lock, made
-// if it is missing, for SWOOLE_FILELOCK, and NULL for all others.
+// Makes a lock, which is free. `kind` is a `swoole_lock_kind`; `file` is the path of the file to lock,
+// made if it is missing, for SWOOLE_FILELOCK, and NULL for all others.
 //
 // It is one and the same in this process and in all that are forked from it afterwards, servers' workers
 // included; each of them may free its handle. All its functions: any thread, any process.
@@ -2415,9 +2449,9 @@ swoole_result swoole_lock_new(int32_t kind,
 // Frees this process's handle of a lock, which it should not hold any more. NULL is allowed.
 void swoole_lock_free(swoole_lock *lock);
 
-// Takes it, waiting for `timeout` seconds at most (below 0: without end). `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with
-// ETIMEDOUT (the time was over), EDEADLK (this thread holds it and would wait for itself), or EINTR (a signal's handler has run; call again):
-// it is not taken then.
+// Takes it, waiting for `timeout` seconds at most (below 0: without end).
+// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ETIMEDOUT (the time was over), EDEADLK (this thread holds it and
+// would wait for itself), or EINTR (a signal's handler has run; call again): it is not taken then.
 swoole_result swoole_lock_lock(swoole_lock *lock,
                                double timeout);
 
@@ -2431,7 +2465,8 @@ swoole_result swoole_lock_trylock(swoole_lock *lock, bool *locked);
 // As `swoole_lock_trylock`, together with other readers: see `swoole_lock_lock_read`.
 swoole_result swoole_lock_trylock_read(swoole_lock *lock, bool *locked);
 
-// Lets it go. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EPERM if this thread does not hold it (a semaphore: nobody does).
+// Lets it go. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EPERM if this thread does not hold it (a semaphore:
+// nobody does).
 swoole_result swoole_lock_unlock(swoole_lock *lock);
 
 // Makes a place to read rows of `table` into. `*row` then belongs to the caller, who gives it to
@@ -2441,30 +2476,31 @@ swoole_result swoole_table_row_new(const swoole_table *table, swoole_table_row *
 // Frees a place for rows. NULL is allowed.
 void swoole_table_row_free(swoole_table_row *row);
 
-// The value of an INT column, by its index, in the row that was read last. 0 before anything was read; also,
-// with a last error, if it is no INT column.
+// The value of an INT column, by its index, in the row that was read last. 0 before anything was read;
+// also, with a last error, if it is no INT column.
 int64_t swoole_table_row_int(const swoole_table_row *row,
                              int32_t column);
 
 // The same for a FLOAT column.
 double swoole_table_row_float(const swoole_table_row *row, int32_t column);
 
-// The same for a STRING column: its bytes, without a final NUL, valid until the row is read into again or
-// freed. `data` is NULL, with a last error, if it is no STRING column, and not NULL otherwise.
+// The same for a STRING column: its bytes, without a final NUL, valid until the row is read into again
+// or freed. `data` is NULL, with a last error, if it is no STRING column, and not NULL otherwise.
 swoole_data swoole_table_row_bytes(const swoole_table_row *row,
                                    int32_t column);
 
-// The key of the row that `swoole_table_next` has read, without a final NUL, valid as long as the row's bytes.
-// Empty after `swoole_table_get`, whose caller knows it. `data` is NULL if `row` is.
+// The key of the row that `swoole_table_next` has read, without a final NUL, valid as long as the row's
+// bytes. Empty after `swoole_table_get`, whose caller knows it. `data` is NULL if `row` is.
 swoole_data swoole_table_row_key(const swoole_table_row *row);
 
 // Makes an empty table of `count` columns. It takes exactly `rows` rows, whatever their keys are; with a
-// `most` above that it grows by itself, up to so many (0: it does not grow). Memory is taken when rows are
-// first used.
+// `most` above that it grows by itself, up to so many (0: it does not grow). Memory is taken when rows
+// are first used.
 //
 // The table is one and the same in this process and in all that are forked from it afterwards, servers'
-// workers included; each of them may free its handle. All its functions: any thread, any process. A process
-// that is killed leaves each row as it was before or after what it was doing, and nobody waits for it.
+// workers included; each of them may free its handle. All its functions: any thread, any process. A
+// process that is killed leaves each row as it was before or after what it was doing, and nobody waits
+// for it.
 swoole_result swoole_table_new(const swoole_table_column *columns,
                                size_t count,
                                size_t rows,
@@ -2486,24 +2522,25 @@ swoole_table_value swoole_table_float(int32_t column, double value);
 // A value for a STRING column: `len` bytes, which must stay until it is set.
 swoole_table_value swoole_table_bytes(int32_t column, const void *data, size_t len);
 
-// A value for a STRING column: a text that ends with a NUL, which is not stored, and that must stay until it is set.
-swoole_table_value swoole_table_str(int32_t column,
-                                    const char *value);
+// A value for a STRING column: a text that ends with a NUL, which is not stored, and that must stay
+// until it is set.
+swoole_table_value swoole_table_str(int32_t column, const char *value);
 
-// Sets `count` columns of the row of `key`, which has `key_len` bytes, all at once: no other process ever sees a part of
-// them. If there is no such row it is made, with 0, 0.0 and empty in the other columns.
+// Sets `count` columns of the row of `key`, which has `key_len` bytes, all at once: no other process
+// ever sees a part of them. If there is no such row it is made, with 0, 0.0 and empty in the other
+// columns.
 //
-// With nothing changed: `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE` if the key or a STRING is too long (nothing is ever cut),
-// `SWOOLE_ERROR_INVALID_PARAMS` if a number does not fit its column, a value is of another type than its column, or there is no such column;
-// `SWOOLE_ERROR_QUEUE_FULL` if the table is full.
+// With nothing changed: `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE` if the key or a STRING is too long (nothing
+// is ever cut), `SWOOLE_ERROR_INVALID_PARAMS` if a number does not fit its column, a value is of another
+// type than its column, or there is no such column; `SWOOLE_ERROR_QUEUE_FULL` if the table is full.
 swoole_result swoole_table_set(swoole_table *table,
                                const void *key,
                                size_t key_len,
                                const swoole_table_value *values,
                                size_t count);
 
-// Reads the row of `key` into `row`, as it was at one moment. False, with `row` of no meaning, if there is none; also, with a
-// last error, after a wrong call.
+// Reads the row of `key` into `row`, as it was at one moment. False, with `row` of no meaning, if there
+// is none; also, with a last error, after a wrong call.
 bool swoole_table_get(const swoole_table *table,
                       const void *key,
                       size_t key_len,
@@ -2522,9 +2559,10 @@ bool swoole_table_exists(const swoole_table *table, const void *key, size_t key_
 // Deletes the row of that key. False if there is none.
 bool swoole_table_delete(swoole_table *table, const void *key, size_t key_len);
 
-// Adds `by`, which may be negative, to an INT column of the row of `key`, in one step for all processes, and
-// makes the row if there is none. `sum` may be NULL; it gets the new value. Errors as `swoole_table_set`; a sum that does not
-// fit the column is `SWOOLE_ERROR_INVALID_PARAMS`, and the row stays as it was.
+// Adds `by`, which may be negative, to an INT column of the row of `key`, in one step for all processes,
+// and makes the row if there is none. `sum` may be NULL; it gets the new value. Errors as
+// `swoole_table_set`; a sum that does not fit the column is `SWOOLE_ERROR_INVALID_PARAMS`, and the row
+// stays as it was.
 swoole_result swoole_table_add_int(swoole_table *table,
                                    const void *key,
                                    size_t key_len,
@@ -2540,13 +2578,12 @@ swoole_result swoole_table_add_float(swoole_table *table,
                                      double by,
                                      double *sum);
 
-// Goes through the table: reads the next row, and its key (`swoole_table_row_key`), into `row`, and moves
-// `*place` on, which is 0 for the first. False when there are no more.
+// Goes through the table: reads the next row, and its key (`swoole_table_row_key`), into `row`, and
+// moves `*place` on, which is 0 for the first. False when there are no more: `for (size_t place = 0;
+// swoole_table_next(table, &place, row);) { ... }`
 //
-//     for (size_t place = 0; swoole_table_next(table, &place, row);) ...
-//
-// Others may write meanwhile, and so may the loop: each row that is in the table all the time is found exactly
-// once, in no particular order.
+// Others may write meanwhile, and so may the loop: each row that is in the table all the time is found
+// exactly once, in no particular order.
 bool swoole_table_next(const swoole_table *table,
                        size_t *place,
                        swoole_table_row *row);

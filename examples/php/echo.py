@@ -4,7 +4,7 @@ import sys
 
 def main():
     line = sys.stdin.readline().rstrip("\n")
-    print("Python: " + line)
+    sys.stdout.write("Python: " + line + "\n")
 
 
 main()

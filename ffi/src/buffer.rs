@@ -27,8 +27,8 @@ unsafe fn ask<T>(buffer: *const swoole_buffer, otherwise: T, body: impl FnOnce(&
     boundary::value(otherwise, || Ok(body(&unsafe { handle(buffer, "buffer", "swoole_buffer_new") }?.0)))
 }
 
-/// Makes an empty buffer with room for `size` bytes, 1 to 2 GiB. `*buffer` then belongs to the caller, who
-/// gives it to `swoole_buffer_free`.
+/// Makes an empty buffer with room for `size` bytes, 1 to 2 GiB. `*buffer` then belongs to the caller,
+/// who gives it to `swoole_buffer_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_buffer_new(size: usize, buffer: *mut *mut swoole_buffer) -> swoole_result {
     boundary::result(|| {
@@ -51,7 +51,8 @@ pub unsafe extern "C" fn swoole_buffer_free(buffer: *mut swoole_buffer) {
     });
 }
 
-/// Adds `len` bytes, which must not be the buffer's own, at the end. The room grows as needed, up to 2 GiB.
+/// Adds `len` bytes, which must not be the buffer's own, at the end. The room grows as needed, up to 2
+/// GiB.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_buffer_append(
     buffer: *mut swoole_buffer,
@@ -76,9 +77,10 @@ pub unsafe extern "C" fn swoole_buffer_write(
     unsafe { change(buffer, |buffer| buffer.write(offset, bytes(data, len, "the data")?).map(drop)) }
 }
 
-/// Reads `len` bytes (0: all there are) from `offset` on (below 0: counted from the end). `*data` then points
-/// to `*got` bytes of the buffer's, valid until it is changed or freed. `SWOOLE_ERROR_INVALID_PARAMS` if
-/// there are not as many. Positions count from the first byte that was not removed.
+/// Reads `len` bytes (0: all there are) from `offset` on (below 0: counted from the end). `*data` then
+/// points to `*got` bytes of the buffer's, valid until it is changed or freed.
+/// `SWOOLE_ERROR_INVALID_PARAMS` if there are not as many. Positions count from the first byte that was
+/// not removed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_buffer_read(
     buffer: *const swoole_buffer,
@@ -103,8 +105,8 @@ pub unsafe extern "C" fn swoole_buffer_read(
     })
 }
 
-/// Takes the first `len` bytes away. That moves none: their room is used again when it is needed, or after
-/// `swoole_buffer_recycle`. `SWOOLE_ERROR_INVALID_PARAMS` if there are not as many.
+/// Takes the first `len` bytes away. That moves none: their room is used again when it is needed, or
+/// after `swoole_buffer_recycle`. `SWOOLE_ERROR_INVALID_PARAMS` if there are not as many.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_buffer_remove(buffer: *mut swoole_buffer, len: usize) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.

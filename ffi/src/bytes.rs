@@ -6,7 +6,8 @@ use swoole_core::server::OwnedData;
 
 use crate::support::boundary;
 
-/// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives them.
+/// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives
+/// them.
 #[repr(C)]
 pub struct swoole_data {
     /// the first of them; may be NULL if `len` is 0

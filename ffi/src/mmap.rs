@@ -11,8 +11,8 @@ use crate::support::args::{self, Out, bytes, handle, handle_mut, invalid};
 use crate::support::boundary;
 
 /// A part of a file, of fixed size, with a position. Made by `swoole_mmap_open`, freed by
-/// `swoole_mmap_free`. What is written is seen at once by everybody who has the file open. Any thread, one at
-/// a time; a forked process has a position of its own.
+/// `swoole_mmap_free`. What is written is seen at once by everybody who has the file open. Any thread,
+/// one at a time; a forked process has a position of its own.
 pub struct swoole_mmap(Mmap);
 
 /// # Safety
@@ -23,8 +23,8 @@ unsafe fn with(mmap: *mut swoole_mmap, body: impl FnOnce(&mut Mmap) -> Result<()
 }
 
 /// Opens `size` bytes (0: up to its end) of the file at `path`, from `offset` on. The file must exist, be
-/// readable and writable, and reach that far. `*mmap` then belongs to the caller, who gives it to `swoole_mmap_free`.
-/// `SWOOLE_ERROR_INVALID_PARAMS` if nothing is there or the file is shorter.
+/// readable and writable, and reach that far. `*mmap` then belongs to the caller, who gives it to
+/// `swoole_mmap_free`. `SWOOLE_ERROR_INVALID_PARAMS` if nothing is there or the file is shorter.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_mmap_open(
     path: *const c_char,
@@ -53,8 +53,8 @@ pub unsafe extern "C" fn swoole_mmap_free(mmap: *mut swoole_mmap) {
     });
 }
 
-/// Reads at most `size` bytes from the position on to `into`, moves the position behind them, and tells how
-/// many there were: 0 at the end.
+/// Reads at most `size` bytes from the position on to `into`, moves the position behind them, and tells
+/// how many there were: 0 at the end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_mmap_read(
     mmap: *mut swoole_mmap,
@@ -73,8 +73,8 @@ pub unsafe extern "C" fn swoole_mmap_read(
     }
 }
 
-/// Writes `len` bytes from the position on, moves the position behind them, and tells how many fitted before
-/// the end: the file does not grow.
+/// Writes `len` bytes from the position on, moves the position behind them, and tells how many fitted
+/// before the end: the file does not grow.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_mmap_write(
     mmap: *mut swoole_mmap,
@@ -92,9 +92,9 @@ pub unsafe extern "C" fn swoole_mmap_write(
     }
 }
 
-/// Moves the position: `whence` is SEEK_SET, SEEK_CUR or SEEK_END. `position` may be NULL; it gets the new
-/// one. `SWOOLE_ERROR_INVALID_PARAMS`, with the position as it was, if that would lie before the first byte or behind
-/// the end.
+/// Moves the position: `whence` is SEEK_SET, SEEK_CUR or SEEK_END. `position` may be NULL; it gets the
+/// new one. `SWOOLE_ERROR_INVALID_PARAMS`, with the position as it was, if that would lie before the
+/// first byte or behind the end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_mmap_seek(
     mmap: *mut swoole_mmap,

@@ -121,7 +121,7 @@ class Process
      */
     public function push(string $data): bool {}
 
-    /** Pops a message, and waits for one. It comes whole, so $size has no meaning. False if there is none and nothing waits, or the queue was removed. */
+    /** Pops a message, and waits for one. It comes whole, so $size changes nothing, but is 1 or more. False if there is none and nothing waits, or the queue was removed. */
     public function pop(int $size = 65536): string|false {}
 
     /** queue_num: messages in the queue; queue_bytes: their bytes. */

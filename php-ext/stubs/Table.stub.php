@@ -105,7 +105,7 @@ class Table implements \Iterator, \ArrayAccess, \Countable
 
     public function offsetExists(mixed $offset): bool {}
 
-    /** A Table\Row, through which columns can be set; false if there is no such row. */
+    /** A Table\Row, through which columns can be set; null if there is no such row. */
     public function offsetGet(mixed $offset): mixed {}
 
     public function offsetSet(mixed $offset, mixed $value): void {}

@@ -111,9 +111,9 @@ static void reading_as_another_type_is_refused(void) {
     make();
     is_as_it_was();
     CHECK(swoole_table_row_int(row, PRICE) == 0);
-    CHECK_MESSAGE("'price'");
+    CHECK_MESSAGE("\"price\"");
     CHECK(swoole_table_row_float(row, COUNT) == 0 && swoole_table_row_bytes(row, COUNT).data == NULL);
-    CHECK_MESSAGE("'count'");
+    CHECK_MESSAGE("\"count\"");
     drop();
 }
 
@@ -136,13 +136,13 @@ static void wrong_columns_are_refused(void) {
         size_t rows, most;
         const char *word;
     } wrong[] = {
-        {{{"a", SWOOLE_TABLE_INT, 3}, {"b", 1, 1}}, 1, 10, 0, "'a'"},
+        {{{"a", SWOOLE_TABLE_INT, 3}, {"b", 1, 1}}, 1, 10, 0, "\"a\""},
         {{{"a", SWOOLE_TABLE_INT, 256}, {"b", 1, 1}}, 1, 10, 0, "256"},
-        {{{"a", SWOOLE_TABLE_FLOAT, 4}, {"b", 1, 1}}, 1, 10, 0, "'a'"},
-        {{{"a", SWOOLE_TABLE_STRING, 0}, {"b", 1, 1}}, 1, 10, 0, "'a'"},
+        {{{"a", SWOOLE_TABLE_FLOAT, 4}, {"b", 1, 1}}, 1, 10, 0, "\"a\""},
+        {{{"a", SWOOLE_TABLE_STRING, 0}, {"b", 1, 1}}, 1, 10, 0, "\"a\""},
         {{{"a", 0, 8}, {"b", 1, 1}}, 1, 10, 0, "SWOOLE_TABLE_STRING"},
         {{{NULL, SWOOLE_TABLE_INT, 8}, {"b", 1, 1}}, 1, 10, 0, "name is NULL"},
-        {{{"a", SWOOLE_TABLE_INT, 8}, {"a", 1, 1}}, 2, 10, 0, "'a'"},
+        {{{"a", SWOOLE_TABLE_INT, 8}, {"a", 1, 1}}, 2, 10, 0, "\"a\""},
         {{{"a", SWOOLE_TABLE_INT, 8}, {"b", 1, 1}}, 0, 10, 0, "column"},
         {{{"a", SWOOLE_TABLE_INT, 8}, {"b", 1, 1}}, 2, 0, 0, "rows"},
         {{{"a", SWOOLE_TABLE_INT, 8}, {"b", 1, 1}}, 2, 10, 9, "rows"},

@@ -135,7 +135,8 @@ struct Identity {
     offset: Option<FixedOffset>,
 }
 
-/// Not parking_lot's: that keeps those who wait in a table of the whole program, which another thread may have locked when this one forks (see [`hold`]).
+/// Not parking_lot's: that keeps those who wait in a table of the whole program, which another thread may have locked when this one forks
+/// (see [`hold`]).
 static LOG: Mutex<Option<Logger>> = Mutex::new(None);
 /// [`LogConfig::level`] of [`LOG`], read before anything is formatted.
 static LEVEL: AtomicU8 = AtomicU8::new(Level::Info as u8);

@@ -46,7 +46,8 @@ pub struct Process {
 }
 
 impl Process {
-    /// Makes it, with its pipe, which can be written to at once. Errors: no descriptor is left; `InvalidParams` (standard streams without a stream pipe).
+    /// Makes it, with its pipe, which can be written to at once. Errors: no descriptor is left; `InvalidParams` (standard streams without
+    /// a stream pipe).
     pub fn new(options: ProcessOptions) -> Result<Process> {
         if options.redirected && options.pipe != Some(PipeType::Stream) {
             return Err(Error::new(
@@ -63,13 +64,23 @@ impl Process {
         Process { redirected: false, pipe, queue: None, pid, started: true }
     }
 
-    /// Starts it by fork(2). In the child: it uses its end of the pipe, its standard streams are redirected if that was asked for, its loop is empty, no signal handler of the engine's
-    /// is left, and what a server's process ignores is not ignored; the same signals are blocked as in the parent. SIGCHLD is never ignored, so it can wait for children of its own. In the parent: the process's number. Its
-    /// end of the pipe is open in the child only from now on. The program may have threads of the engine's; they are not in the child. Errors: `WrongOperation` (started already), those of fork.
+    /// Starts it by fork(2). In the child: it uses its end of the pipe, its standard streams are redirected if that was asked for, its
+    /// loop is empty, no signal handler of the engine's is left, and what a server's process ignores is not ignored; the same signals are
+    /// blocked as in the parent. SIGCHLD is never ignored, so it can wait for children of its own. In the parent: the process's number.
+    /// Its end of the pipe is open in the child only from now on. The program may have threads of the engine's; they are not in the child.
+    /// Errors: `WrongOperation` (started already), those of fork.
     pub fn fork(&mut self) -> Result<Forked> {
         self.must_be_new()?;
         let of_a_server = event::is_joined();
-        let forked = fork().map_err(|found| Error::system("cannot start a process", &found))?;
+        let forked = fork().map_err(|found| {
+            let error = Error::system("cannot start a process", &found);
+            match found.raw_os_error() {
+                Some(libc::EAGAIN) => {
+                    error.with_hint("; there are as many as are allowed (ulimit -u, or pids.max of the control group)")
+                }
+                _ => error,
+            }
+        })?;
         match forked {
             Forked::Child => {
                 if of_a_server {
@@ -87,8 +98,8 @@ impl Process {
         Ok(forked)
     }
 
-    /// The running process becomes this one without a fork of ours (a server or a pool has forked it): pipe and standard streams are as in the child of [`Process::fork`]. The signals are
-    /// left to whoever has forked. Errors: `WrongOperation`, it has started.
+    /// The running process becomes this one without a fork of ours (a server or a pool has forked it): pipe and standard streams are as in
+    /// the child of [`Process::fork`]. The signals are left to whoever has forked. Errors: `WrongOperation`, it has started.
     pub fn enter(&mut self) -> Result<()> {
         self.must_be_new()?;
         self.become_it();
@@ -149,8 +160,8 @@ impl Process {
         }
     }
 
-    /// At most so long a read or write of this process's end of the pipe waits (None: as long as it takes), then its error is EAGAIN. Errors: `WrongOperation` (closed, none), `InvalidParams` (no
-    /// time at all).
+    /// At most so long a read or write of this process's end of the pipe waits (None: as long as it takes), then its error is EAGAIN.
+    /// Errors: `WrongOperation` (closed, none), `InvalidParams` (no time at all).
     pub fn set_timeout(&mut self, limit: Option<Duration>) -> Result<()> {
         self.pipe_mut()?.set_timeout(limit)
     }

@@ -14,8 +14,9 @@ use std::fs::File;
 use std::os::fd::{AsFd, RawFd};
 use std::time::Duration;
 
-/// Waits for a child that has ended, any but the commands of [`crate::aio::exec`]. None: none has ended yet (with `blocking` false). Errors: ECHILD (there are no children),
-/// EINTR (a signal's handler has run: call again). A command that another part of the program waits for (wait(2), pcntl_wait) ends without a code.
+/// Waits for a child that has ended, any but the commands of [`crate::aio::exec()`]. None: none has ended yet (with `blocking` false).
+/// Errors: ECHILD (there are no children), EINTR (a signal's handler has run: call again). A command that another part of the program
+/// waits for (wait(2), pcntl_wait) ends without a code.
 pub fn wait(blocking: bool) -> Result<Option<Reaped>> {
     process::reap_any(blocking).map_err(|found| {
         let error = Error::system("cannot wait for a child", &found);
@@ -29,8 +30,8 @@ pub fn wait(blocking: bool) -> Result<Option<Reaped>> {
     })
 }
 
-/// Sends a signal; 0 only asks. `pid` is a process, 0 the caller's process group, below -1 the group of that number. Errors: ESRCH, EPERM, EINVAL, `InvalidParams` (-1: that would be
-/// every process of this user).
+/// Sends a signal; 0 only asks. `pid` is a process, 0 the caller's process group, below -1 the group of that number. Errors: ESRCH, EPERM,
+/// EINVAL, `InvalidParams` (-1: that would be every process of this user).
 pub fn kill(pid: i32, signal: i32) -> Result<()> {
     if pid == -1 {
         return Err(Error::new(
@@ -54,8 +55,8 @@ pub enum AlarmClock {
     Profile = 2,
 }
 
-/// Sends this process a signal every so often, in microseconds; None ends it. The signal ends a process that does not handle it. Children begin without. Errors: `InvalidParams`, a period
-/// of 0.
+/// Sends this process a signal every so often, in microseconds; None ends it. The signal ends a process that does not handle it. Children
+/// begin without. Errors: `InvalidParams`, a period of 0.
 pub fn alarm(period: Option<Duration>, clock: AlarmClock) -> Result<()> {
     if period == Some(Duration::ZERO) {
         return Err(Error::new(ErrorKind::InvalidParams, "an alarm every 0 us was asked for; 1 us is the least"));
@@ -63,9 +64,11 @@ pub fn alarm(period: Option<Duration>, clock: AlarmClock) -> Result<()> {
     signal::set_alarm(clock as i32, period).map_err(|found| Error::system("cannot set an alarm", &found))
 }
 
-/// Makes this process a daemon: a new session, no terminal, its parent gone; returns in the daemon only, or with an error in the old process. `keep_directory`: else `/` becomes its directory.
-/// `streams` become its standard input, output and error. Where that is None: as it was with `keep_streams`, else /dev/null. The daemon is a forked process: its loop is empty, and threads are
-/// gone; set timers, descriptors and signals' handlers afterwards. Errors: `WrongOperation` (a process of a server: option daemonize is for those), EBADF (of `streams`), those of fork.
+/// Makes this process a daemon: a new session, no terminal, its parent gone; returns in the daemon only, or with an error in the old
+/// process. `keep_directory`: else `/` becomes its directory. `streams` become its standard input, output and error. Where that is None:
+/// as it was with `keep_streams`, else /dev/null. The daemon is a forked process: its loop is empty, and threads are gone; set timers,
+/// descriptors and signals' handlers afterwards. Errors: `WrongOperation` (a process of a server: option daemonize is for those), EBADF
+/// (of `streams`), those of fork.
 pub fn daemon(keep_directory: bool, keep_streams: bool, streams: [Option<RawFd>; 3]) -> Result<()> {
     let asked = "cannot make this process a daemon";
     if event::is_joined() {
@@ -100,7 +103,8 @@ pub fn daemon(keep_directory: bool, keep_streams: bool, streams: [Option<RawFd>;
     Ok(())
 }
 
-/// The processors this process (its calling thread, and what that makes later) may run on, by number. Errors: `InvalidParams` (none, or one that does not exist or that it may not have).
+/// The processors this process (its calling thread, and what that makes later) may run on, by number. Errors: `InvalidParams` (none, or
+/// one that does not exist or that it may not have).
 pub fn set_affinity(processors: &[usize]) -> Result<()> {
     let mut wanted = processors.to_vec();
     wanted.sort_unstable();
@@ -150,7 +154,8 @@ fn number(who: i32) -> Result<Option<Pid>> {
     Ok(Pid::from_raw(who))
 }
 
-/// Sets how nice something is to others, from -20 to 19. `who` 0: the calling process, its group or its user. Errors: EACCES, EPERM, ESRCH, `InvalidParams`.
+/// Sets how nice something is to others, from -20 to 19. `who` 0: the calling process, its group or its user. Errors: EACCES, EPERM,
+/// ESRCH, `InvalidParams`.
 pub fn set_priority(whose: Whose, who: i32, priority: i32) -> Result<()> {
     if !(-20..=19).contains(&priority) {
         return Err(Error::new(
@@ -180,8 +185,8 @@ pub fn priority(whose: Whose, who: i32) -> Result<i32> {
     found.map_err(|found| Error::system(format_args!("cannot tell the priority of {whose:?} {who}"), &found.into()))
 }
 
-/// Becomes another program: `file` is a path, which is also its first argument, `arguments` what follows. Returns only the error. Descriptors of the engine's are closed by
-/// that; signals that the engine ignores are as before in the new program.
+/// Becomes another program: `file` is a path, which is also its first argument, `arguments` what follows. Returns only the error.
+/// Descriptors of the engine's are closed by that; signals that the engine ignores are as before in the new program.
 pub fn exec(file: &CString, arguments: &[CString]) -> Error {
     let ignored = signal::before_exec();
     let found = process::exec(file, arguments);

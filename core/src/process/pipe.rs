@@ -1,8 +1,9 @@
 //! The pipe between a process of the program's own and those that it came from: a pair of connected Unix sockets, made before the fork.
 //!
-//! The process uses the worker's end, everybody else the master's. When it is started, each side lets go of the other's end, so that a side that dies is the end of what
-//! the other one reads, at once. That holds for messages too (the sockets are SOCK_SEQPACKET: those of SOCK_DGRAM never tell). Processes that are forked while the pipe is open hold copies of their
-//! parent's end: what a process reads ends when its parent and all of these have ended.
+//! The process uses the worker's end, everybody else the master's. When it is started, each side lets go of the other's end, so that a
+//! side that dies is the end of what the other one reads, at once. That holds for messages too (the sockets are SOCK_SEQPACKET: those of
+//! SOCK_DGRAM never tell). Processes that are forked while the pipe is open hold copies of their parent's end: what a process reads ends
+//! when its parent and all of these have ended.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{self, Interest};
@@ -124,8 +125,8 @@ impl Pipe {
     }
 
     /// Writes all of `data` in one go, and waits while the pipe is full. Returns its length. Errors: `DataLengthTooLarge` (longer than a
-    /// datagram can be; nothing was written), EPIPE (nobody has the other end open), EAGAIN (the time of [`Pipe::set_timeout`] is over, or it does not
-    /// wait and the pipe is full; of a stream a part may be written).
+    /// datagram can be; nothing was written), EPIPE (nobody has the other end open), EAGAIN (the time of [`Pipe::set_timeout`] is over, or
+    /// it does not wait and the pipe is full; of a stream a part may be written).
     pub fn write(&self, data: &[u8]) -> Result<usize> {
         let socket = self.socket()?;
         let began = self.limit.map(|limit| (Instant::now(), limit));
@@ -160,12 +161,13 @@ impl Pipe {
     }
 
     /// Reads into `buffer` what is there, and waits while nothing is: one whole datagram, however long it is, or up to `most` bytes of a stream.
-    /// `buffer` is empty after an empty datagram, and at the end: nobody has the other end open any more. It is made as long as a datagram can be: whoever gives the same one again
-    /// reads without allocating. Errors: `InvalidParams` (`most` is 0), EINTR (a signal came; nothing was read), EAGAIN (the time of [`Pipe::set_timeout`]
-    /// is over, or it does not wait and nothing is there), `DataLengthTooLarge` (a datagram is lost since somebody has made the other end's send buffer longer, which
-    /// nothing here does).
+    /// `buffer` is empty after an empty datagram, and at the end: nobody has the other end open any more. It is made as long as a datagram
+    /// can be: whoever gives the same one again reads without allocating. Errors: `InvalidParams` (`most` is 0), EINTR (a signal came;
+    /// nothing was read), EAGAIN (the time of [`Pipe::set_timeout`] is over, or it does not wait and nothing is there),
+    /// `DataLengthTooLarge` (a datagram is lost since somebody has made the other end's send buffer longer, which nothing here does).
     ///
-    /// A pipe that is in this process's loop is taken out of it when its end is read for the second time: the loop calls as long as something can be read, and that can be read for ever.
+    /// A pipe that is in this process's loop is taken out of it when its end is read for the second time: the loop calls as long as
+    /// something can be read, and that can be read for ever.
     pub fn read(&self, most: usize, buffer: &mut Vec<u8>) -> Result<()> {
         buffer.clear();
         let socket = self.socket()?;
@@ -201,8 +203,8 @@ impl Pipe {
         }
     }
 
-    /// At most so long a read or write of this process's end waits (None: as long as it takes), then its error is EAGAIN; a signal's handler that runs meanwhile gives EINTR. The worker's
-    /// end, before the start, is not concerned. Errors: `InvalidParams` (no time at all).
+    /// At most so long a read or write of this process's end waits (None: as long as it takes), then its error is EAGAIN; a signal's
+    /// handler that runs meanwhile gives EINTR. The worker's end, before the start, is not concerned. Errors: `InvalidParams` (no time at all).
     pub fn set_timeout(&mut self, limit: Option<Duration>) -> Result<()> {
         if limit == Some(Duration::ZERO) {
             return Err(Error::new(
@@ -236,7 +238,8 @@ impl Pipe {
         Ok(())
     }
 
-    /// Closes one end. The other side's, which this process let go of at the start, is closed without more ado. Errors: the program has closed it already.
+    /// Closes one end. The other side's, which this process let go of at the start, is closed without more ado. Errors: the program has
+    /// closed it already.
     pub fn close_end(&mut self, end: End) -> Result<()> {
         if std::mem::replace(&mut self.closed[end as usize], true) {
             return Err(Error::new(
@@ -248,8 +251,8 @@ impl Pipe {
         Ok(())
     }
 
-    /// Ends one direction, for all that have this end: with `reading` nothing more can be read here and the other side cannot write; else the other way round. Errors:
-    /// that has happened already, or the end is closed.
+    /// Ends one direction, for all that have this end: with `reading` nothing more can be read here and the other side cannot write; else
+    /// the other way round. Errors: that has happened already, or the end is closed.
     pub fn shut_down(&mut self, reading: bool) -> Result<()> {
         let socket = self.socket()?;
         let (how, what) = if reading { (Shutdown::Read, "reading") } else { (Shutdown::Write, "writing") };

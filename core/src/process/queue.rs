@@ -25,8 +25,8 @@ pub enum QueueMode {
 /// The kind of messages in a shared queue: the system wants a number above 0.
 const ANYBODY: i64 = 1;
 
-/// A process's handle of a message queue. Clones, and copies in forked children, are handles of the same queue. Dropping them leaves it in the system, with what is in it:
-/// until [`ProcessQueue::free`].
+/// A process's handle of a message queue. Clones, and copies in forked children, are handles of the same queue. Dropping them leaves it in
+/// the system, with what is in it: until [`ProcessQueue::free`].
 #[derive(Debug, Clone)]
 pub struct ProcessQueue {
     queue: MessageQueue,
@@ -38,8 +38,9 @@ pub struct ProcessQueue {
 }
 
 impl ProcessQueue {
-    /// Opens it. `waits`: pushing into a full queue and popping from an empty one wait. `capacity`: its bytes at most, for everybody (None: as it is, or the system's default).
-    /// Errors: EACCES, ENOSPC with the limit of the system, `InvalidParams` (a capacity of 0, or more than the system allows).
+    /// Opens it. `waits`: pushing into a full queue and popping from an empty one wait. `capacity`: its bytes at most, for everybody
+    /// (None: as it is, or the system's default). Errors: EACCES, ENOSPC with the limit of the system, `InvalidParams` (a capacity of 0,
+    /// or more than the system allows).
     pub fn open(key: QueueKey, mode: QueueMode, waits: bool, capacity: Option<u64>) -> Result<ProcessQueue> {
         let key = match key {
             QueueKey::Private => 0,
@@ -97,9 +98,9 @@ impl ProcessQueue {
         }
     }
 
-    /// Pushes a message for the process of number `to`, from 0 (of meaning in a directed queue only; in the system it is a message of type `to` + 1, in a shared queue
-    /// all are of type 1). False: it is full and does not wait. Errors: `DataLengthTooLarge` with the limit, `InvalidParams` (an empty message, a number below 0),
-    /// EINTR (a signal's handler has run: call again), EIDRM (it was removed).
+    /// Pushes a message for the process of number `to`, from 0 (of meaning in a directed queue only; in the system it is a message of type
+    /// `to` + 1, in a shared queue all are of type 1). False: it is full and does not wait. Errors: `DataLengthTooLarge` with the limit,
+    /// `InvalidParams` (an empty message, a number below 0), EINTR (a signal's handler has run: call again), EIDRM (it was removed).
     pub fn push(&self, to: i32, message: &[u8]) -> Result<bool> {
         let kind = self.kind(to)?;
         if message.is_empty() {
@@ -118,8 +119,8 @@ impl ProcessQueue {
         self.queue.send(kind, [message, b""], self.waits).map_err(|found| failed("push into", &found))
     }
 
-    /// Pops the oldest message (for the process of number `own` in a directed queue), however long it is. None: there is none and it does not wait. Errors: EINTR, EIDRM,
-    /// and a number below 0 as with [`ProcessQueue::push`]. A message of another program's may be empty.
+    /// Pops the oldest message (for the process of number `own` in a directed queue), however long it is. None: there is none and it does
+    /// not wait. Errors: EINTR, EIDRM, and a number below 0 as with [`ProcessQueue::push`]. A message of another program's may be empty.
     pub fn pop(&self, own: i32) -> Result<Option<Vec<u8>>> {
         let kind = match self.mode {
             QueueMode::Shared => 0,

@@ -22,7 +22,7 @@ use crate::net::listener;
 use crate::sys::msgqueue::{self, MessageQueue};
 use crate::sys::process::{self, Forked};
 use crate::sys::signal;
-use crate::sys::{self, limits};
+use crate::sys::{self, fd, limits};
 use crate::{event, log};
 use std::cell::Cell;
 use std::io::Write as _;
@@ -157,6 +157,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         log::warning(format_args!("{}", warning.message));
     }
     let observed = Prepared::new(&settings)?;
+    let metrics = observed.listener().and_then(|fd| Some((fd, fd::identity(fd)?)));
     let process_mode = server.mode() == Mode::Process;
     let reuse_port = settings.enable_reuse_port;
     let sockets_each = if reuse_port && !process_mode { settings.worker_num } else { 1 };
@@ -212,6 +213,9 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     process::keep_from_children(Rc::new(move |kept| {
         let Some(ports) = ports.upgrade() else { return };
         ports.iter().flat_map(|port| &port.sockets).for_each(|socket| kept(socket.as_raw_fd()));
+        // Only one process goes on having it; the number may mean something else in the others.
+        let metrics = metrics.filter(|(fd, identity)| fd::identity(*fd) == Some(*identity));
+        metrics.iter().for_each(|(fd, _)| kept(*fd));
     }));
     if server.0.running.set(running).is_err() {
         unreachable!("is_started() was asked above");

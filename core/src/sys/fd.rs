@@ -122,8 +122,9 @@ pub fn take_stdin_and_stdout(fd: BorrowedFd<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// Receives from a socket into `buffer`, which holds what came afterwards; its old bytes are forgotten. `room` bytes are made room for, and no more are taken. Returns recv(2)'s
-/// answer: with MSG_TRUNC the length of a datagram, which may be more than there was room for. Where the buffer is long enough already nothing is allocated or cleared.
+/// Receives from a socket into `buffer`, which holds what came afterwards; its old bytes are forgotten. `room` bytes are made room for,
+/// and no more are taken. Returns recv(2)'s answer: with MSG_TRUNC the length of a datagram, which may be more than there was room for.
+/// Where the buffer is long enough already nothing is allocated or cleared.
 pub fn receive(socket: BorrowedFd<'_>, room: usize, flags: i32, buffer: &mut Vec<u8>) -> io::Result<usize> {
     buffer.clear();
     buffer.reserve(room);

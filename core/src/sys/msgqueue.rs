@@ -1,8 +1,8 @@
 //! System V message queues: they belong to no process and outlive all of them, until they are removed or the
 //! system restarts. See sysvipc(7) and msgop(2).
 //!
-//! Every call returns at once but those that are told to wait. A message is a kind (a number above 0) and its bytes; a process of another program may put
-//! and take messages too if it knows the key and may.
+//! Every call returns at once but those that are told to wait. A message is a kind (a number above 0) and its bytes; a process of another
+//! program may put and take messages too if it knows the key and may.
 
 use super::check;
 use std::ffi::CString;

@@ -49,14 +49,14 @@ pub fn fork() -> io::Result<Forked> {
     }
 }
 
-/// Forks a process of the program's own: no signal is handled or ignored there by the engine, and the same ones are blocked as here. This process may have
-/// threads that work for its loop; they are not in the child.
+/// Forks a process of the program's own: no signal is handled or ignored there by the engine, and the same ones are blocked as here. This
+/// process may have threads that work for its loop; they are not in the child.
 pub fn fork_for_program() -> io::Result<Forked> {
     // Whoever has asked for it once is counted.
     generation();
     let before = super::signal::block_all();
-    // SAFETY: the C library keeps its own locks usable over a fork. What the engine's threads (files, names) share with this one is left alone in the child:
-    // the pools are made anew there, and `apart_from_forks` keeps forks out of getaddrinfo's locks.
+    // SAFETY: the C library keeps its own locks usable over a fork. What the engine's threads (files, names) share with this one is left
+    // alone in the child: the pools are made anew there, and `apart_from_forks` keeps forks out of getaddrinfo's locks.
     let forked = super::check(unsafe { libc::fork() });
     if let Ok(0) = forked {
         super::signal::leave_to_program();
@@ -73,9 +73,10 @@ thread_local! {
     static KEPT_BACK: RefCell<Vec<DescriptorsFn>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Descriptors that `list` tells of are the engine's own: in a child of [`fork_for_program`] they mean /dev/null, so that a port is free and a connection ends when this process says so,
-/// whatever the program's children do. `list` is called in the child, of this thread and of processes forked from it otherwise; it must not keep alive
-/// what it tells of, and tells of nothing when that is gone.
+/// Descriptors that `list` tells of are the engine's own: in a child of [`fork_for_program`] they mean /dev/null, so that a port is free
+/// and a connection ends when this process says so, whatever the program's children do. `list` is called in the child, once; processes
+/// that are forked otherwise (workers) inherit it for children of their own. It must not keep alive what it tells of, and tells of nothing
+/// when that is gone.
 pub fn keep_from_children(list: DescriptorsFn) {
     KEPT_BACK.with_borrow_mut(|lists| lists.push(list));
 }
@@ -243,8 +244,8 @@ impl Drop for Expected {
     }
 }
 
-/// Collects a child that has ended, any but those that the engine expects itself. With `blocking` it waits for one. None: none has ended yet. Errors: ECHILD (there is
-/// none), EINTR.
+/// Collects a child that has ended, any but those that the engine expects itself. With `blocking` it waits for one. None: none has ended
+/// yet. Errors: ECHILD (there is none), EINTR.
 pub fn reap_any(blocking: bool) -> io::Result<Option<Reaped>> {
     loop {
         let mut status = 0;
@@ -291,7 +292,8 @@ pub fn kill_as_told(pid: i32, signal: i32) -> io::Result<()> {
     super::check(unsafe { libc::kill(pid, signal) }).map(drop)
 }
 
-/// Becomes the program `file`, with the file's name as it was given and then `arguments` as its arguments, in the environment of this process; see execv(3). Returns only the error.
+/// Becomes the program `file`, with the file's name as it was given and then `arguments` as its arguments, in the environment of this
+/// process; see execv(3). Returns only the error.
 pub fn exec(file: &CStr, arguments: &[CString]) -> io::Error {
     let words = std::iter::once(file).chain(arguments.iter().map(CString::as_c_str)).map(CStr::as_ptr);
     let words: Vec<_> = words.chain(std::iter::once(std::ptr::null())).collect();

@@ -140,12 +140,14 @@ impl swoole_process {
 /// Makes a process, which begins when `swoole_process_start` is called: `main` runs in it then, with
 /// `userdata`, which may be NULL and is the copy that the fork made.
 ///
-/// `pipe` is a `swoole_pipe_type`: a pipe between it and this process, for both directions. With `redirect` its standard input
-/// and output are its end of that, which is a stream whatever `pipe` says: what `main` prints, or a program that
-/// it becomes by `swoole_process_exec`, is read here by `swoole_process_read`.
+/// `pipe` is a `swoole_pipe_type`: a pipe between it and this process, for both directions. With
+/// `redirect` its standard input and output are its end of that, which is a stream whatever `pipe` says:
+/// what `main` prints, or a program that it becomes by `swoole_process_exec`, is read here by
+/// `swoole_process_read`.
 ///
-/// `*process` then belongs to the caller, who gives it to `swoole_process_free`. All functions that take it are called from
-/// the thread that called this one. They work in a server's and a pool's processes too.
+/// `*process` then belongs to the caller, who gives it to `swoole_process_free`. All functions that take
+/// it are called from the thread that called this one. They work in a server's and a pool's processes
+/// too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_new(
     main: swoole_process_main_fn,
@@ -192,11 +194,11 @@ pub unsafe extern "C" fn swoole_process_free(process: *mut swoole_process) {
 
 /// Starts it by fork(2). `pid` may be NULL; it gets its number.
 ///
-/// Returns in this process only. In the new one `main` runs, then its loop (`swoole_event_wait`) until nothing is left in that, then it
-/// ends with the exit code that `main` gave: its stdio is written out and it leaves by _exit(), so
-/// no atexit() function runs in it. It has a copy of the program's memory, an empty loop, and none of the signal handlers of
-/// `swoole_signal`. No C++ exception and no longjmp may leave `main`. Whoever starts processes waits for
-/// their ends: see `swoole_process_wait`.
+/// Returns in this process only. In the new one `main` runs, then its loop (`swoole_event_wait`) until
+/// nothing is left in that, then it ends with the exit code that `main` gave: its stdio is written out
+/// and it leaves by _exit(), so no atexit() function runs in it. It has a copy of the program's memory,
+/// an empty loop, and none of the signal handlers of `swoole_signal`. No C++ exception and no longjmp may
+/// leave `main`. Whoever starts processes waits for their ends: see `swoole_process_wait`.
 ///
 /// `SWOOLE_ERROR_WRONG_OPERATION` if it was started before.
 #[unsafe(no_mangle)]
@@ -243,9 +245,10 @@ fn give_up() -> ! {
     leave_process(255)
 }
 
-/// Ends this process at once, with the lowest 8 bits of `code` as its exit code. Its stdio is written out; no atexit() function runs, since
-/// those belong to the process that the program began with. For processes that were started here and for a pool's
-/// workers, anywhere in them; in a process of a server call `swoole_server_leave`.
+/// Ends this process at once, with the lowest 8 bits of `code` as its exit code. Its stdio is written
+/// out; no atexit() function runs, since those belong to the process that the program began with. For
+/// processes that were started here and for a pool's workers, anywhere in them; in a process of a server
+/// call `swoole_server_leave`.
 #[unsafe(no_mangle)]
 pub extern "C" fn swoole_process_exit(code: i32) -> ! {
     leave_process(code)
@@ -258,19 +261,20 @@ pub unsafe extern "C" fn swoole_process_pid(process: *const swoole_process) -> i
     unsafe { ask(process, 0, |process| Ok(process.pid().unwrap_or(0))) }
 }
 
-/// The descriptor of this side of the pipe, to be watched by `swoole_event_add` and the like; -1, with a last error, if there
-/// is none. It stays the handle's: it must not be closed.
+/// The descriptor of this side of the pipe, to be watched by `swoole_event_add` and the like; -1, with a
+/// last error, if there is none. It stays the handle's: it must not be closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_descriptor(process: *const swoole_process) -> i32 {
     // SAFETY: the caller's handle, as the header asks.
     unsafe { ask(process, -1, |process| Ok(process.pipe()?.descriptor()?.as_raw_fd())) }
 }
 
-/// Writes all of `len` bytes to the pipe, waiting while it is full: to the process, or, in it, to those it came
-/// from.
+/// Writes all of `len` bytes to the pipe, waiting while it is full: to the process, or, in it, to those
+/// it came from.
 ///
-/// `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE` for a datagram that is too long; `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EPIPE (nobody is
-/// there any more; never a signal) or EAGAIN (the timeout was over, or it does not wait); `SWOOLE_ERROR_WRONG_OPERATION` if there is no pipe, or it is closed.
+/// `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE` for a datagram that is too long; `SWOOLE_ERROR_SYSTEM_CALL_FAIL`
+/// with EPIPE (nobody is there any more; never a signal) or EAGAIN (the timeout was over, or it does not
+/// wait); `SWOOLE_ERROR_WRONG_OPERATION` if there is no pipe, or it is closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_write(
     process: *mut swoole_process,
@@ -281,12 +285,13 @@ pub unsafe extern "C" fn swoole_process_write(
     unsafe { with(process, |process| process.pipe()?.write(bytes(data, len, "the data")?).map(drop)) }
 }
 
-/// Reads from the pipe, waiting until something is there: at most `size` bytes (0: 65536), or one datagram, however
-/// long it is.
+/// Reads from the pipe, waiting until something is there: at most `size` bytes (0: 65536), or one
+/// datagram, however long it is.
 ///
-/// `*data` then points to `*len` bytes, without a final NUL, that belong to the handle: they are valid until the next
-/// `swoole_process_read` on it, successful or not, or its end. A `*len` of 0: the other side is closed (or the datagram was
-/// empty). `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN (the timeout was over, or it does not wait) or EINTR (a signal's handler has run).
+/// `*data` then points to `*len` bytes, without a final NUL, that belong to the handle: they are valid
+/// until the next `swoole_process_read` on it, successful or not, or its end. A `*len` of 0: the other
+/// side is closed (or the datagram was empty). `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EAGAIN (the timeout
+/// was over, or it does not wait) or EINTR (a signal's handler has run).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_read(
     process: *mut swoole_process,
@@ -311,7 +316,8 @@ pub unsafe extern "C" fn swoole_process_read(
     })
 }
 
-/// Closes a part of the pipe: `part` is a `swoole_pipe_part`. `SWOOLE_ERROR_WRONG_OPERATION` if it is closed already.
+/// Closes a part of the pipe: `part` is a `swoole_pipe_part`. `SWOOLE_ERROR_WRONG_OPERATION` if it is
+/// closed already.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_close(process: *mut swoole_process, part: i32) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.

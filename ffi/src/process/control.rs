@@ -21,11 +21,13 @@ pub struct swoole_process_ended {
     pub signal: i32,
 }
 
-/// Waits for the end of a child of this process, whichever ends first, and writes it to `*ended`. With `blocking` false it
-/// does not wait: `pid` is 0 if none has ended yet. A child that has ended stays a zombie until somebody waits for it, or this process ends.
+/// Waits for the end of a child of this process, whichever ends first, and writes it to `*ended`. With
+/// `blocking` false it does not wait: `pid` is 0 if none has ended yet. A child that has ended stays a
+/// zombie until somebody waits for it, or this process ends.
 ///
-/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ECHILD (there are no children) or EINTR (a signal's handler has run: call again). Any process
-/// but those of a server and a pool's master, whose own children would be taken from them.
+/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ECHILD (there are no children) or EINTR (a signal's handler has
+/// run: call again). Not for a server's master and manager and a pool's master, which wait for their own
+/// children.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_wait(blocking: bool, ended: *mut swoole_process_ended) -> swoole_result {
     boundary::result(|| {
@@ -39,17 +41,17 @@ pub unsafe extern "C" fn swoole_process_wait(blocking: bool, ended: *mut swoole_
     })
 }
 
-/// Sends the signal `signo` to a process (0: to this one's process group, below -1: to that group); a `signo` of 0 only asks whether it is there.
-/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ESRCH, EPERM or EINVAL; -1, which would be every process of this user, is
-/// `SWOOLE_ERROR_INVALID_PARAMS`.
+/// Sends the signal `signo` to a process (0: to this one's process group, below -1: to that group); a
+/// `signo` of 0 only asks whether it is there. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ESRCH, EPERM or
+/// EINVAL; -1, which would be every process of this user, is `SWOOLE_ERROR_INVALID_PARAMS`.
 #[unsafe(no_mangle)]
 pub extern "C" fn swoole_process_kill(pid: i32, signo: i32) -> swoole_result {
     boundary::result(|| control::kill(pid, signo))
 }
 
-/// Sends this process a signal every `period` seconds (0: not any more), as setitimer(2): by the `clock` ITIMER_REAL (0; SIGALRM),
-/// ITIMER_VIRTUAL (1; SIGVTALRM) or ITIMER_PROF (2; SIGPROF). Take it by `swoole_signal` first: unhandled it ends the process.
-/// A forked process has none.
+/// Sends this process a signal every `period` seconds (0: not any more), as setitimer(2): by the `clock`
+/// ITIMER_REAL (0; SIGALRM), ITIMER_VIRTUAL (1; SIGVTALRM) or ITIMER_PROF (2; SIGPROF). Take it by
+/// `swoole_signal` first: unhandled it ends the process. A forked process has none.
 #[unsafe(no_mangle)]
 pub extern "C" fn swoole_process_alarm(period: f64, clock: i32) -> swoole_result {
     boundary::result(|| {
@@ -67,11 +69,12 @@ pub extern "C" fn swoole_process_alarm(period: f64, clock: i32) -> swoole_result
     })
 }
 
-/// Makes this process a daemon: a new session, no terminal, its parent gone; it returns in the daemon only, which has another
-/// number. `keep_directory`: else `/` becomes its directory. `keep_streams`: else standard input, output and error
-/// become /dev/null. Before that, the three descriptors of `streams` become them where they are not -1; `streams` may be NULL.
-/// It is a forked process: its loop is empty, threads are gone. stdio is written out before. `SWOOLE_ERROR_WRONG_OPERATION` in a
-/// process of a server, which has the option `daemonize`.
+/// Makes this process a daemon: a new session, no terminal, its parent gone; it returns in the daemon
+/// only, which has another number. `keep_directory`: else `/` becomes its directory. `keep_streams`: else
+/// standard input, output and error become /dev/null. Before that, the three descriptors of `streams`
+/// become them where they are not -1; `streams` may be NULL. It is a forked process: its loop is empty,
+/// threads are gone. stdio is written out before. `SWOOLE_ERROR_WRONG_OPERATION` in a process of a
+/// server, which has the option `daemonize`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_daemon(
     keep_directory: bool,
@@ -92,8 +95,8 @@ pub unsafe extern "C" fn swoole_process_daemon(
     })
 }
 
-/// Sets the processors that this process may run on: `count` numbers, from 0. `SWOOLE_ERROR_INVALID_PARAMS` if there
-/// is none, or one does not exist.
+/// Sets the processors that this process may run on: `count` numbers, from 0.
+/// `SWOOLE_ERROR_INVALID_PARAMS` if there is none, or one does not exist.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_set_affinity(processors: *const i32, count: usize) -> swoole_result {
     boundary::result(|| {
@@ -106,8 +109,9 @@ pub unsafe extern "C" fn swoole_process_set_affinity(processors: *const i32, cou
     })
 }
 
-/// Writes the numbers of the processors that this process may run on to `processors`, as many as it has room for
-/// (`capacity`), and the number of all there are to `*count`. `processors` may be NULL with a `capacity` of 0.
+/// Writes the numbers of the processors that this process may run on to `processors`, as many as it has
+/// room for (`capacity`), and the number of all there are to `*count`. `processors` may be NULL with a
+/// `capacity` of 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_get_affinity(
     processors: *mut i32,
@@ -140,8 +144,9 @@ fn whose_of(whose: i32) -> swoole_core::error::Result<Whose> {
     }
 }
 
-/// Sets how nice a process, a group or a user (`whose`: PRIO_PROCESS, PRIO_PGRP or PRIO_USER) of the number `who` (0: this process, its
-/// group or its user) is to others: -20 to 19. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EACCES, EPERM or ESRCH.
+/// Sets how nice a process, a group or a user (`whose`: PRIO_PROCESS, PRIO_PGRP or PRIO_USER) of the
+/// number `who` (0: this process, its group or its user) is to others: -20 to 19.
+/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EACCES, EPERM or ESRCH.
 #[unsafe(no_mangle)]
 pub extern "C" fn swoole_process_set_priority(whose: i32, who: i32, priority: i32) -> swoole_result {
     boundary::result(|| control::set_priority(whose_of(whose)?, who, priority))
@@ -158,9 +163,10 @@ pub unsafe extern "C" fn swoole_process_get_priority(whose: i32, who: i32, prior
     })
 }
 
-/// Becomes another program: `file` is its path, `arguments` are `count` strings, without the program's name. Returns only if that failed:
-/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ENOENT, EACCES and so on. stdio is written out before. Descriptors of the library's are closed in the new program, but
-/// a redirected standard input and output are kept (`swoole_process_new`).
+/// Becomes another program: `file` is its path, `arguments` are `count` strings, without the program's
+/// name. Returns only if that failed: `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ENOENT, EACCES and so on.
+/// stdio is written out before. Descriptors of the library's are closed in the new program, but a
+/// redirected standard input and output are kept (`swoole_process_new`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_exec(
     file: *const c_char,

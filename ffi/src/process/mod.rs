@@ -9,5 +9,6 @@ mod queue;
 pub use child::*;
 pub use control::*;
 pub use pool::*;
+pub(crate) use pool_events::Callbacks as PoolCallbacks;
 pub use pool_events::*;
 pub use queue::*;

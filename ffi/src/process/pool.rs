@@ -1,11 +1,10 @@
 //! A pool of workers.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::io::Write;
 use std::ptr::NonNull;
 use std::rc::Rc;
-use std::time::Duration;
 
 use swoole_core::error::{Error, ErrorKind, Result};
 use swoole_core::process::{Pool, PoolEnded, PoolEvents, PoolIpc, PoolSettings};
@@ -21,7 +20,7 @@ use crate::support::running::{Running, flush_stdio, leave_process, set_running};
 pub struct swoole_pool {
     pub(super) engine: Pool,
     pub(super) callbacks: Rc<Callbacks>,
-    settings: RefCell<PoolSettings>,
+    exit_code: Cell<i32>,
     /// while `swoole_pool_start` is on the stack
     running: Cell<bool>,
     thread: libc::pthread_t,
@@ -37,13 +36,10 @@ pub enum swoole_pool_ipc {
     SWOOLE_IPC_UNIXSOCK = 1,
     /// a System V message queue, from which whoever is free takes; other programs may push to it
     SWOOLE_IPC_MSGQUEUE = 2,
-    /// a listening socket; its clients send 4 bytes of length (big-endian) and so many bytes, again and again
+    /// a listening socket; its clients send 4 bytes of length (big-endian) and so many bytes, again and
+    /// again
     SWOOLE_IPC_SOCKET = 3,
 }
-
-/// Before any of it is set.
-const USUAL: PoolSettings =
-    PoolSettings { max_package_size: 2 << 20, max_wait_time: Duration::from_secs(3), free_queue: false };
 
 /// # Safety
 /// As for [`handle`].
@@ -82,11 +78,12 @@ fn worker_of(worker: i32) -> Result<usize> {
     usize::try_from(worker).map_err(|_| invalid(format!("there is no worker {worker}; they are counted from 0")))
 }
 
-/// Makes a pool of `workers` workers, 1 to 10000. `ipc` is a `swoole_pool_ipc`; `queue_key` is the key of the message queue
-/// for SWOOLE_IPC_MSGQUEUE (0: a private one, which goes with the pool), and 0 for all others.
+/// Makes a pool of `workers` workers, 1 to 10000. `ipc` is a `swoole_pool_ipc`; `queue_key` is the key of
+/// the message queue for SWOOLE_IPC_MSGQUEUE (0: a private one, which goes with the pool), and 0 for all
+/// others.
 ///
-/// `*pool` then belongs to the caller, who gives it to `swoole_pool_free`. All functions that take it are called from the
-/// thread that called this one.
+/// `*pool` then belongs to the caller, who gives it to `swoole_pool_free`. All functions that take it are
+/// called from the thread that called this one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_new(
     workers: i32,
@@ -118,7 +115,7 @@ pub unsafe extern "C" fn swoole_pool_new(
         out.put(Box::into_raw(Box::new(swoole_pool {
             engine: Pool::new(workers, ipc)?,
             callbacks: Rc::default(),
-            settings: RefCell::new(USUAL),
+            exit_code: Cell::new(0),
             running: Cell::new(false),
             // SAFETY: pthread_self has no preconditions.
             thread: unsafe { libc::pthread_self() },
@@ -127,8 +124,8 @@ pub unsafe extern "C" fn swoole_pool_new(
     })
 }
 
-/// Frees a pool. NULL is allowed. Refused, with a last error, from another thread and inside a callback: a pool that
-/// runs is ended by `swoole_pool_shutdown`.
+/// Frees a pool. NULL is allowed. Refused, with a last error, from another thread and inside a callback:
+/// a pool that runs is ended by `swoole_pool_shutdown`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_free(pool: *mut swoole_pool) {
     if pool.is_null() {
@@ -155,11 +152,9 @@ unsafe fn set(pool: *mut swoole_pool, change: impl FnOnce(&mut PoolSettings) -> 
     unsafe {
         with(pool, |pool| {
             not_started(&pool.engine)?;
-            let mut wanted = pool.settings.borrow().clone();
+            let mut wanted = pool.engine.settings();
             change(&mut wanted)?;
-            pool.engine.set(wanted.clone())?;
-            pool.settings.replace(wanted);
-            Ok(())
+            pool.engine.set(wanted)
         })
     }
 }
@@ -200,8 +195,8 @@ pub unsafe extern "C" fn swoole_pool_set_free_queue(pool: *mut swoole_pool, free
     }
 }
 
-/// Listens: `host` is an address with `port`, or `unix:/path` with the port 0. For SWOOLE_IPC_SOCKET, before `swoole_pool_start`.
-/// `backlog`: connections that wait at most to be accepted.
+/// Listens: `host` is an address with `port`, or `unix:/path` with the port 0. For SWOOLE_IPC_SOCKET,
+/// before `swoole_pool_start`. `backlog`: connections that wait at most to be accepted.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_listen(
     pool: *mut swoole_pool,
@@ -225,27 +220,31 @@ impl swoole_pool {
         self.callbacks.handle.set(NonNull::new(handle));
         // After a panic it stays "running": nobody knows what still points to it, so it is not freed.
         self.running.set(true);
-        set_running(Some(Running::Pool(self.engine.clone())));
+        set_running(Some(Running::Pool(self.engine.clone(), Rc::clone(&self.callbacks))));
         let ended = self.engine.start(Rc::clone(&self.callbacks) as Rc<dyn PoolEvents>);
         set_running(None);
         self.running.set(false);
         match ended? {
-            PoolEnded::Master { .. } => Ok(()),
+            PoolEnded::Master { exit_code } => {
+                self.exit_code.set(exit_code);
+                Ok(())
+            }
             PoolEnded::Worker { exit_code } => leave_process(exit_code),
         }
     }
 }
 
-/// Runs the pool: forks its workers, puts another in the place of each that ends, and returns when all have ended after
-/// `swoole_pool_shutdown`, a SIGTERM or a SIGINT. A SIGUSR1 replaces the workers, one after another. A
-/// worker that dies again and again is begun again ever more slowly.
+/// Runs the pool: forks its workers, puts another in the place of each that ends, and returns when all
+/// have ended after `swoole_pool_shutdown`, a SIGTERM or a SIGINT. A SIGUSR1 replaces the workers, one
+/// after another. A worker that dies again and again is begun again ever more slowly.
 ///
-/// Only the master, which called it, returns from it. Workers are forked inside it and end inside it: their stdio is
-/// written out and they leave by _exit(), so no atexit() function runs in them. If the master dies, they are killed. The program should have no other threads
-/// when it calls this: a fork copies only the caller.
+/// Only the master, which called it, returns from it. Workers are forked inside it and end inside it:
+/// their stdio is written out and they leave by _exit(), so no atexit() function runs in them. If the
+/// master dies, they are killed. The program should have no other threads when it calls this: a fork
+/// copies only the caller.
 ///
-/// `SWOOLE_ERROR_WRONG_OPERATION` if there is nothing to do (neither a worker-start nor a message callback), no socket
-/// to listen on, or a server or a loop runs in this process.
+/// `SWOOLE_ERROR_WRONG_OPERATION` if there is nothing to do (neither a worker-start nor a message
+/// callback), no socket to listen on, or a server or a loop runs in this process.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_start(pool: *mut swoole_pool) -> swoole_result {
     let origin = std::process::id();
@@ -259,15 +258,17 @@ pub unsafe extern "C" fn swoole_pool_start(pool: *mut swoole_pool) -> swoole_res
     result
 }
 
-/// Answers the client whose message is being handled, with 4 bytes of length in front. Runs in: pool worker, inside the message callback, with SWOOLE_IPC_SOCKET.
+/// Answers the client whose message is being handled, with 4 bytes of length in front. Runs in: pool
+/// worker, inside the message callback, with SWOOLE_IPC_SOCKET.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_write(pool: *mut swoole_pool, data: *const c_void, len: usize) -> swoole_result {
     // SAFETY: the caller's pointers, as the header asks.
     unsafe { with(pool, |pool| pool.engine.write(bytes(data, len, "the data")?)) }
 }
 
-/// Sends a message of `len` bytes to a worker, whose message callback gets it; with a message queue, to whichever is free. From
-/// any process of the pool. `SWOOLE_ERROR_QUEUE_FULL` if that worker has not taken what waits already for a second.
+/// Sends a message of `len` bytes to a worker, whose message callback gets it; with a message queue, to
+/// whichever is free. From any process of the pool. `SWOOLE_ERROR_QUEUE_FULL` if that worker has not
+/// taken what waits already for a second.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_send_message(
     pool: *mut swoole_pool,
@@ -279,7 +280,8 @@ pub unsafe extern "C" fn swoole_pool_send_message(
     unsafe { with(pool, |pool| pool.engine.send_message(worker_of(worker)?, bytes(data, len, "the message")?)) }
 }
 
-/// Lets this worker go its own way: another takes its place, and it ends when it likes. Runs in: pool worker.
+/// Lets this worker go its own way: another takes its place, and it ends when it likes. Runs in: pool
+/// worker.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_detach(pool: *mut swoole_pool) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.
@@ -294,11 +296,36 @@ pub unsafe extern "C" fn swoole_pool_stop(pool: *mut swoole_pool) -> swoole_resu
     unsafe { with(pool, |pool| pool.engine.stop()) }
 }
 
+/// Asks the process that this callback runs in to end once the callback has returned, with `code` (0 to
+/// 255) as its exit code; no further callback runs in it. A worker is replaced; in the master that ends
+/// the pool. Use it instead of exit(). Only inside a callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_pool_leave(pool: *mut swoole_pool, code: i32) -> swoole_result {
+    // SAFETY: the caller's handle, as the header asks.
+    unsafe { with(pool, |pool| pool.callbacks.ask_to_leave(code)) }
+}
+
+/// The exit code that the master was asked for by `swoole_pool_leave`; 0 if by nobody, or if `pool` is
+/// NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_pool_exit_code(pool: *const swoole_pool) -> i32 {
+    // SAFETY: the caller's handle, as the header asks.
+    boundary::value(0, || Ok(unsafe { deref(pool) }?.exit_code.get()))
+}
+
 /// Ends the pool, in order. From any of its processes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_shutdown(pool: *mut swoole_pool) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.
     unsafe { with(pool, |pool| pool.engine.shutdown()) }
+}
+
+/// The port that the last `swoole_pool_listen` before the start got, also where 0 was asked for; 0: a
+/// Unix socket, or none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_pool_port(pool: *const swoole_pool) -> i32 {
+    // SAFETY: the caller's handle, as the header asks.
+    unsafe { ask(pool, 0, |pool| pool.port().into()) }
 }
 
 /// Whether this process of the pool is to go on: false once it was told to leave, and before the start.
@@ -336,8 +363,8 @@ pub unsafe extern "C" fn swoole_pool_size(pool: *const swoole_pool) -> usize {
     unsafe { ask(pool, 0, Pool::size) }
 }
 
-/// Gives a worker as a process, whose pipe is the worker's socket with SWOOLE_IPC_UNIXSOCK. `*process` then belongs to
-/// the caller, who gives it to `swoole_process_free`.
+/// Gives a worker as a process, whose pipe is the worker's socket with SWOOLE_IPC_UNIXSOCK. `*process`
+/// then belongs to the caller, who gives it to `swoole_process_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_process(
     pool: *mut swoole_pool,

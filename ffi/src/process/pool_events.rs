@@ -10,7 +10,7 @@ use swoole_core::process::{Pool, PoolEvents};
 
 use super::pool::{swoole_pool, with};
 use crate::error::swoole_result;
-use crate::support::running::in_callback;
+use crate::support::running::{Leaving, in_callback};
 use crate::support::slot::Slot;
 
 /// An event of the pool as a whole. `userdata` is what was given with the function.
@@ -20,14 +20,14 @@ pub type swoole_pool_fn = Option<unsafe extern "C" fn(userdata: *mut c_void, poo
 pub type swoole_pool_worker_fn =
     Option<unsafe extern "C" fn(userdata: *mut c_void, pool: *mut swoole_pool, worker: i32)>;
 
-/// A message has come to a worker of a pool. `data` has `len` bytes and no final NUL, is never NULL, and is valid
-/// during the call only.
+/// A message has come to a worker of a pool. `data` has `len` bytes and no final NUL, is never NULL, and
+/// is valid during the call only.
 pub type swoole_pool_message_fn =
     Option<unsafe extern "C" fn(userdata: *mut c_void, pool: *mut swoole_pool, data: *const u8, len: usize)>;
 
 /// All callbacks of a pool.
 #[derive(Default)]
-pub(super) struct Callbacks {
+pub(crate) struct Callbacks {
     /// what callbacks are given as their pool
     pub(super) handle: Cell<Option<NonNull<swoole_pool>>>,
     start: Slot<swoole_pool_fn>,
@@ -35,9 +35,19 @@ pub(super) struct Callbacks {
     worker_start: Slot<swoole_pool_worker_fn>,
     worker_stop: Slot<swoole_pool_worker_fn>,
     message: Slot<swoole_pool_message_fn>,
+    leaving: Leaving,
 }
 
 impl Callbacks {
+    pub(super) fn ask_to_leave(&self, code: i32) -> Result<()> {
+        self.leaving.ask("swoole_pool_leave", "swoole_pool_shutdown", code)
+    }
+
+    /// How a callback asks for its process to end.
+    pub(crate) fn leaving(&self) -> &Leaving {
+        &self.leaving
+    }
+
     fn call<F: Copy>(&self, slot: &Slot<Option<F>>, call: impl FnOnce(F, *mut c_void, *mut swoole_pool)) -> Flow {
         let (Some((function, userdata)), Some(handle)) = (slot.get(), self.handle.get()) else {
             return Flow::Continue;
@@ -83,6 +93,10 @@ impl PoolEvents for Callbacks {
     fn takes_messages(&self) -> bool {
         self.message.is_set()
     }
+
+    fn starts_workers(&self) -> bool {
+        self.worker_start.is_set()
+    }
 }
 
 /// # Safety
@@ -108,9 +122,10 @@ pub(super) fn not_started(pool: &Pool) -> Result<()> {
 
 /// Sets what is called when the master is up and has forked the workers. Runs in: pool master.
 ///
-/// All `swoole_pool_on_` functions: before `swoole_pool_start`; NULL takes a callback away; registering again
-/// replaces. `userdata` may be NULL; it is kept, handed to each call, and never freed by the library. Each process has its own copy of what
-/// it points to, made by the fork. No C++ exception and no longjmp may leave a callback.
+/// All `swoole_pool_on_` functions: before `swoole_pool_start`; NULL takes a callback away; registering
+/// again replaces. `userdata` may be NULL; it is kept, handed to each call, and never freed by the
+/// library. Each process has its own copy of what it points to, made by the fork. No C++ exception and no
+/// longjmp may leave a callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_on_start(
     pool: *mut swoole_pool,
@@ -132,9 +147,9 @@ pub unsafe extern "C" fn swoole_pool_on_shutdown(
     unsafe { on(pool, |events| events.shutdown.set(callback, userdata)) }
 }
 
-/// Sets what is called when a worker begins. Without a message callback this is all the work of a worker: it may stay in here as long as
-/// `swoole_pool_is_running`; when it returns, the worker's loop runs until nothing is left in it, the worker ends, and
-/// another takes its place. Runs in: pool worker.
+/// Sets what is called when a worker begins. Without a message callback this is all the work of a worker:
+/// it may stay in here as long as `swoole_pool_is_running`; when it returns, the worker's loop runs until
+/// nothing is left in it, the worker ends, and another takes its place. Runs in: pool worker.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_on_worker_start(
     pool: *mut swoole_pool,
@@ -156,8 +171,8 @@ pub unsafe extern "C" fn swoole_pool_on_worker_stop(
     unsafe { on(pool, |events| events.worker_stop.set(callback, userdata)) }
 }
 
-/// Sets what is called for each message. Runs in: pool worker, one message at a time, by its loop, in which timers and
-/// clients work too.
+/// Sets what is called for each message. Runs in: pool worker, one message at a time, by its loop, in
+/// which timers and clients work too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_pool_on_message(
     pool: *mut swoole_pool,

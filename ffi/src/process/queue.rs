@@ -14,17 +14,17 @@ use crate::support::args::{Out, bytes, invalid};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
 pub enum swoole_queue_mode {
-    /// each process what was pushed through its handle, wherever that was. In the system it finds that by its
-    /// number, from 0 in the order of `swoole_process_new`
+    /// each process what was pushed through its handle, wherever that was. In the system it finds that by
+    /// its number, from 0 in the order of `swoole_process_new`
     SWOOLE_QUEUE_DIRECTED = 1,
     /// whoever pops first
     SWOOLE_QUEUE_SHARED = 2,
 }
 
 /// Gives a process a message queue, one of System V, before its start. `key` 0: a new one, which only the
-/// processes forked later have; else the one of that key, made if there is none, which other programs find too.
-/// `mode` is a `swoole_queue_mode`. `waits`: pushing to a full queue and popping from an empty one wait. `capacity`: bytes at most, 0
-/// for what the system sets.
+/// processes forked later have; else the one of that key, made if there is none, which other programs
+/// find too. `mode` is a `swoole_queue_mode`. `waits`: pushing to a full queue and popping from an empty
+/// one wait. `capacity`: bytes at most, 0 for what the system sets.
 ///
 /// The queue stays, also when all processes have ended, until `swoole_process_free_queue`.
 #[unsafe(no_mangle)]
@@ -54,10 +54,12 @@ pub unsafe extern "C" fn swoole_process_use_queue(
     }
 }
 
-/// Pushes a message of `len` bytes, 1 at least, to the queue of the process (in a directed queue: for that process).
+/// Pushes a message of `len` bytes, 1 at least, to the queue of the process (in a directed queue: for
+/// that process).
 ///
 /// `SWOOLE_ERROR_QUEUE_FULL` if it is full and does not wait; `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE`;
-/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EINTR (a signal's handler has run) or EIDRM (the queue was removed).
+/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EINTR (a signal's handler has run) or EIDRM (the queue was
+/// removed).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_push(
     process: *mut swoole_process,
@@ -79,9 +81,9 @@ pub unsafe extern "C" fn swoole_process_push(
     }
 }
 
-/// Takes the oldest message of the queue (in a directed queue: the oldest for this process). `*message` then belongs to the
-/// caller, who gives it to `swoole_bytes_free`; its `data` is NULL if there was none and the queue does not wait. Errors as
-/// `swoole_process_push`.
+/// Takes the oldest message of the queue (in a directed queue: the oldest for this process). `*message`
+/// then belongs to the caller, who gives it to `swoole_bytes_free`; its `data` is NULL if there was none
+/// and the queue does not wait. Errors as `swoole_process_push`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_process_pop(process: *mut swoole_process, message: *mut swoole_bytes) -> swoole_result {
     // SAFETY: the caller's pointers, as the header asks.

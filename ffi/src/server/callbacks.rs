@@ -3,7 +3,7 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::ffi::{c_char, c_void};
 
-use swoole_core::error::{Error, ErrorKind, Result};
+use swoole_core::error::Result;
 use swoole_core::server::{
     Answer, DispatchChoice, DispatchKind, Event, Flow, Packet, PipeMessage, PortId, Server, ServerEvents, SessionId,
     Task, WorkerFailure,
@@ -11,8 +11,8 @@ use swoole_core::server::{
 
 use super::events::*;
 use super::swoole_server;
-use crate::support::args::{fixed_text, invalid};
-use crate::support::running::flush_stdio;
+use crate::support::args::fixed_text;
+use crate::support::running::Leaving;
 use crate::support::slot::Slot;
 
 /// The callbacks that a port may have for itself. The server's own are used where a port has none.
@@ -32,10 +32,7 @@ pub(crate) struct PortCallbacks {
 pub(crate) struct Callbacks {
     /// what callbacks are given as their server
     handle: Cell<Option<std::ptr::NonNull<swoole_server>>>,
-    /// how many callbacks are on the stack
-    depth: Cell<u32>,
-    /// what swoole_server_leave asked for
-    leave: Cell<Option<i32>>,
+    leaving: Leaving,
 
     pub(crate) start: Slot<swoole_server_fn>,
     pub(crate) before_shutdown: Slot<swoole_server_fn>,
@@ -91,23 +88,13 @@ impl Callbacks {
         self.doing_task.get()
     }
 
-    /// This process is none of the server's: the program has forked it inside a callback.
-    pub(crate) fn forget_process(&self) {
-        self.depth.set(0);
+    pub(super) fn ask_to_leave(&self, code: i32) -> Result<()> {
+        self.leaving.ask("swoole_server_leave", "swoole_server_shutdown to end the server", code)
     }
 
-    pub(super) fn ask_to_leave(&self, code: i32) -> Result<()> {
-        if self.depth.get() == 0 {
-            return Err(Error::new(
-                ErrorKind::WrongOperation,
-                "swoole_server_leave works inside an event's callback only; to end the server call swoole_server_shutdown",
-            ));
-        }
-        if !(0..=255).contains(&code) {
-            return Err(invalid(format!("{code} cannot be an exit code; pass 0 to 255")));
-        }
-        self.leave.set(Some(code));
-        Ok(())
+    /// How a callback asks for its process to end.
+    pub(crate) fn leaving(&self) -> &Leaving {
+        &self.leaving
     }
 
     /// The port's own callback, or the server's.
@@ -130,22 +117,7 @@ impl Callbacks {
         let (Some((function, userdata)), Some(handle)) = (callback, self.handle.get()) else {
             return Flow::Continue;
         };
-        self.during(server, || call(function, userdata, handle.as_ptr()))
-    }
-
-    /// Runs `callback` as a callback of the server, and finds out what is to happen after it.
-    pub(crate) fn during(&self, server: &Server, callback: impl FnOnce()) -> Flow {
-        self.depth.set(self.depth.get() + 1);
-        callback();
-        self.depth.set(self.depth.get() - 1);
-        // A process that forks others must not leave them text to print once more.
-        if server.worker_id().is_none() {
-            flush_stdio();
-        }
-        match self.leave.take() {
-            Some(code) => Flow::Leave { code },
-            None => Flow::Continue,
-        }
+        self.leaving.during(server.worker_id().is_some(), || call(function, userdata, handle.as_ptr()))
     }
 
     fn on_server(&self, server: &Server, slot: &Slot<swoole_server_fn>) -> Flow {
@@ -399,11 +371,5 @@ mod tests {
         let userdata = |port| callbacks.choose(port, |p| &p.close).map(|(_, userdata)| userdata);
         assert_eq!(userdata(1), Some(own.cast()));
         assert_eq!(userdata(0), Some(shared.cast()));
-    }
-
-    #[test]
-    fn leaving_needs_a_callback_to_leave() {
-        let error = Callbacks::default().ask_to_leave(0).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::WrongOperation);
     }
 }

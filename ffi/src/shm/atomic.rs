@@ -7,8 +7,8 @@ use crate::error::swoole_result;
 use crate::support::args::{Out, handle, limit};
 use crate::support::boundary;
 
-/// An unsigned number of 32 bits in shared memory. Made by `swoole_atomic_new`, freed by `swoole_atomic_free`.
-/// All functions of it: any thread, any process.
+/// An unsigned number of 32 bits in shared memory. Made by `swoole_atomic_new`, freed by
+/// `swoole_atomic_free`. All functions of it: any thread, any process.
 pub struct swoole_atomic(Atomic);
 
 /// A signed number of 64 bits in shared memory. Made by `swoole_atomic_long_new`, freed by
@@ -29,8 +29,9 @@ unsafe fn get_long<'a>(atomic: *const swoole_atomic_long) -> Result<&'a AtomicLo
     Ok(&unsafe { handle(atomic, "atomic", "swoole_atomic_long_new") }?.0)
 }
 
-/// Makes a number, which is `value` now. It is one and the same in this process and in all that are forked from
-/// it afterwards, servers' workers included; each of them may free its handle. Sums wrap around.
+/// Makes a number, which is `value` now. It is one and the same in this process and in all that are
+/// forked from it afterwards, servers' workers included; each of them may free its handle. Sums wrap
+/// around.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_atomic_new(value: u32, atomic: *mut *mut swoole_atomic) -> swoole_result {
     boundary::result(|| {
@@ -91,9 +92,9 @@ pub unsafe extern "C" fn swoole_atomic_cmpset(atomic: *mut swoole_atomic, expect
     boundary::value(false, || Ok(unsafe { get(atomic) }?.compare_set(expected, wanted)))
 }
 
-/// Waits until it is 1 and makes it 0, for `timeout` seconds at most (below 0: without end). A wakeup that came
-/// before is not lost. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ETIMEDOUT if the time was over, or with EINTR if a signal's
-/// handler has run: call again.
+/// Waits until it is 1 and makes it 0, for `timeout` seconds at most (below 0: without end). A wakeup
+/// that came before is not lost. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ETIMEDOUT if the time was over, or
+/// with EINTR if a signal's handler has run: call again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_atomic_wait(atomic: *mut swoole_atomic, timeout: f64) -> swoole_result {
     boundary::result(|| {
@@ -103,7 +104,8 @@ pub unsafe extern "C" fn swoole_atomic_wait(atomic: *mut swoole_atomic, timeout:
     })
 }
 
-/// Makes it 1 if it is 0, and wakes up to `count` of those who wait, of whom one takes it. Gives how many were woken.
+/// Makes it 1 if it is 0, and wakes up to `count` of those who wait, of whom one takes it. Gives how many
+/// were woken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_atomic_wakeup(atomic: *mut swoole_atomic, count: u32) -> usize {
     // SAFETY: the caller's handle, as the header asks.

@@ -10,8 +10,8 @@ use crate::error::swoole_result;
 use crate::support::args::{Out, bytes, handle};
 use crate::support::boundary;
 
-/// A bounded queue of messages, which many processes push to and many pop from. Made by `swoole_channel_new`,
-/// freed by `swoole_channel_free`. Nothing of it ever waits.
+/// A bounded queue of messages, which many processes push to and many pop from. Made by
+/// `swoole_channel_new`, freed by `swoole_channel_free`. Nothing of it ever waits.
 pub struct swoole_channel(Channel);
 
 /// What lies in a channel.
@@ -86,8 +86,9 @@ pub unsafe extern "C" fn swoole_channel_push(
     }
 }
 
-/// Takes the oldest message. `*message` then belongs to the caller, who gives it to `swoole_bytes_free`; its
-/// `data` is NULL if there was none. A process that is killed meanwhile has taken a whole message or none.
+/// Takes the oldest message. `*message` then belongs to the caller, who gives it to `swoole_bytes_free`;
+/// its `data` is NULL if there was none. A process that is killed meanwhile has taken a whole message or
+/// none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_channel_pop(channel: *mut swoole_channel, message: *mut swoole_bytes) -> swoole_result {
     // SAFETY: the caller's pointers, as the header asks.

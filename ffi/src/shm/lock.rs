@@ -41,8 +41,8 @@ unsafe fn with(lock: *mut swoole_lock, body: impl FnOnce(&Lock) -> Result<()>) -
     boundary::result(|| body(&unsafe { handle(lock, "lock", "swoole_lock_new") }?.0))
 }
 
-/// Makes a lock, which is free. `kind` is a `swoole_lock_kind`; `file` is the path of the file to lock, made
-/// if it is missing, for SWOOLE_FILELOCK, and NULL for all others.
+/// Makes a lock, which is free. `kind` is a `swoole_lock_kind`; `file` is the path of the file to lock,
+/// made if it is missing, for SWOOLE_FILELOCK, and NULL for all others.
 ///
 /// It is one and the same in this process and in all that are forked from it afterwards, servers' workers
 /// included; each of them may free its handle. All its functions: any thread, any process.
@@ -84,9 +84,9 @@ pub unsafe extern "C" fn swoole_lock_free(lock: *mut swoole_lock) {
     });
 }
 
-/// Takes it, waiting for `timeout` seconds at most (below 0: without end). `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with
-/// ETIMEDOUT (the time was over), EDEADLK (this thread holds it and would wait for itself), or EINTR (a signal's handler has run; call again):
-/// it is not taken then.
+/// Takes it, waiting for `timeout` seconds at most (below 0: without end).
+/// `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with ETIMEDOUT (the time was over), EDEADLK (this thread holds it and
+/// would wait for itself), or EINTR (a signal's handler has run; call again): it is not taken then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_lock_lock(lock: *mut swoole_lock, timeout: f64) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.
@@ -128,7 +128,8 @@ pub unsafe extern "C" fn swoole_lock_trylock_read(lock: *mut swoole_lock, locked
     unsafe { try_lock(lock, Hold::Shared, locked) }
 }
 
-/// Lets it go. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EPERM if this thread does not hold it (a semaphore: nobody does).
+/// Lets it go. `SWOOLE_ERROR_SYSTEM_CALL_FAIL` with EPERM if this thread does not hold it (a semaphore:
+/// nobody does).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_lock_unlock(lock: *mut swoole_lock) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.

@@ -64,12 +64,12 @@ unsafe fn value<'a, T>(
     let index = column_index(&row.table, column)?;
     as_wanted(row.engine.value(index)).ok_or_else(|| {
         let column = &row.table.columns()[index];
-        invalid(format!("column '{}' was to be read as {wanted}, but it is {:?}", column.name, column.kind))
+        invalid(format!("column \"{}\" was to be read as {wanted}, but it is {:?}", column.name, column.kind))
     })
 }
 
-/// The value of an INT column, by its index, in the row that was read last. 0 before anything was read; also,
-/// with a last error, if it is no INT column.
+/// The value of an INT column, by its index, in the row that was read last. 0 before anything was read;
+/// also, with a last error, if it is no INT column.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_row_int(row: *const swoole_table_row, column: i32) -> i64 {
     boundary::value(0, || {
@@ -89,8 +89,8 @@ pub unsafe extern "C" fn swoole_table_row_float(row: *const swoole_table_row, co
     })
 }
 
-/// The same for a STRING column: its bytes, without a final NUL, valid until the row is read into again or
-/// freed. `data` is NULL, with a last error, if it is no STRING column, and not NULL otherwise.
+/// The same for a STRING column: its bytes, without a final NUL, valid until the row is read into again
+/// or freed. `data` is NULL, with a last error, if it is no STRING column, and not NULL otherwise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_row_bytes(row: *const swoole_table_row, column: i32) -> swoole_data {
     boundary::value(swoole_data::NONE, || {
@@ -100,8 +100,8 @@ pub unsafe extern "C" fn swoole_table_row_bytes(row: *const swoole_table_row, co
     })
 }
 
-/// The key of the row that `swoole_table_next` has read, without a final NUL, valid as long as the row's bytes.
-/// Empty after `swoole_table_get`, whose caller knows it. `data` is NULL if `row` is.
+/// The key of the row that `swoole_table_next` has read, without a final NUL, valid as long as the row's
+/// bytes. Empty after `swoole_table_get`, whose caller knows it. `data` is NULL if `row` is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_row_key(row: *const swoole_table_row) -> swoole_data {
     boundary::value(swoole_data::NONE, || {

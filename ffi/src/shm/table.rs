@@ -11,8 +11,8 @@ use crate::error::swoole_result;
 use crate::support::args::{Out, bytes, handle, handle_mut, invalid, slice, text};
 use crate::support::boundary;
 
-/// A table: rows, found by a key of 1 to 64 bytes, of columns that all rows have. Made by `swoole_table_new`,
-/// freed by `swoole_table_free`.
+/// A table: rows, found by a key of 1 to 64 bytes, of columns that all rows have. Made by
+/// `swoole_table_new`, freed by `swoole_table_free`.
 pub struct swoole_table {
     pub(super) engine: Table,
     /// which of this process's tables it is, so that a row of another one is noticed
@@ -139,16 +139,18 @@ unsafe fn column_of(column: &swoole_table_column) -> Result<Column> {
         (INT, 0) => ColumnKind::Int { bytes: 8 },
         (INT, size @ (1 | 2 | 4 | 8)) => ColumnKind::Int { bytes: size as u8 },
         (INT, size) => {
-            return Err(invalid(format!("column '{name}' is an INT of {size} bytes; pass the size 1, 2, 4, or 8")));
+            return Err(invalid(format!("column \"{name}\" is an INT of {size} bytes; pass the size 1, 2, 4, or 8")));
         }
         (FLOAT, 0 | 8) => ColumnKind::Float,
         (FLOAT, size) => {
-            return Err(invalid(format!("column '{name}' is a FLOAT of {size} bytes; pass the size 0, which means 8")));
+            return Err(invalid(format!(
+                "column \"{name}\" is a FLOAT of {size} bytes; pass the size 0, which means 8"
+            )));
         }
         (STRING, most) => ColumnKind::Bytes { most },
         (other, _) => {
             return Err(invalid(format!(
-                "column '{name}' has the type {other}, which does not exist; pass SWOOLE_TABLE_INT ({INT}), SWOOLE_TABLE_FLOAT ({FLOAT}) or SWOOLE_TABLE_STRING ({STRING})"
+                "column \"{name}\" has the type {other}, which does not exist; pass SWOOLE_TABLE_INT ({INT}), SWOOLE_TABLE_FLOAT ({FLOAT}) or SWOOLE_TABLE_STRING ({STRING})"
             )));
         }
     };
@@ -156,12 +158,13 @@ unsafe fn column_of(column: &swoole_table_column) -> Result<Column> {
 }
 
 /// Makes an empty table of `count` columns. It takes exactly `rows` rows, whatever their keys are; with a
-/// `most` above that it grows by itself, up to so many (0: it does not grow). Memory is taken when rows are
-/// first used.
+/// `most` above that it grows by itself, up to so many (0: it does not grow). Memory is taken when rows
+/// are first used.
 ///
 /// The table is one and the same in this process and in all that are forked from it afterwards, servers'
-/// workers included; each of them may free its handle. All its functions: any thread, any process. A process
-/// that is killed leaves each row as it was before or after what it was doing, and nobody waits for it.
+/// workers included; each of them may free its handle. All its functions: any thread, any process. A
+/// process that is killed leaves each row as it was before or after what it was doing, and nobody waits
+/// for it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_new(
     columns: *const swoole_table_column,
@@ -226,7 +229,8 @@ pub extern "C" fn swoole_table_bytes(column: i32, data: *const c_void, len: usiz
     swoole_table_value { column, r#type: STRING, integer: 0, number: 0.0, data, len }
 }
 
-/// A value for a STRING column: a text that ends with a NUL, which is not stored, and that must stay until it is set.
+/// A value for a STRING column: a text that ends with a NUL, which is not stored, and that must stay
+/// until it is set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_str(column: i32, value: *const c_char) -> swoole_table_value {
     // A NULL is refused when it is set: there must be a byte.
@@ -257,12 +261,13 @@ unsafe fn value_of<'a>(value: &swoole_table_value) -> Result<(usize, Value<'a>)>
 /// So many values are set without memory from the heap.
 const FEW: usize = 16;
 
-/// Sets `count` columns of the row of `key`, which has `key_len` bytes, all at once: no other process ever sees a part of
-/// them. If there is no such row it is made, with 0, 0.0 and empty in the other columns.
+/// Sets `count` columns of the row of `key`, which has `key_len` bytes, all at once: no other process
+/// ever sees a part of them. If there is no such row it is made, with 0, 0.0 and empty in the other
+/// columns.
 ///
-/// With nothing changed: `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE` if the key or a STRING is too long (nothing is ever cut),
-/// `SWOOLE_ERROR_INVALID_PARAMS` if a number does not fit its column, a value is of another type than its column, or there is no such column;
-/// `SWOOLE_ERROR_QUEUE_FULL` if the table is full.
+/// With nothing changed: `SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE` if the key or a STRING is too long (nothing
+/// is ever cut), `SWOOLE_ERROR_INVALID_PARAMS` if a number does not fit its column, a value is of another
+/// type than its column, or there is no such column; `SWOOLE_ERROR_QUEUE_FULL` if the table is full.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_set(
     table: *mut swoole_table,
@@ -292,8 +297,8 @@ pub unsafe extern "C" fn swoole_table_set(
     })
 }
 
-/// Reads the row of `key` into `row`, as it was at one moment. False, with `row` of no meaning, if there is none; also, with a
-/// last error, after a wrong call.
+/// Reads the row of `key` into `row`, as it was at one moment. False, with `row` of no meaning, if there
+/// is none; also, with a last error, after a wrong call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_get(
     table: *const swoole_table,
@@ -347,9 +352,10 @@ pub unsafe extern "C" fn swoole_table_delete(table: *mut swoole_table, key: *con
     })
 }
 
-/// Adds `by`, which may be negative, to an INT column of the row of `key`, in one step for all processes, and
-/// makes the row if there is none. `sum` may be NULL; it gets the new value. Errors as `swoole_table_set`; a sum that does not
-/// fit the column is `SWOOLE_ERROR_INVALID_PARAMS`, and the row stays as it was.
+/// Adds `by`, which may be negative, to an INT column of the row of `key`, in one step for all processes,
+/// and makes the row if there is none. `sum` may be NULL; it gets the new value. Errors as
+/// `swoole_table_set`; a sum that does not fit the column is `SWOOLE_ERROR_INVALID_PARAMS`, and the row
+/// stays as it was.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_add_int(
     table: *mut swoole_table,
@@ -385,13 +391,12 @@ pub unsafe extern "C" fn swoole_table_add_float(
     })
 }
 
-/// Goes through the table: reads the next row, and its key (`swoole_table_row_key`), into `row`, and moves
-/// `*place` on, which is 0 for the first. False when there are no more.
+/// Goes through the table: reads the next row, and its key (`swoole_table_row_key`), into `row`, and
+/// moves `*place` on, which is 0 for the first. False when there are no more: `for (size_t place = 0;
+/// swoole_table_next(table, &place, row);) { ... }`
 ///
-///     for (size_t place = 0; swoole_table_next(table, &place, row);) ...
-///
-/// Others may write meanwhile, and so may the loop: each row that is in the table all the time is found exactly
-/// once, in no particular order.
+/// Others may write meanwhile, and so may the loop: each row that is in the table all the time is found
+/// exactly once, in no particular order.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_table_next(
     table: *const swoole_table,

@@ -66,13 +66,17 @@ pub fn register() {
 }
 
 /// What a constructor has put into an object; throws if it has not run.
+#[inline]
 fn constructed<'c, T>(inside: &'c OnceCell<T>, what: &str) -> Result<&'c T, Thrown> {
-    inside.get().ok_or_else(|| {
-        zend::throw_error(&format!(
-            "this {what} was not constructed; a subclass that has a constructor must call parent::__construct() first"
-        ));
-        Thrown
-    })
+    inside.get().ok_or_else(|| not_constructed(what))
+}
+
+#[cold]
+fn not_constructed(what: &str) -> Thrown {
+    zend::throw_error(&format!(
+        "this {what} was not constructed; a subclass that has a constructor must call parent::__construct() first"
+    ));
+    Thrown
 }
 
 /// Ends a constructor; throws if it has run before.

@@ -234,7 +234,7 @@ impl State {
                 let _ = table.insert_at_index(worker as i64, process.value());
             }
         }
-        if table.len() > 0 {
+        if !table.is_empty() {
             object.set_property(slot::WORKERS, array(table));
         }
     }

@@ -348,16 +348,15 @@ impl<'c> Args<'c> {
         unsafe { &*value }.bool()
     }
 
-    /// A required array, or None if it is null. The frame does not keep an array that was passed by reference: that lives until PHP code runs.
+    /// An array, or None if it is null or was left out. The frame does not keep an array that was passed by reference: that lives until PHP code runs.
     pub fn maybe_array(&mut self) -> Result<Option<&'c ZendHashTable>, Thrown> {
-        let value = self.take().unwrap_or(std::ptr::null_mut());
-        // SAFETY: null, or a live argument whose array the frame keeps until the call ends.
-        match unsafe { value.as_ref() } {
-            Some(found) if found.is_null() => Ok(None),
-            found => match found.and_then(Zval::array) {
-                Some(array) => Ok(Some(array)),
-                None => self.wrong(EXPECT_ARRAY_OR_NULL, value),
-            },
+        let Some(value) = self.take() else { return Ok(None) };
+        // SAFETY: a live argument whose array the frame keeps until the call ends.
+        let found = unsafe { &*value };
+        match found.array() {
+            None if found.is_null() => Ok(None),
+            None => self.wrong(EXPECT_ARRAY_OR_NULL, value),
+            array => Ok(array),
         }
     }
 

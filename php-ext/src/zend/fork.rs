@@ -1,15 +1,22 @@
 //! A process that was forked inside a method: how PHP goes on in it, and how it ends without going back to the script.
 
 use super::protect::{forget_bailout, globals, protected};
-use ext_php_rs::ffi::php_output_discard_all;
+use ext_php_rs::ffi::{php_output_discard_all, zend_class_entry};
 use std::ffi::c_void;
 use std::ptr;
 
 /// EG_FLAGS_IN_SHUTDOWN of zend_globals.h: the script has ended, and what follows its end runs.
 const IN_SHUTDOWN: u8 = 1;
 
-// From main/php_main.h and ext/standard/basic_functions.h.
+/// IS_OBJ_DESTRUCTOR_CALLED of zend_types.h
+const DESTRUCTOR_CALLED: u32 = 1 << 8;
+
+// From main/php_main.h, ext/standard/basic_functions.h, zend.h, zend_generators.h and zend_fibers.h.
 unsafe extern "C" {
+    static zend_ce_generator: *mut zend_class_entry;
+    static zend_ce_fiber: *mut zend_class_entry;
+    fn php_call_shutdown_functions();
+    fn zend_call_destructors();
     fn php_request_shutdown(unused: *mut c_void);
     fn php_free_shutdown_functions();
 }
@@ -25,11 +32,27 @@ pub fn begin_fork() -> bool {
         (*globals()).exit_status = 0;
         // What would run if this fiber were suspended is the parent's.
         (*globals()).active_fiber = ptr::null_mut();
+        abandon_suspended();
         let in_shutdown = (*globals()).flags & IN_SHUTDOWN != 0;
         if in_shutdown {
             protected(&mut || php_free_shutdown_functions());
         }
         in_shutdown
+    }
+}
+
+/// Generators and fibers of the parent's script, those included that run at this moment, do not go on in this process: else their `finally` blocks
+/// would run at its end, where those that run could not be resumed.
+fn abandon_suspended() {
+    // SAFETY: the engine's list of all objects: places below `top` hold live objects, or what has its lowest bit set, in a list of free places.
+    unsafe {
+        let store = &(*globals()).objects_store;
+        for place in 1..store.top as usize {
+            let object = *store.object_buckets.add(place);
+            if object.addr() & 1 == 0 && [zend_ce_generator, zend_ce_fiber].contains(&(*object).ce) {
+                (*object).gc.u.type_info |= DESTRUCTOR_CALLED;
+            }
+        }
     }
 }
 
@@ -40,7 +63,14 @@ pub fn end_script() -> ! {
     // SAFETY: globals of this process. PHP expects to be called like this with frames of the script still there, of which it makes no more use, and catches
     // what ends in a fatal error; the exit code stays where it is.
     unsafe {
-        php_request_shutdown(ptr::null_mut());
+        if super::is_command_line() {
+            php_request_shutdown(ptr::null_mut());
+        } else {
+            // The answer to the request is its parent's to give.
+            protected(&mut || php_call_shutdown_functions());
+            forget_bailout();
+            protected(&mut || zend_call_destructors());
+        }
         libc::_exit((*globals()).exit_status)
     }
 }

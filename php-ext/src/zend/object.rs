@@ -266,6 +266,15 @@ impl<'o> Object<'o> {
         value
     }
 
+    /// Whether it can be converted to a string: its class says how.
+    pub fn is_stringable(self) -> bool {
+        // SAFETY: a live object has a class and handlers.
+        unsafe {
+            let cast = |handlers: &zend_object_handlers| handlers.cast_object.map(|cast| cast as *const ());
+            !(*(*self.raw).ce).__tostring.is_null() || cast(&*(*self.raw).handlers) != cast(&std_object_handlers)
+        }
+    }
+
     fn slot(self, index: usize) -> *mut Zval {
         // SAFETY: the object is live, and `index` is one of the class's declared properties.
         unsafe {

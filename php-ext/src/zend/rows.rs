@@ -2,8 +2,8 @@
 
 use super::value::{write_int, write_text};
 use ext_php_rs::ffi::{
-    _Bucket as Bucket, _emalloc, _zend_new_array, HashTable, IS_ARRAY_EX, IS_DOUBLE, IS_INDIRECT, IS_STRING, IS_UNDEF,
-    ext_php_rs_zend_string_release, zend_array_destroy, zend_hash_index_update, zend_hash_real_init_mixed,
+    _Bucket as Bucket, _emalloc, _zend_new_array, HashTable, IS_ARRAY_EX, IS_DOUBLE, IS_INDIRECT, IS_LONG, IS_STRING,
+    IS_UNDEF, ext_php_rs_zend_string_release, zend_array_destroy, zend_hash_index_update, zend_hash_real_init_mixed,
     zend_hash_update, zend_string, zend_string_hash_func, zend_string_init_interned,
 };
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
@@ -65,6 +65,34 @@ pub fn each<'a, B>(
     ControlFlow::Continue(())
 }
 
+/// The elements of an array, in order, with references followed; of a key that is an int the name is None. None: the array is a list. No PHP code may run
+/// meanwhile: it could change what is walked through.
+#[inline]
+pub fn named(array: &ZendHashTable) -> Option<impl Iterator<Item = (Option<&ZendStr>, &Zval)>> {
+    // SAFETY: a live array, which is no list and so has buckets: `nNumUsed`, those of type IS_UNDEF are gaps.
+    let buckets = unsafe {
+        if array.u.flags & PACKED != 0 {
+            return None;
+        }
+        match array.nNumUsed as usize {
+            // Where an empty one's buckets would be is not said.
+            0 => &[],
+            used => std::slice::from_raw_parts(array.__bindgen_anon_1.arData.cast_const(), used),
+        }
+    };
+    Some(buckets.iter().filter_map(|bucket| {
+        // SAFETY: an initialised value and its key, null or a live string; they live as long as the array.
+        unsafe {
+            let mut value: *const Zval = &raw const bucket.val;
+            if u32::from((*value).u1.v.type_) == IS_INDIRECT {
+                value = (*value).value.zv;
+            }
+            let there = u32::from((*value).u1.v.type_) != IS_UNDEF;
+            there.then(|| (bucket.key.as_ref(), (*value).dereference()))
+        }
+    }))
+}
+
 /// A value that is no other value's container.
 #[derive(Clone, Copy)]
 pub enum Plain<'v> {
@@ -76,7 +104,21 @@ pub enum Plain<'v> {
     Bytes(&'v [u8]),
 }
 
-impl Plain<'_> {
+impl<'v> Plain<'v> {
+    /// What is in `value`, if it is such a value.
+    #[inline]
+    pub fn of(value: &'v Zval) -> Option<Plain<'v>> {
+        // SAFETY: the type tells which of its fields an initialised zval has; a string lives at least as long as the value.
+        unsafe {
+            match u32::from(value.u1.v.type_) {
+                IS_LONG => Some(Plain::Int(value.value.lval)),
+                IS_DOUBLE => Some(Plain::Float(value.value.dval)),
+                IS_STRING => Some(Plain::Bytes((*value.value.str_).as_bytes())),
+                _ => None,
+            }
+        }
+    }
+
     /// Writes it over something that owns nothing.
     #[inline]
     pub fn write(self, out: &mut Zval) {

@@ -14,12 +14,15 @@ same(false, $atomic->wait());
 between(0.95e9, 6e9, hrtime(true) - $begin, 'nanoseconds of a wait() without a time');
 $handled = 0;
 $parent = getmypid();
-pcntl_signal(SIGUSR1, function () use (&$handled) { $handled++; });
+pcntl_signal(SIGUSR1, function () use (&$handled, &$other) {
+    $handled++;
+    $other->say('handled');
+});
 pcntl_signal(SIGUSR2, fn () => throw new DomainException('from the handler'));
-$other = new Sibling(function () use ($atomic, $parent) {
+$other = new Sibling(function (Sibling $test) use ($atomic, $parent) {
     awaitAsleep($parent);
     posix_kill($parent, SIGUSR1);
-    awaitAsleep($parent);
+    same('handled', $test->hear());
     $atomic->wakeup();
 });
 same(true, $atomic->wait(-1));

@@ -5,7 +5,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 
 foreach (exclusiveLocks() as $kind => $lock) {
     file_put_contents(tmp('sum'), '0');
-    $rounds = 300;
+    $rounds = 150;
     together(4, function () use ($lock, $rounds) {
         for ($n = 0; $n < $rounds; $n++) {
             same(true, $lock->lock());

@@ -9,7 +9,10 @@ foreach (exclusiveLocks() as $kind => $lock) {
     }
     $parent = getmypid();
     $handled = 0;
-    pcntl_signal(SIGUSR1, function () use (&$handled) { $handled++; });
+    pcntl_signal(SIGUSR1, function () use (&$handled, &$holder) {
+        $handled++;
+        $holder->say('handled');
+    });
     pcntl_signal(SIGUSR2, fn () => throw new DomainException('from the handler'));
     $holder = new Sibling(function (Sibling $test) use ($lock, $parent) {
         $lock->lock();
@@ -19,7 +22,7 @@ foreach (exclusiveLocks() as $kind => $lock) {
             awaitAsleep($parent);
             posix_kill($parent, $signal);
             if ($signal === SIGUSR1) {
-                awaitAsleep($parent);
+                same('handled', $test->hear());
                 $lock->unlock();
                 $test->hear();
                 $lock->lock();

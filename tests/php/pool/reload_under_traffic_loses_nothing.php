@@ -48,9 +48,10 @@ try {
         $reloads($srv, 2 * $n, 2);
     }
     $pusher->result();
-    eventually(fn () => count(glob(tmp('got-q*'))) === 2000, 'all 2000 are handled');
-    same(str_repeat('x', 2000), implode('', array_map(file_get_contents(...), glob(tmp('got-q*')))), 'each once');
+    $got = fn () => array_map(file_get_contents(...), glob(tmp('got-q*')));
+    eventually(fn () => count(array_filter($got())) === 2000, 'all 2000 are handled');
     $srv->stop();
+    same(['x'], array_values(array_unique($got())), 'each once');
 } finally {
     msg_queue_exists($key) && msg_remove_queue(msg_get_queue($key));
 }

@@ -12,7 +12,7 @@ $srv = pool([
     'workerStop' => fn ($pool, $id) => note('stop', $id, getmypid()),
 ], 2);
 for ($n = 1; $n <= 4; $n++) {
-    touch(tmp('go-1'));
+    file_put_contents(tmp('go-1'), '');
     $srv->await('ready', 2 + $n);
 }
 same([0, 1, 1, 1, 1, 1], (function () use ($srv) {
@@ -22,6 +22,6 @@ same([0, 1, 1, 1, 1, 1], (function () use ($srv) {
 })());
 same(6, count(array_unique(array_column($srv->notes('round'), 1))), 'each is another process');
 same([1, 1, 1, 1], array_column($srv->notes('stop'), 0));
-touch(tmp('go-0'));
-touch(tmp('go-1'));
+file_put_contents(tmp('go-0'), '');
+file_put_contents(tmp('go-1'), '');
 $srv->stop();

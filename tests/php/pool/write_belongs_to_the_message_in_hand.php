@@ -1,5 +1,5 @@
 <?php
-// write() answers the connection whose message is being handled; outside of that it is refused.
+// What write() is given while a message is handled is one answer to its connection; outside of that it is refused.
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
@@ -12,7 +12,7 @@ $srv = pool([
     },
 ], 1, SWOOLE_IPC_SOCKET, more: fn ($pool) => $pool->listen('127.0.0.1', $port));
 $client = new Client("tcp://127.0.0.1:$port");
-same("\0\0\0\3one\0\0\0\3two", $client->write("\0\0\0\1x")->read(14));
+same("\0\0\0\6onetwo", $client->write("\0\0\0\1x")->read(10));
 foreach (['outside', 'later'] as $when) {
     [$answer, [$warning]] = $srv->await($when);
     same(false, $answer);

@@ -4,7 +4,7 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $table = table(64, ['b' => 'int1', 's' => 'int2', 'i' => 'int4', 'l' => 'int8', 'd' => 'int', 'f' => 'float', 'one' => 1, 'text' => 300]);
-$bounds = ['b' => [-128, 127], 's' => [-32768, 32767], 'i' => [-2147483648, 2147483647], 'l' => [PHP_INT_MIN, PHP_INT_MAX], 'd' => [-2147483648, 2147483647]];
+$bounds = ['b' => [-128, 127], 's' => [-32768, 32767], 'i' => [-2147483648, 2147483647], 'l' => [PHP_INT_MIN, PHP_INT_MAX], 'd' => [PHP_INT_MIN, PHP_INT_MAX]];
 foreach ($bounds as $column => $values) {
     foreach ([...$values, 0, -1, 1] as $value) {
         $table->set('k', [$column => $value]);

@@ -36,3 +36,5 @@ same([5000, true], [count($table), $table->exist('from the reader')]);
 same(false, $answer);
 contains('5000', $warning);
 $stats = $table->stats();
+same([5000, 5000, 1], [$stats['num'], $stats['max_capacity'], $stats['refused_count']]);
+ok($stats['growth_count'] > 0, 'it has grown');

@@ -3,7 +3,7 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-$table = table(16, ['small' => 'int1', 'n' => 'int', 'name' => 8]);
+$table = table(16, ['small' => 'int1', 'n' => 'int4', 'name' => 8]);
 $table->set('k', ['small' => 1, 'n' => 1, 'name' => 'as it is']);
 refusedBy($table, fn () => $table->set('k', ['n' => 2, 'name' => 'nine long']), '"name"', '9', '8');
 refusedBy($table, fn () => $table->set('k', ['n' => 2, 'small' => 128]), '"small"', '128', '127');

@@ -8,9 +8,9 @@ $table = table(2000, ['n' => 'int', 'f' => 'float', 'text' => 16]);
 for ($round = 0; $round < 20; $round++) {
     for ($n = 0; $n < 1000; $n++) {
         $key = "key$n";
-        $table->set($key, ['n' => $n, 'f' => $n / 2, 'text' => "t$n"]);
+        $table->set($key, ['n' => $n, 'f' => $n * 0.5, 'text' => "t$n"]);
         $column = substr('xn', 1);
-        if ($table->get($key) !== ['n' => $n, 'f' => $n / 2, 'text' => "t$n"] || $table->get($key, 'n') !== $n || $table->get($key, $column) !== $n || !$table->exist($key)) {
+        if ($table->get($key) !== ['n' => $n, 'f' => $n * 0.5, 'text' => "t$n"] || $table->get($key, 'n') !== $n || $table->get($key, $column) !== $n || !$table->exist($key)) {
             throw new Failed("row $n");
         }
         $table->incr($key, 'n');

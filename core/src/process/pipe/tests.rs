@@ -1,6 +1,9 @@
 //! A pipe within one process.
 
 use super::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::collections::VecDeque;
 use std::os::fd::AsRawFd;
 use std::thread;
 
@@ -88,4 +91,90 @@ fn each_side_uses_its_own_end() {
     let (master, worker) = sides(PipeType::Stream);
     assert_eq!((master.end(), worker.end()), (End::Master, End::Worker));
     assert_ne!(master.descriptor().unwrap().as_raw_fd(), worker.descriptor().unwrap().as_raw_fd());
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Write { from: End, length: usize },
+    Read { at: End, most: usize },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let end = || prop_oneof![Just(End::Master), Just(End::Worker)];
+    let length = prop_oneof![4 => 0..300_usize, 1 => 0..20_000_usize];
+    prop_oneof![
+        (end(), length).prop_map(|(from, length)| Step::Write { from, length }),
+        (end(), 1..5000_usize).prop_map(|(at, most)| Step::Read { at, most }),
+    ]
+}
+
+/// What is under way to each end is kept beside: for datagrams one by one, for a stream in one piece.
+fn a_pipe_does_what_a_list_does(kind: PipeType, steps: &[Step]) {
+    let (master, worker) = sides(kind);
+    master.set_blocking(false).unwrap();
+    worker.set_blocking(false).unwrap();
+    let mut lists: [VecDeque<Vec<u8>>; 2] = Default::default();
+    let mut next = 0_u8;
+    let mut buffer = Vec::new();
+    for step in steps {
+        match *step {
+            Step::Write { from, length } => {
+                let data: Vec<u8> = (0..length)
+                    .map(|_| {
+                        next = next.wrapping_add(1);
+                        next
+                    })
+                    .collect();
+                let (pipe, list) =
+                    if from == End::Master { (&master, &mut lists[1]) } else { (&worker, &mut lists[0]) };
+                // All of them together are far less than the kernel takes, unless nobody reads for long.
+                match pipe.write(&data) {
+                    Ok(written) => {
+                        assert_eq!(written, length);
+                        list.push_back(data);
+                    }
+                    Err(full) => {
+                        assert_eq!(full.code(), libc::EAGAIN);
+                        return;
+                    }
+                }
+            }
+            Step::Read { at, most } => {
+                let (pipe, list) = if at == End::Master { (&master, &mut lists[0]) } else { (&worker, &mut lists[1]) };
+                let found = pipe.read(most, &mut buffer);
+                if kind == PipeType::Stream {
+                    let whole: Vec<u8> = list.drain(..).flatten().collect();
+                    if whole.is_empty() {
+                        assert_eq!(found.unwrap_err().code(), libc::EAGAIN);
+                        continue;
+                    }
+                    found.unwrap();
+                    assert!(!buffer.is_empty() && buffer.len() <= most && whole.starts_with(&buffer));
+                    list.push_back(whole[buffer.len()..].to_vec());
+                } else {
+                    match list.pop_front() {
+                        Some(datagram) => {
+                            found.unwrap();
+                            assert!(buffer == datagram, "whole, and in order");
+                        }
+                        None => assert_eq!(found.unwrap_err().code(), libc::EAGAIN),
+                    }
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_stream_loses_nothing_and_keeps_the_order(steps in vec(step(), 1..80)) {
+        a_pipe_does_what_a_list_does(PipeType::Stream, &steps);
+    }
+
+    #[test]
+    fn datagrams_are_neither_lost_nor_cut(steps in vec(step(), 1..80)) {
+        a_pipe_does_what_a_list_does(PipeType::Datagram, &steps);
+    }
 }

@@ -69,6 +69,7 @@ const START_PATIENCE: Duration = Duration::from_secs(30);
 impl Master {
     /// Makes this process the master.
     pub fn new(pool: Pool, events: Rc<dyn PoolEvents>, running: Rc<Running>) -> Result<Master> {
+        log::set_identity('$', -1);
         local::open();
         let woken = Source::new(&running.bell, Interest::READABLE, None, Rc::new(|_| Flow::Continue))?;
         signal::listen(&HANDLED, &running.bell)

@@ -1,4 +1,5 @@
-//! Processes at work. Each case runs in a process of its own: whoever waits for any child must not be given those of other tests, and signals are the whole process's.
+//! Processes at work. Each case runs in a process of its own: whoever waits for any child must not be given those of other tests, and
+//! signals are the whole process's.
 
 mod control;
 mod pipes;

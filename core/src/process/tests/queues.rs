@@ -3,6 +3,9 @@ use super::*;
 use crate::error::ErrorKind;
 use crate::event::{self, Flow};
 use crate::sys::msgqueue::ftok;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// A queue that is removed with the test, in the process that has made it.
@@ -232,4 +235,39 @@ fn a_signals_handler_interrupts_whoever_waits() {
         assert_eq!(end_of(&process), (0, libc::SIGKILL));
         event::signal(libc::SIGUSR1, None).unwrap();
     });
+}
+
+/// Steps are pushes of so many bytes for a process, or pops (no bytes).
+fn a_queue_does_what_lists_do(mode: QueueMode, steps: &[(i32, usize)]) {
+    let queue = ProcessQueue::open(QueueKey::Private, mode, false, Some(4000)).unwrap();
+    let queue = Queue(queue, process::pid());
+    let mut lists: [VecDeque<Vec<u8>>; 4] = Default::default();
+    for (number, (who, length)) in (1..).zip(steps) {
+        let list = if mode == QueueMode::Directed { *who as usize } else { 0 };
+        let bytes: usize = lists.iter().flatten().map(Vec::len).sum();
+        if *length == 0 {
+            assert_eq!(queue.pop(*who).unwrap(), lists[list].pop_front());
+        } else {
+            let message = vec![number as u8; *length];
+            assert_eq!(queue.push(*who, &message).unwrap(), bytes + length <= 4000);
+            if bytes + length <= 4000 {
+                lists[list].push_back(message);
+            }
+        }
+        let (messages, bytes) =
+            (lists.iter().map(VecDeque::len).sum::<usize>(), lists.iter().flatten().map(Vec::len).sum::<usize>());
+        assert_eq!(queue.stat().unwrap(), (messages as u64, bytes as u64));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_queue_loses_nothing_and_takes_no_more_than_its_capacity(
+        steps in vec((0..4_i32, prop_oneof![Just(0), 1..1500_usize]), 1..100),
+        directed: bool,
+    ) {
+        a_queue_does_what_lists_do(if directed { QueueMode::Directed } else { QueueMode::Shared }, &steps);
+    }
 }

@@ -21,7 +21,7 @@ use crate::event::{clock, local};
 use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
-use crate::sys::{process, signal};
+use crate::sys::signal;
 use listeners::Listeners;
 use socket2::{SockAddr, Socket};
 use std::cell::{Cell, RefCell};
@@ -161,14 +161,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
         SocketSide::new(worker.id, shared.clone(), ports.clone(), registrar, worker.settings.enable_delay_receive);
     let mut sweeper = Sweeper::new(&worker.settings, &side);
     let side = Rc::new(RefCell::new(side));
-    let held = Rc::downgrade(&side);
-    process::keep_from_children(Rc::new(move |kept| {
-        let side = held.upgrade();
-        // No callback runs while it is borrowed, so nobody forks.
-        if let Some(Ok(side)) = side.as_ref().map(|side| side.try_borrow()) {
-            side.descriptors(kept);
-        }
-    }));
+    SocketSide::keep_from_children(&side);
     let outbox = Rc::new(Direct::new(side.clone()));
     worker.server.set_outbox(outbox.clone());
     let up = ToCallbacks { worker, side: side.clone(), allowance: Cell::new(0) };

@@ -11,12 +11,13 @@ use crate::server::port::Port;
 use crate::server::shared::Shared;
 use crate::server::shared::connections::{self, Entry, State, flag};
 use crate::server::shared::scoreboard::ReactorSlot;
-use crate::sys::sockopt;
+use crate::sys::{process, sockopt};
 use socket2::{SockAddr, Socket};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -153,10 +154,16 @@ impl SocketSide {
         (0..self.connections.len()).filter(|p| self.connections[*p].is_some()).collect()
     }
 
-    /// Tells of the descriptors of all sockets here.
-    pub fn descriptors(&self, tell: &mut dyn FnMut(RawFd)) {
-        let open = self.connections.iter().flatten().filter_map(|connection| connection.socket.as_ref());
-        open.chain(self.lingering.sockets()).for_each(|socket| tell(socket.as_raw_fd()));
+    /// Processes that the program starts in a callback of this thread's do not hold these connections.
+    pub fn keep_from_children(this: &Rc<RefCell<SocketSide>>) {
+        let this = Rc::downgrade(this);
+        process::keep_from_children(Rc::new(move |kept| {
+            let side = this.upgrade();
+            // No callback runs while it is borrowed, so nobody forks.
+            let Some(Ok(side)) = side.as_ref().map(|side| side.try_borrow()) else { return };
+            let open = side.connections.iter().flatten().filter_map(|connection| connection.socket.as_ref());
+            open.chain(side.lingering.sockets()).for_each(|socket| kept(socket.as_raw_fd()));
+        }));
     }
 
     /// How many connections are at `stage`.

@@ -87,6 +87,8 @@ impl Reactor {
         let side = SocketSide::new(number, shared.clone(), ports, registrar, settings.enable_delay_receive);
         let sweeper = Sweeper::new(&settings, &side);
         let side = Rc::new(RefCell::new(side));
+        // It may be the one of the main thread, beside callbacks.
+        SocketSide::keep_from_children(&side);
         let mode = DispatchMode::from_number(settings.dispatch_mode).unwrap_or(DispatchMode::SessionModulo);
         let up = ToWorkers {
             side: side.clone(),

@@ -36,6 +36,13 @@ pub struct Bound {
     shown: String,
 }
 
+impl Bound {
+    /// Its number.
+    pub fn descriptor(&self) -> RawFd {
+        self.socket.as_raw_fd()
+    }
+}
+
 /// Binds what the option `metrics_port` says: a port of 127.0.0.1, or address:port. Errors: that is no address; it is in use.
 pub fn bind(asked: &str) -> Result<Bound> {
     let (host, port) = match asked.rsplit_once(':') {

@@ -16,6 +16,7 @@ use crate::event::poller::Registrar;
 use metrics::{Bound, Metrics};
 use slowlog::{Seen, Slowlog};
 use stats_file::StatsFile;
+use std::os::fd::RawFd;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -37,6 +38,13 @@ impl Prepared {
             stats_file: settings.stats_file.as_deref().map(StatsFile::open).transpose()?,
             slowlog: slowlog.map(|path| Slowlog::open(path, settings.request_slowlog_timeout)).transpose()?,
         })
+    }
+}
+
+impl Prepared {
+    /// The socket that listens for who asks for the metrics.
+    pub fn listener(&self) -> Option<RawFd> {
+        self.metrics.as_ref().map(|bound| bound.descriptor())
     }
 }
 

@@ -195,6 +195,17 @@ impl Table {
             && self.rows.read(&self.rows.key(key), |body| schema.read_column(body, column, into)).is_some()
     }
 
+    /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None: there is no such row, or
+    /// the column is none of these.
+    #[inline]
+    pub fn get_number(&self, key: &[u8], column: usize) -> Option<Value<'static>> {
+        if key.len() > KEY_MOST || !self.rows.schema.has_number(column) {
+            return None;
+        }
+        let schema = &*self.rows.schema;
+        self.rows.read(&self.rows.key(key), |body| schema.number_value(body, column))
+    }
+
     /// Whether there is a row of that key.
     pub fn exists(&self, key: &[u8]) -> bool {
         key.len() <= KEY_MOST && self.rows.read(&self.rows.key(key), |_| ()).is_some()

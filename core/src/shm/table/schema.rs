@@ -44,20 +44,20 @@ impl Schema {
         }
         for (number, column) in columns.iter().enumerate() {
             if columns[..number].iter().any(|other| other.name == column.name) {
-                return Err(refused(format!("the table has two columns '{}': give each its own name", column.name)));
+                return Err(refused(format!("the table has two columns \"{}\": give each its own name", column.name)));
             }
             match column.kind {
                 ColumnKind::Int { bytes: 1 | 2 | 4 | 8 } | ColumnKind::Float => (),
                 ColumnKind::Bytes { most: 1..=BYTES_MOST } => (),
                 ColumnKind::Int { bytes } => {
                     return Err(refused(format!(
-                        "column '{}': an INT of {bytes} bytes was asked for: there are 1, 2, 4 and 8",
+                        "column \"{}\": an INT of {bytes} bytes was asked for: there are 1, 2, 4 and 8",
                         column.name
                     )));
                 }
                 ColumnKind::Bytes { most } => {
                     return Err(refused(format!(
-                        "column '{}': a STRING of {most} bytes was asked for: 1 to {BYTES_MOST} are allowed",
+                        "column \"{}\": a STRING of {most} bytes was asked for: 1 to {BYTES_MOST} are allowed",
                         column.name
                     )));
                 }
@@ -132,7 +132,7 @@ impl Schema {
                 Err(Error::new(
                     ErrorKind::DataLengthTooLarge,
                     format!(
-                        "column '{}': {} bytes were given, at most {most} fit: shorten them, or make the column larger",
+                        "column \"{}\": {} bytes were given, at most {most} fit: shorten them, or make the column larger",
                         self.columns[column].name,
                         bytes.len()
                     ),
@@ -158,7 +158,7 @@ impl Schema {
         match found.checked_add(by) {
             Some(sum) => self.check(column, Value::Int(sum)).map(|()| sum),
             None => Err(refused(format!(
-                "column '{}': {found} + {by} does not fit an INT of 8 bytes",
+                "column \"{}\": {found} + {by} does not fit an INT of 8 bytes",
                 self.columns[column].name
             ))),
         }
@@ -168,7 +168,7 @@ impl Schema {
     fn out_of_range(&self, column: usize, bits: u32, number: i64) -> Error {
         let most = i64::MAX >> (64 - bits);
         refused(format!(
-            "column '{}': {number} does not fit an INT of {} bytes ({} to {most}): make the column larger",
+            "column \"{}\": {number} does not fit an INT of {} bytes ({} to {most}): make the column larger",
             self.columns[column].name,
             bits / 8,
             -most - 1
@@ -190,7 +190,7 @@ impl Schema {
                 ColumnKind::Bytes { .. } => "a STRING",
             },
         );
-        refused(format!("column '{name}' holds {wanted}, {found} was given"))
+        refused(format!("column \"{name}\" holds {wanted}, {found} was given"))
     }
 
     /// Writes a value that was checked. For whoever is alone with the body.
@@ -255,6 +255,31 @@ impl Schema {
             Place::Float { word } => load(&body[word]),
             Place::Bytes { .. } => 0,
         }
+    }
+
+    /// Whether it is an Int or Float column.
+    #[inline]
+    pub fn has_number(&self, column: usize) -> bool {
+        matches!(self.places.get(column), Some(Place::Int { .. } | Place::Float { .. }))
+    }
+
+    /// What an Int or Float column holds.
+    #[inline]
+    pub fn number_value(&self, body: &[AtomicU64], column: usize) -> Value<'static> {
+        match self.places[column] {
+            Place::Int { word, shift, bits } => Value::Int(int(load(&body[word]), shift, bits)),
+            Place::Float { word } => Value::Float(f64::from_bits(load(&body[word]))),
+            Place::Bytes { .. } => Value::Int(0),
+        }
+    }
+
+    /// Whether every column is among `values`, so that nothing of a body is left when they are written.
+    #[inline]
+    pub fn are_all(&self, values: &[(usize, Value<'_>)]) -> bool {
+        let columns = self.columns.len();
+        columns <= 64
+            && values.len() >= columns
+            && values.iter().fold(0_u64, |seen, (column, _)| seen | 1 << column).count_ones() as usize == columns
     }
 
     /// The value of a column in a body that was read.

@@ -88,7 +88,7 @@ fn become_it(object: Object<'_>, state: &State, id: i32) {
     show_pipe(object, state);
     object.set_property(slot::PID, int(std::process::id()));
     object.set_property(slot::ID, int(id));
-    if state.redirected {
+    if state.with(|engine| Ok(engine.is_redirected())) == Ok(true) {
         zend::renew_standard_input();
     }
 }

@@ -41,7 +41,6 @@ pub struct ProcessObject(OnceCell<State>);
 struct State {
     /// what it does; None: a worker of a pool
     callback: Option<Callback>,
-    redirected: bool,
     /// Never borrowed while PHP code runs.
     engine: RefCell<Process>,
     /// whose it is to start
@@ -165,10 +164,10 @@ thread_local! {
 }
 
 impl State {
-    fn new(engine: Process, callback: Option<Callback>, redirected: bool, owner: Owner) -> State {
+    fn new(engine: Process, callback: Option<Callback>, owner: Owner) -> State {
         let number = MADE.get();
         MADE.set(number.wrapping_add(1));
-        State { callback, redirected, engine: RefCell::new(engine), owner: Cell::new(owner), number }
+        State { callback, engine: RefCell::new(engine), owner: Cell::new(owner), number }
     }
 
     /// Whether the running process is the one that this stands for.
@@ -213,7 +212,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         zend::throw(&exception::CLASS, &error.to_string(), error.code().into());
         Thrown
     })?;
-    let state = State::new(engine, Some(callback), redirected, Owner::Script);
+    let state = State::new(engine, Some(callback), Owner::Script);
     show_pipe(call.this(), &state);
     let _ = payload.0.set(state);
     Ok(())
@@ -241,7 +240,7 @@ fn pipe_kind(redirected: bool, pipe_type: i64) -> EngineResult<Option<PipeType>>
 /// The object of a pool's worker. `is_own`: it is the running process.
 pub fn of_pool(engine: Process, worker: usize, is_own: bool) -> Zval {
     CLASS.make(|object| {
-        let state = State::new(engine, None, false, Owner::Pool);
+        let state = State::new(engine, None, Owner::Pool);
         show_pipe(object, &state);
         if is_own {
             object.set_property(slot::PID, int(std::process::id()));

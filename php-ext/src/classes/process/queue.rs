@@ -1,6 +1,6 @@
 //! Methods of `Swoole\Process` that use a message queue.
 
-use super::super::{answer_or_warn, value_or_warn};
+use super::super::{answer_or_warn, refuse, value_or_warn};
 use super::pipe::failed;
 use super::{slot, state};
 use crate::zend::{self, Call, Thrown, array, bytes, fill, int, no};
@@ -88,7 +88,11 @@ pub fn push(call: Call<'_>) -> Result<bool, Thrown> {
 
 /// Pops a message, and waits for one. It comes whole, however long.
 pub fn pop(call: Call<'_>) -> Result<Zval, Thrown> {
-    call.args(0, 1)?.long_or(0)?;
+    let size = call.args(0, 1)?.long_or(1)?;
+    if size < 1 {
+        refuse(ErrorKind::InvalidParams, format!("popping {size} bytes was asked for; ask for 1 or more"))?;
+        return Ok(no());
+    }
     match with_queue(call, ProcessQueue::pop)? {
         Ok(Some(message)) => Ok(bytes(&message)),
         Ok(None) => {

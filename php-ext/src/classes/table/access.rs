@@ -4,7 +4,7 @@ use super::convert::described_value;
 use super::rows::refused;
 use super::{invalid, state};
 use crate::classes::table_row;
-use crate::zend::{Call, Thrown, no, text, to_string};
+use crate::zend::{Call, Object, Thrown, no, text, to_string};
 use ext_php_rs::types::Zval;
 
 /// The key, as a string of its own. None: it can be none, which a warning has told.
@@ -15,7 +15,8 @@ fn offset(given: &Zval) -> Result<Option<Zval>, Thrown> {
     if let Some(number) = given.long() {
         return Ok(Some(text(&number.to_string())));
     }
-    if given.is_null() || given.is_array() || given.is_resource() {
+    let is_no_text = Object::of(given).is_some_and(|object| !object.is_stringable());
+    if is_no_text || given.is_null() || given.is_array() || given.is_resource() {
         let what = described_value(given);
         return refused(invalid(format!("{what} is no key of a row; use a string, as in $table[\"key\"]")))
             .map(|_| None);
@@ -36,7 +37,7 @@ pub fn offset_exists(call: Call<'_>) -> Result<bool, Thrown> {
     state.has(bytes(&key)).or_else(refused)
 }
 
-/// False: there is no such row.
+/// Null: there is no such row.
 pub fn offset_get(call: Call<'_>) -> Result<Zval, Thrown> {
     let given = call.args(1, 1)?.any();
     let state = state(call)?;
@@ -44,7 +45,7 @@ pub fn offset_get(call: Call<'_>) -> Result<Zval, Thrown> {
     let mut row = Zval::new();
     match state.read(bytes(&key), &mut row) {
         Ok(true) => Ok(table_row::make(call.this(), key, row)),
-        Ok(false) => Ok(no()),
+        Ok(false) => Ok(Zval::new()),
         Err(error) => refused(error).map(|_| no()),
     }
 }

@@ -68,6 +68,8 @@ pub struct Live {
     table: Table,
     /// of rows as arrays
     shape: Shape,
+    /// of its columns, nearer than the table has them
+    kinds: Box<[ColumnKind]>,
     /// what was read last, kept for its room
     scratch: RefCell<Row>,
 }
@@ -331,9 +333,10 @@ fn create(call: Call<'_>) -> Result<bool, Thrown> {
     let Some(table) = value_or_warn(created)? else { return Ok(false) };
     call.this().set_property(slot::MEMORY_SIZE, int(table.memory_size() as i64));
     let shape = Shape::new(table.columns().iter().map(|column| column.name.as_bytes()));
+    let kinds = table.columns().iter().map(|column| column.kind).collect();
     let scratch = RefCell::new(table.row());
     *state.walk.borrow_mut() = Walk::default();
-    *state.phase.borrow_mut() = Phase::Live(Rc::new(Live { table, shape, scratch }));
+    *state.phase.borrow_mut() = Phase::Live(Rc::new(Live { table, shape, kinds, scratch }));
     Ok(true)
 }
 

@@ -1,5 +1,5 @@
 <?php
-// After thousands of processes there are no more descriptors, zombies or memory in use than after a few.
+// After hundreds of processes there are no more descriptors, zombies or memory in use than after a few.
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
@@ -19,7 +19,7 @@ $round = function (int $many) {
 error_reporting(E_ALL & ~E_DEPRECATED);
 $round(30);
 [$open, $memory] = [descriptors(), memory_get_usage()];
-$round(600);
+$round(300);
 same($open, descriptors());
 between(-1_000_000, 20_000, memory_get_usage() - $memory, 'bytes more');
 same([], zombies());
