@@ -331,30 +331,6 @@ fn a_process_that_a_worker_starts_keeps_neither_its_connections_nor_the_port() {
 }
 
 #[test]
-fn a_client_that_was_refused_and_goes_on_sending_holds_up_no_other() {
-    let (pool, port) = pool(1, PoolSettings { max_package_size: 1000, ..PoolSettings::default() });
-    let _started = Started::new(pool, |_| echo());
-    let floods: Vec<_> = (0..2)
-        .map(|_| {
-            std::thread::spawn(move || {
-                let mut client = connect(port);
-                let bytes = vec![0xff; 1 << 20];
-                let begun = Instant::now();
-                // Until it is cut off.
-                while begun.elapsed() < LIMIT && client.write_all(&bytes).is_ok() {}
-                begun.elapsed()
-            })
-        })
-        .collect();
-    for flood in floods {
-        assert!(flood.join().unwrap() < LIMIT / 2);
-    }
-    let mut other = connect(port);
-    other.write_all(&frame(b"x")).unwrap();
-    assert_eq!(answer(&mut other).unwrap(), b"got:x");
-}
-
-#[test]
 fn a_time_to_wait_without_end_does_not_trouble_the_end() {
     let (pool, port) = pool(1, PoolSettings { max_wait_time: Duration::MAX, ..PoolSettings::default() });
     let mut started = Started::new(pool, |_| echo());
