@@ -8,6 +8,8 @@
 mod change;
 mod list;
 mod memory;
+#[cfg(loom)]
+mod modelled;
 mod pool;
 mod repair;
 mod rows;
@@ -136,11 +138,9 @@ impl Table {
         let lists = most.next_power_of_two();
         let stride = words_of_row(schema.words()).unwrap_or(usize::MAX);
         let body = words_of_body(schema.words());
-        let memory = Memory::new(lists, most, stride)?;
-        // Relaxed: whoever else sees it was forked later.
-        memory.control[0].limit.store(rows as u64, super::atomic::Ordering::Relaxed);
+        let memory = Memory::new(lists, most, stride, rows as u64)?;
         // Not to be guessed, so that nobody can choose keys which all lead to one place.
-        let seed = RandomState::new().hash_one(0);
+        let seed = if cfg!(loom) { 0 } else { RandomState::new().hash_one(0) };
         let several = (0..schema.columns().len()).filter(|column| schema.is_number(*column)).count() > 1;
         Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, stride, body, most, seed, several }) })
     }
