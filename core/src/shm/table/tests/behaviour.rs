@@ -383,3 +383,21 @@ fn rows_with_all_keys_in_one_place_are_all_there() {
     }
     assert_eq!((table.len(), walk(&table).len(), table.stats().longest_chain), (60, 60, 60));
 }
+
+#[test]
+fn nobody_reads_the_second_of_two_changes_without_the_first() {
+    let table = Table::create(vec![int("first", 8), int("second", 8)], 1, None).unwrap();
+    table.set(b"key", &[]).unwrap();
+    let rows = &table.rows;
+    let mut reads = 0;
+    let found = rows.read(&rows.key(b"key"), true, |body| {
+        let first = rows.schema.number(body, 0);
+        if reads == 0 {
+            table.add_int(b"key", 0, 1).unwrap();
+            table.add_int(b"key", 1, 1).unwrap();
+        }
+        reads += 1;
+        (first, rows.schema.number(body, 1))
+    });
+    assert_eq!((found, reads), (Some((1, 1)), 2));
+}
