@@ -92,6 +92,7 @@ class Table implements \Iterator, \ArrayAccess, \Countable
     public function stats(): array|false {}
 
     // foreach gives key => row. Others may write meanwhile, and the loop itself may delete rows: each row that is there all the time comes once.
+    // An object has one walk: for a loop within a loop over the same table, gather the keys first.
 
     public function rewind(): void {}
 

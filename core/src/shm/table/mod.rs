@@ -20,7 +20,7 @@ mod walk;
 
 use crate::error::{Error, ErrorKind, Result};
 use memory::Memory;
-use rows::{Rows, words_of_body};
+use rows::{Look, Rows, words_of_body};
 use schema::{Schema, as_bytes};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -141,7 +141,8 @@ impl Table {
         let memory = Memory::new(lists, most, body, rows as u64)?;
         // Not to be guessed, so that nobody can choose keys which all lead to one place.
         let seed = if cfg!(loom) { 0 } else { RandomState::new().hash_one(0) };
-        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, body, most, seed }) })
+        let several = (0..schema.columns().len()).filter(|column| schema.is_number(*column)).count() > 1;
+        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, body, most, seed, several }) })
     }
 
     /// Its columns, in order.
@@ -183,7 +184,7 @@ impl Table {
         self.adopt(row);
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         key.len() <= KEY_MOST
-            && self.rows.read::<_, true>(&self.rows.key(key), |body| schema.read(body, into)).is_some()
+            && self.rows.read(&self.rows.key(key), Look::Whole, |body| schema.read(body, into)).is_some()
     }
 
     /// Reads one column of the row of `key`; the others in `row` are of no meaning then. False: there is no such row,
@@ -193,7 +194,10 @@ impl Table {
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         key.len() <= KEY_MOST
             && column < schema.columns().len()
-            && self.rows.read::<_, true>(&self.rows.key(key), |body| schema.read_column(body, column, into)).is_some()
+            && self
+                .rows
+                .read(&self.rows.key(key), Look::Column, |body| schema.read_column(body, column, into))
+                .is_some()
     }
 
     /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None: there is no such row, or
@@ -204,12 +208,12 @@ impl Table {
             return None;
         }
         let schema = &*self.rows.schema;
-        self.rows.read::<_, true>(&self.rows.key(key), |body| schema.number_value(body, column))
+        self.rows.read(&self.rows.key(key), Look::Column, |body| schema.number_value(body, column))
     }
 
     /// Whether there is a row of that key.
     pub fn exists(&self, key: &[u8]) -> bool {
-        key.len() <= KEY_MOST && self.rows.read::<_, false>(&self.rows.key(key), |_| ()).is_some()
+        key.len() <= KEY_MOST && self.rows.read(&self.rows.key(key), Look::Head, |_| ()).is_some()
     }
 
     /// Deletes the row of `key`. False: there is none.

@@ -16,7 +16,9 @@
 //! whoever is killed before it has done nothing. What he leaves undone beside that is for the next holder of his locks
 //! (repair.rs).
 //!
-//! A number alone is set or added to in place, by one store of its word: a reader sees the old or the new one.
+//! A number alone is set or added to in place, by one store of its word, behind one of the updates: a reader sees the
+//! old or the new one. Who reads several numbers looks at the updates as well, or he could see the second of two changes
+//! and not the first.
 //!
 //! A reader that comes to a row which went elsewhere meanwhile sees it by its home, and begins again. If the row came
 //! back into the same list it is in front: behind it is all that was behind it before. So what was in the table all the
@@ -79,6 +81,8 @@ pub struct Rows {
     /// rows at most
     pub most: usize,
     pub seed: u64,
+    /// it has more than one column of numbers
+    pub several: bool,
 }
 
 /// A key that is looked for.
@@ -89,6 +93,17 @@ pub struct Key<'a> {
     tag: u64,
     /// The list that it belongs to.
     pub home: usize,
+}
+
+/// What of a row is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// whether it is there
+    Head,
+    /// one column
+    Column,
+    /// more than one column
+    Whole,
 }
 
 /// A row, which is anybody's to look at: its head, and where the rest of it is.
@@ -166,16 +181,20 @@ impl<'a> Row<'a> {
 
     /// How often it was set or added to.
     pub fn updates(self) -> u64 {
-        self.0[UPDATES].load(Ordering::Relaxed)
+        // Acquire: the changes before this one are seen.
+        self.0[UPDATES].load(Ordering::Acquire)
     }
 
     pub fn set_updates(self, updates: u64) {
-        self.0[UPDATES].store(updates, Ordering::Relaxed);
+        // Release: as above.
+        self.0[UPDATES].store(updates, Ordering::Release);
     }
 
-    /// Reads as `copy` does, a row that fits `wanted` and may be written meanwhile. Err: it was.
+    /// Reads as `copy` does, a row that fits `wanted` and may be written meanwhile. Err: it was. With `several`, `copy`
+    /// takes more than one number of it.
     pub fn read<T>(
         self,
+        several: bool,
         wanted: impl FnOnce(Row<'a>) -> bool,
         copy: impl FnOnce(&'a [AtomicU64]) -> T,
     ) -> Result<Option<T>, ()> {
@@ -183,11 +202,13 @@ impl<'a> Row<'a> {
         if version & STATES != LIVE || !wanted(self) {
             return Ok(None);
         }
+        let updates = if several { self.updates() } else { 0 };
         let copied = copy(self.body(version));
         // If a word of what was read came from a later writer, that writer's fence and this one make his earlier
-        // version seen here.
+        // version and count seen here.
         fence(Ordering::Acquire);
-        if self.0[VERSION].load(Ordering::Relaxed) == version { Ok(Some(copied)) } else { Err(()) }
+        let same = self.0[VERSION].load(Ordering::Relaxed) == version && (!several || self.updates() == updates);
+        if same { Ok(Some(copied)) } else { Err(()) }
     }
 }
 
@@ -241,19 +262,20 @@ impl Rows {
         None
     }
 
-    /// Reads as `copy` does the row of the key, as it was at one moment; `BODY`: it looks at the body. Takes no lock
-    /// unless the row changes all the time.
-    pub fn read<T, const BODY: bool>(&self, key: &Key<'_>, mut copy: impl FnMut(&[AtomicU64]) -> T) -> Option<T> {
+    /// Reads as `copy` does the row of the key, as it was at one moment. Takes no lock unless the row changes all the
+    /// time.
+    pub fn read<T>(&self, key: &Key<'_>, look: Look, mut copy: impl FnMut(&[AtomicU64]) -> T) -> Option<T> {
+        let several = look == Look::Whole && self.several;
         let mut retries = 0;
         'anew: while retries < RETRIES {
             let mut at = self.memory.index[key.home].first();
             while let Some(number) = at {
                 let row = self.row(number);
-                if BODY {
+                if look != Look::Head {
                     // Together with the head, and not only when that is there.
                     self.fetch_bodies(number);
                 }
-                match row.read(|row| row.has(key), &mut copy) {
+                match row.read(several, |row| row.has(key), &mut copy) {
                     Ok(Some(copied)) => return Some(copied),
                     Ok(None) => (),
                     Err(()) => {

@@ -13,6 +13,7 @@ pub type Tried<T> = Result<T, Box<Error>>;
 
 /// False with a warning.
 #[cold]
+#[allow(clippy::boxed_local)] // it comes from a Tried
 pub fn refused(error: Box<Error>) -> Result<bool, Thrown> {
     warn_of(&error.remember())?;
     Ok(false)

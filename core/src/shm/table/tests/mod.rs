@@ -9,6 +9,8 @@ mod models;
 mod oracle;
 #[cfg(not(loom))]
 mod processes;
+#[cfg(not(loom))]
+mod steps;
 
 #[cfg(not(loom))]
 mod helpers {
