@@ -398,13 +398,16 @@ fn start(call: Call<'_>) -> Result<Zval, Thrown> {
     zend::flush_output()?;
     let bridge =
         Rc::new(PoolBridge::new(call.this().value(), |event| state.callbacks[event as usize].borrow().clone()));
-    looping::enter(bridge.host().clone());
+    let before = looping::enter(bridge.host().clone());
     let ended = state.engine.start(bridge.clone());
-    if ended.is_ok() {
-        // What PHP values the engine holds must go while PHP is alive.
-        event::local::close();
+    match &ended {
+        Ok(ended) => {
+            // What PHP values the engine holds must go while PHP is alive.
+            event::local::close();
+            looping::leave(!matches!(ended, PoolEnded::Worker { .. }));
+        }
+        Err(_) => looping::go_back(before),
     }
-    looping::leave(!matches!(ended, Ok(PoolEnded::Worker { .. })));
     bridge.release();
     let code = match ended {
         Err(error) => {
