@@ -1,8 +1,6 @@
 //! Reading and writing rows.
 
-use super::convert::{
-    Converted, Hard, Values, convert, converted, described_value, number, simple, unknown_column, whole,
-};
+use super::convert::{Converted, Hard, Values, convert, converted, described_value, number, simple, unknown_column};
 use super::{Live, State, invalid, plain, state};
 use crate::classes::warn_of;
 use crate::zend::{Call, Given, Number, Plain, Thrown, no};
@@ -196,16 +194,13 @@ fn add(call: Call<'_>, negative: bool) -> Result<Given, Thrown> {
         let Some(column) = live.shape.position(name, 0) else { return Err(unknown_column(live, name.as_bytes())) };
         match (live.kinds[column], number) {
             (ColumnKind::Int { .. }, Some(number)) => {
-                match whole(number).and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
+                match number.whole().and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
                     Some(by) => live.table.add_int(key, column, by).map(Plain::Int),
                     None => Err(no_addend(live, column, by)),
                 }
             }
             (ColumnKind::Float, Some(number)) => {
-                let by = match number {
-                    Number::Int(n) => n as f64,
-                    Number::Float(f) => f,
-                };
+                let by = number.float();
                 live.table.add_float(key, column, if negative { -by } else { by }).map(Plain::Float)
             }
             (ColumnKind::Bytes { .. }, _) => Err(invalid(format!(
