@@ -21,8 +21,8 @@ pub struct Mmap {
 }
 
 impl Mmap {
-    /// Opens `size` bytes of the file from `offset` on (None: up to its end). The file must exist and reach that far. Errors: those of opening it, `InvalidParams` (the window is
-    /// empty or reaches beyond the end).
+    /// Opens `size` bytes of the file from `offset` on (None: up to its end). The file must exist and reach that far. Errors: those of
+    /// opening it, `InvalidParams` (the window is empty or reaches beyond the end).
     pub fn open(path: &Path, size: Option<u64>, offset: u64) -> Result<Mmap> {
         let failed = |e| Error::system(format_args!("opening {} for a window on it", path.display()), &e);
         let file = OpenOptions::new().read(true).write(true).open(path).map_err(failed)?;
@@ -41,7 +41,8 @@ impl Mmap {
         Ok(Mmap { file, path: path.to_owned(), offset, size, position: 0 })
     }
 
-    /// Reads from the position on; how many bytes: 0 at the end. Errors: `FileEmpty` (the file has been cut to where nothing is left of what was asked for), those of pread(2).
+    /// Reads from the position on; how many bytes: 0 at the end. Errors: `FileEmpty` (the file has been cut to where nothing is left of
+    /// what was asked for), those of pread(2).
     pub fn read(&mut self, into: &mut [u8]) -> Result<usize> {
         let wanted = self.fitting(into.len());
         let mut done = 0;

@@ -112,7 +112,7 @@ static int32_t interrupt_parent(void *userdata, swoole_process *process) {
     // Again and again, since the first may come before the parent waits.
     while (swoole_atomic_get(number) == 0) {
         kill(getppid(), SIGUSR1);
-        usleep(1000);
+        usleep(1000); // time: the other is to run between two signals
     }
     return 0;
 }

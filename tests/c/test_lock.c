@@ -207,7 +207,7 @@ static int32_t interrupt_parent(void *userdata, swoole_process *process) {
     (void)userdata, (void)process;
     while (published(1) == 0) {
         kill(getppid(), SIGUSR1);
-        usleep(1000);
+        usleep(1000); // time: the other is to run between two signals
     }
     return 0;
 }

@@ -199,7 +199,7 @@ static void a_client_is_answered_again_and_again(void) {
 // ---- workers that do their own work
 static void work_until_told(void *userdata, swoole_pool *pool, int32_t worker) {
     note_worker(userdata, pool, worker);
-    while (swoole_pool_is_running(pool)) usleep(1000);
+    while (swoole_pool_is_running(pool)) usleep(1000); // time: the work of a worker
     note('t');
 }
 static void configure_working(swoole_pool *pool) {

@@ -1,7 +1,7 @@
 //! A bounded queue of messages in shared memory, which many processes push to and many pop from.
 //!
-//! It is a ring of records: a word with length and kind, then the message, padded to 8 bytes; a message goes on at the start where the memory ends. Who
-//! pushes and who pops take turns at their end ([`super::end`]): what a killed process had not finished has not happened.
+//! It is a ring of records: a word with length and kind, then the message, padded to 8 bytes; a message goes on at the start where the
+//! memory ends. Who pushes and who pops take turns at their end ([`super::end`]): what a killed process had not finished has not happened.
 
 use super::end::{End, Reached};
 use super::region::{Layout, SharedSlice};
@@ -32,8 +32,8 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// Makes one that holds at least `bytes` bytes of messages: one of that length fits, and each of several takes 8 to 15 bytes more. Errors: `InvalidParams` (0, or more
-    /// than 1 TiB), ENOMEM.
+    /// Makes one that holds at least `bytes` bytes of messages: one of that length fits, and each of several takes 8 to 15 bytes more.
+    /// Errors: `InvalidParams` (0, or more than 1 TiB), ENOMEM.
     pub fn new(bytes: usize) -> Result<Channel> {
         if bytes == 0 || bytes > MOST {
             let message = format!("a channel of {bytes} bytes was asked for: 1 byte to 1 TiB ({MOST}) are possible");

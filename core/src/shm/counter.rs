@@ -54,8 +54,8 @@ impl Atomic {
         done
     }
 
-    /// Takes a wakeup: waits until it is 1 and makes it 0 (so a wakeup that came first is not lost), at most for `limit` (None: as long as it takes). False:
-    /// the time is over. Errors: EINTR (a signal's handler has run: call again).
+    /// Takes a wakeup: waits until it is 1 and makes it 0 (so a wakeup that came first is not lost), at most for `limit` (None: as long as
+    /// it takes). False: the time is over. Errors: EINTR (a signal's handler has run: call again).
     pub fn wait(&self, limit: Option<Duration>) -> Result<bool> {
         self.as_wakeup().wait(limit).map_err(|_| {
             let found = std::io::Error::from_raw_os_error(libc::EINTR);

@@ -28,6 +28,5 @@ pub mod queue;
 #[cfg(not(loom))]
 pub mod region;
 pub mod ring;
-#[cfg(not(loom))]
 pub mod table;
 mod wakeup;

@@ -385,12 +385,16 @@ pub fn unblock_all() {
 /// A handler as another part of a program has one.
 #[cfg(test)]
 pub mod foreign {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicU64, Ordering};
 
-    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    /// The process's number above, its calls below.
+    static CALLS: AtomicU64 = AtomicU64::new(0);
 
     extern "C" fn count(_: libc::c_int) {
-        CALLS.fetch_add(1, Ordering::Relaxed);
+        let this = u64::from(std::process::id());
+        let _ = CALLS.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |calls| {
+            Some(if calls >> 32 == this { calls + 1 } else { (this << 32) + 1 })
+        });
     }
 
     /// Counts the arrivals of `signal`.
@@ -403,8 +407,9 @@ pub mod foreign {
         super::set_handler(signal, libc::SIG_IGN).expect("to ignore it");
     }
 
-    /// How often it has arrived.
+    /// How often it has arrived in this process.
     pub fn calls() -> usize {
-        CALLS.load(Ordering::Relaxed)
+        let calls = CALLS.load(Ordering::Relaxed);
+        if calls >> 32 == u64::from(std::process::id()) { (calls & u64::from(u32::MAX)) as usize } else { 0 }
     }
 }

@@ -53,7 +53,7 @@ pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Live, Object, Payload, register, register_live};
 pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object, unread_bytes};
 pub use report::{Exception, report_exception, throw, throw_error, thrown_or_ok, warning};
-pub use rows::{Key, Plain, Shape, each};
+pub use rows::{Key, Plain, Shape, each, named};
 pub use runtime::{
     clear_errno, end_process, flush_output, gai_error_text, has_died, ini_bool, ini_int, is_command_line,
     leave_process, sapi_name, script_key, set_exit_code, set_ini,

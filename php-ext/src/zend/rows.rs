@@ -65,6 +65,34 @@ pub fn each<'a, B>(
     ControlFlow::Continue(())
 }
 
+/// The elements of an array, in order, with references followed; of a key that is an int the name is None. None: the array is a list. No PHP code may run
+/// meanwhile: it could change what is walked through.
+#[inline]
+pub fn named(array: &ZendHashTable) -> Option<impl Iterator<Item = (Option<&ZendStr>, &Zval)>> {
+    // SAFETY: a live array, which is no list and so has buckets: `nNumUsed`, those of type IS_UNDEF are gaps.
+    let buckets = unsafe {
+        if array.u.flags & PACKED != 0 {
+            return None;
+        }
+        match array.nNumUsed as usize {
+            // Where an empty one's buckets would be is not said.
+            0 => &[],
+            used => std::slice::from_raw_parts(array.__bindgen_anon_1.arData.cast_const(), used),
+        }
+    };
+    Some(buckets.iter().filter_map(|bucket| {
+        // SAFETY: an initialised value and its key, null or a live string; they live as long as the array.
+        unsafe {
+            let mut value: *const Zval = &raw const bucket.val;
+            if u32::from((*value).u1.v.type_) == IS_INDIRECT {
+                value = (*value).value.zv;
+            }
+            let there = u32::from((*value).u1.v.type_) != IS_UNDEF;
+            there.then(|| (bucket.key.as_ref(), (*value).dereference()))
+        }
+    }))
+}
+
 /// A value that is no other value's container.
 #[derive(Clone, Copy)]
 pub enum Plain<'v> {

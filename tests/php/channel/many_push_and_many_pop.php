@@ -9,7 +9,7 @@ $done = new Swoole\Atomic();
 $results = together(5, function (int $number) use ($channel, $senders, $values) {
     if ($number < $senders) {
         for ($n = 0; $n < $values;) {
-            $channel->push([$number, $n, str_repeat('x', $n % 300)]) ? $n++ : usleep(50);
+            $channel->push([$number, $n, str_repeat('x', $n % 300)]) ? $n++ : usleep(50); // time: until there is room
         }
         return [];
     }
@@ -20,7 +20,7 @@ $results = together(5, function (int $number) use ($channel, $senders, $values) 
             if ($GLOBALS['done']->get() === $senders * $values) {
                 break;
             }
-            usleep(50);
+            usleep(50); // time: until there is something
             continue;
         }
         [$sender, $n, $text] = $value;

@@ -17,7 +17,7 @@ $srv = serve(function (Swoole\Server $server) use ($lock, $add) {
         if ($data === 'die') {
             $lock->lock();
             note('holds it', getmypid());
-            sleep(1000);
+            sleep(1000); // time: it is killed before
         }
         $add();
         $server->task('x');

@@ -10,7 +10,7 @@ for ($n = 0; $n < 3; $n++) {
         $test->say('begins');
         while (true) {
             $lock->lock_read();
-            usleep(500);
+            usleep(500); // time: what a reader does
             $lock->unlock();
         }
     });

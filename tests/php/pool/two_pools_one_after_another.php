@@ -12,7 +12,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
             if ($total->get() >= 3) {
                 $pool->shutdown();
             }
-            while ($pool->workerRunning) usleep(1000);
+            while ($pool->workerRunning) usleep(1000); // time: the work of a worker
         });
         $pool->on("start", fn ($pool) => print "again: " . json_encode(@$pool->start()) . "\n");
         $pool->start();

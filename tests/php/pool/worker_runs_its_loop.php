@@ -13,7 +13,7 @@ $srv = pool([
     },
     'workerStop' => fn ($pool, $id) => note('stop', $id, getmypid()),
 ], 2);
-$first = $srv->worker(0);
+[$first] = current(array_filter($srv->notesWithPids('ready'), fn ($note) => $note[1] === [0]));
 $srv->await('stop');
 same([0, $first], $srv->notes('stop')[0], 'worker 0 has done its three ticks');
 eventually(fn () => $srv->worker(0) !== $first, 'it is replaced');

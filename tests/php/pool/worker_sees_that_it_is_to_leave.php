@@ -6,7 +6,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 $srv = pool([
     'workerStart' => function ($pool, $id) {
         while ($id === 0 ? $pool->workerRunning : $pool->running) {
-            usleep(1000);
+            usleep(1000); // time: the work of a worker
         }
         note('saw it', $id);
     },

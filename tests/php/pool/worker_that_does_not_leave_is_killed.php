@@ -6,7 +6,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 $srv = pool([
     'workerStart' => function ($pool, $id) {
         while (true) {
-            usleep(1000);
+            usleep(1000); // time: the work of a worker
         }
     },
 ], 1, more: fn ($pool) => $pool->set(['max_wait_time' => 1]));

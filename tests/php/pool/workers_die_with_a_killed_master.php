@@ -3,7 +3,7 @@
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
-$srv = pool(['workerStart' => fn () => sleep(1000)], 3);
+$srv = pool(['workerStart' => fn () => sleep(1000)], 3); // time: until it is killed
 $workers = array_map($srv->worker(...), [0, 1, 2]);
 $srv->kill();
 eventually(fn () => !array_filter(array_map(alive(...), $workers)), 'all workers are gone');

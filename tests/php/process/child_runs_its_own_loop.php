@@ -12,9 +12,11 @@ $process = new Swoole\Process(function () use ($hears) {
     $count = 0;
     swoole_timer_tick(1, function ($timer) use (&$count, $hears) {
         fwrite($hears, 'tick ' . ++$count . "\n");
-        $count === 3 && swoole_timer_clear($timer);
+        if ($count === 3) {
+            swoole_timer_clear($timer);
+            swoole_timer_after(1, fn () => exit(5));
+        }
     });
-    swoole_timer_after(30, fn () => exit(5));
 });
 $process->start();
 same(5, Swoole\Process::wait()['code']);

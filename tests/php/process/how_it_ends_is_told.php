@@ -11,7 +11,7 @@ $endings = [
     'exit without a code' => [fn ($process) => $process->exit(), 0, 0],
     'exit deep within calls' => [fn ($process) => array_map(fn ($code) => $process->exit($code), [5, 6]), 5, 0],
     'killed' => [fn () => posix_kill(getmypid(), SIGKILL), 0, SIGKILL],
-    'told to end' => [fn () => posix_kill(getmypid(), SIGTERM) && sleep(PATIENCE), 0, SIGTERM],
+    'told to end' => [fn () => posix_kill(getmypid(), SIGTERM) && sleep(PATIENCE), 0, SIGTERM], // time: it is ended before
     'crashed' => [fn () => posix_kill(getmypid(), SIGSEGV), 0, SIGSEGV],
     'aborted' => [fn () => posix_kill(getmypid(), SIGABRT), 0, SIGABRT],
 ];

@@ -29,6 +29,8 @@ const READ: usize = 64 << 10;
 const HIGH: u64 = 1 << 20;
 /// How long a client that was refused may take to close.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a worker that leaves waits for the first message of a client that has just connected: it is on its way.
+const FIRST: Duration = Duration::from_millis(100);
 /// How often a worker that leaves looks whether a client has fallen silent.
 const LOOK: Duration = Duration::from_millis(100);
 /// How long no descriptor may be left before accepting is tried again.
@@ -48,6 +50,7 @@ struct Connection {
     number: u64,
     socket: Socket,
     source: RefCell<Option<Source>>,
+    accepted: Instant,
     data: RefCell<Data>,
 }
 
@@ -228,7 +231,10 @@ impl Connection {
     fn is_under_way(&self, over: bool) -> (bool, bool) {
         let data = &mut *self.data.borrow_mut();
         let writes = data.out.flush(&self.socket).is_ok_and(|flushed| !flushed.empty);
-        let amid = data.from < data.input.len() && data.last_heard.is_some_and(|at| at.elapsed() < PATIENCE);
+        let amid = match data.last_heard {
+            Some(at) => data.from < data.input.len() && at.elapsed() < PATIENCE,
+            None => self.accepted.elapsed() < FIRST,
+        };
         (amid && !over && !data.ended && !data.refused, writes)
     }
 }
@@ -310,7 +316,8 @@ impl Connections {
         // Fails for a Unix socket, which has no such thing.
         let _ = socket.set_tcp_nodelay(true);
         let number = self.next.replace(self.next.get() + 1);
-        let connection = Rc::new(Connection { number, socket, source: RefCell::default(), data: RefCell::default() });
+        let (source, data) = (RefCell::default(), RefCell::default());
+        let connection = Rc::new(Connection { number, socket, source, accepted: Instant::now(), data });
         let weak = weak.clone();
         let ready = Rc::new(move |_| ready(&weak, number));
         let source = Source::new(&connection.socket, Interest::READABLE | Interest::WRITABLE, None, ready)?;

@@ -3,29 +3,23 @@
 //! `master` forks, waits and replaces; `worker` is a worker's life; `board` is what all of them see; `mailbox` and `connections` are the ways of
 //! messages, beside a message queue of System V.
 //!
-//! What holds for all pools:
-//! - Workers are told to leave by SIGTERM, and leave between two messages; after [`PoolSettings::max_wait_time`] they are killed. They die with the master, also if
-//!   that is killed by SIGKILL.
-//! - A reload replaces one worker after another: the next process of a number is forked when the last one has ended,
-//!   and the next worker is told to leave when that process has returned from `worker_start`, or has been in it for 30 seconds (where no messages come: when it is about to call it). Nothing is lost in between: messages wait in the
-//!   socket, the queue, the listening socket.
-//! - A worker that has ended is replaced at once; one that keeps ending right after its start ever more slowly, up to two seconds.
-//! - A message leaves its socket or queue before the callback runs: a worker that is killed loses the one that it has in hand and no other.
-//! - When the pool ends, workers first handle what has been sent to them (Unix sockets, connections, and a message queue that goes with the pool), for as long as
-//!   `max_wait_time` allows.
-//!
 //! Runs in: pool master and pool workers.
 
 mod board;
 mod connections;
+mod events;
 mod mailbox;
 mod master;
+mod settings;
 mod worker;
+
+pub use events::{PoolEnded, PoolEvents};
+pub use settings::{PoolIpc, PoolSettings};
 
 use super::child::Process;
 use super::pipe::End;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{Flow, local};
+use crate::event::local;
 use crate::log;
 use crate::net::address::Family;
 use crate::net::listener;
@@ -52,74 +46,18 @@ const PUSH_AGAIN: Duration = Duration::from_millis(1);
 /// The kind of a message in the queue; any is taken out.
 const KIND: i64 = 1;
 
-/// How messages come to the workers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PoolIpc {
-    /// not at all: each worker does what `worker_start` does, runs its event loop until that is empty, ends and is replaced
-    None,
-    /// each worker has a socket; [`Pool::send_message`]
-    UnixSocket,
-    /// a System V queue of this key (0: private), from which whoever is free pops; other programs push. [`Pool::send_message`] pushes too
-    MessageQueue(u32),
-    /// a listening socket; each connection brings messages of 4 bytes of length (big-endian) and so many bytes, one after another
-    Socket,
-}
-
-/// What a pool is told.
-#[derive(Debug, Clone)]
-pub struct PoolSettings {
-    /// longest message, in bytes
-    pub max_package_size: u32,
-    /// how long a worker may take to leave before it is killed
-    pub max_wait_time: Duration,
-    /// whether the message queue is removed when the pool ends (a private one always is)
-    pub free_queue: bool,
-}
-
-impl Default for PoolSettings {
-    /// 2 MiB, 3 seconds, the queue stays.
-    fn default() -> PoolSettings {
-        PoolSettings { max_package_size: 2 << 20, max_wait_time: Duration::from_secs(3), free_queue: false }
-    }
-}
-
-/// What a pool calls. Each method says in which process. A [`Flow::Leave`] ends that process with its code, and no further callback is run in it (in the
-/// master: it ends the pool, and then the program).
-pub trait PoolEvents {
-    /// The master is up, its workers are forked. Runs in: pool master.
-    fn start(&self, pool: &Pool) -> Flow;
-    /// All workers have ended. Runs in: pool master.
-    fn shutdown(&self, pool: &Pool) -> Flow;
-    /// A worker begins. Where no messages come (or it wants to do other things) it may stay in here as long as it likes, looking at [`Pool::is_running`]. Runs in: pool worker.
-    fn worker_start(&self, pool: &Pool, worker: usize) -> Flow;
-    /// A worker ends. Runs in: pool worker.
-    fn worker_stop(&self, pool: &Pool, worker: usize) -> Flow;
-    /// A message has come. Runs in: pool worker.
-    fn message(&self, pool: &Pool, data: &[u8]) -> Flow;
-    /// Whether there is somebody to give messages to: else no worker waits for any. Asked at the start.
-    fn takes_messages(&self) -> bool;
-    /// Whether `worker_start` does anything. Asked at the start.
-    fn starts_workers(&self) -> bool {
-        true
-    }
-}
-
-/// A process of a pool is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PoolEnded {
-    /// the master: all workers have ended
-    Master {
-        /// what a callback in the master wants the program to end with; 0: nothing
-        exit_code: i32,
-    },
-    /// a worker, which has to end now with this exit code
-    Worker {
-        /// what to end with
-        exit_code: i32,
-    },
-}
-
 /// A pool. Clones are the same one.
+///
+/// What holds for all pools:
+/// - Workers are told to leave by SIGTERM, and leave between two messages; after [`PoolSettings::max_wait_time`] they are killed. They die with the master, also if
+///   that is killed by SIGKILL.
+/// - A reload replaces one worker after another: the next process of a number is forked when the last one has ended,
+///   and the next worker is told to leave when that process has returned from `worker_start`, or has been in it for 30 seconds (where no messages come: when it is about to call it). Nothing is lost in between: messages wait in the
+///   socket, the queue, the listening socket.
+/// - A worker that has ended is replaced at once; one that keeps ending right after its start ever more slowly, up to two seconds.
+/// - A message leaves its socket or queue before the callback runs: a worker that is killed loses the one that it has in hand and no other.
+/// - When the pool ends, workers first handle what has been sent to them (Unix sockets, connections, and a message queue that goes with the pool), for as long as
+///   `max_wait_time` allows.
 ///
 /// ```no_run
 /// use std::rc::Rc;

@@ -117,7 +117,7 @@ fn wakeups_go_to_and_fro_between_processes() {
 
 #[test]
 fn sums_by_many_processes_are_exact() {
-    const EACH: u32 = 20_000;
+    const EACH: u32 = 100_000;
     let (short, long) = (Atomic::new(0).unwrap(), AtomicLong::new(0).unwrap());
     let children: Vec<_> = (0..4)
         .map(|_| {

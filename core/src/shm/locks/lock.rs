@@ -39,8 +39,8 @@ pub enum Hold {
     Shared,
 }
 
-/// A lock. Clones are the same lock. It is a thread that holds it: a child forked meanwhile (a daemon, too) holds nothing of what its parent holds, and
-/// must not unlock it.
+/// A lock. Clones are the same lock. It is a thread that holds it: a child forked meanwhile (a daemon, too) holds nothing of what its
+/// parent holds, and must not unlock it.
 #[derive(Debug, Clone)]
 pub struct Lock(pub(super) Room);
 
@@ -92,8 +92,9 @@ impl Lock {
         }))
     }
 
-    /// Takes it, and waits for it, at most for `limit` (None: as long as it takes). Errors (by [`crate::error::Error::code`]): ETIMEDOUT, EDEADLK (this thread holds it
-    /// already and would wait for ever; a semaphore it waits for), EINTR (a signal's handler has run: the lock is not taken, call again).
+    /// Takes it, and waits for it, at most for `limit` (None: as long as it takes). Errors (by [`crate::error::Error::code`]): ETIMEDOUT,
+    /// EDEADLK (this thread holds it already and would wait for ever; a semaphore it waits for), EINTR (a signal's handler has run: the
+    /// lock is not taken, call again).
     pub fn lock(&self, hold: Hold, limit: Option<Duration>) -> Result<()> {
         let (me, mut wait) = (Holder::this().bits(), Wait::new(limit));
         let taken = match &self.0 {

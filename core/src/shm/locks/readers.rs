@@ -10,8 +10,8 @@
 //! The two fences pair up: either the reader sees the writer, or the writer sees the reader's place. A place is a lock word too
 //! ([`HeldWord`]), so a reader that has ended is seen by the writer that waits for it, and a writer that has ended by all.
 //!
-//! A thread that reads may lock it for reading again. If a writer waits by then, it waits for that thread's place, so the thread must not wait for the
-//! writer: it counts one more in the place it has.
+//! A thread that reads may lock it for reading again. If a writer waits by then, it waits for that thread's place, so the thread must not
+//! wait for the writer: it counts one more in the place it has.
 
 use super::wait::{Stop, Wait};
 use super::word::HeldWord;

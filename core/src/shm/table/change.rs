@@ -50,7 +50,9 @@ impl Rows {
             _ => {
                 let next = next_version(version, LIVE);
                 let body = row.body(next);
-                self.schema.copy(row.body(version), body, values);
+                if !self.schema.are_all(values) {
+                    self.schema.copy(row.body(version), body, values);
+                }
                 for (column, value) in values {
                     self.schema.put(body, *column, *value);
                 }

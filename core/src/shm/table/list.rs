@@ -2,7 +2,7 @@
 
 use super::super::atomic::{AtomicU64, Ordering};
 #[cfg(loom)]
-use super::tests::models::{Holder, pause};
+use super::modelled::{Holder, pause};
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;
 

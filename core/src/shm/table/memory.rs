@@ -29,12 +29,12 @@ impl Memory {
         size_of::<Control>() + STRIPES * size_of::<Stripe>() + lists * size_of::<List>()
     }
 
-    /// So many lists, and rows of so many words. Errors: ENOMEM.
-    pub fn new(lists: usize, rows: usize, stride: usize) -> Result<Memory> {
+    /// So many lists, and rows of so many words, of which `limit` may be used. Errors: ENOMEM.
+    pub fn new(lists: usize, rows: usize, stride: usize, limit: u64) -> Result<Memory> {
         let size = rows.checked_mul(stride).and_then(|words| words.checked_mul(size_of::<AtomicU64>()));
         let size = size.and_then(|size| size.checked_add(Memory::overhead(lists) + 4096));
         match size {
-            Some(size) if size <= isize::MAX as usize => Memory::map(lists, rows * stride).map_err(|found| {
+            Some(size) if size <= isize::MAX as usize => Memory::map(lists, rows * stride, limit).map_err(|found| {
                 Error::system(format!("a table of {size} bytes of shared memory, {rows} rows"), &found)
             }),
             _ => Err(Error::system(
@@ -46,25 +46,24 @@ impl Memory {
     }
 
     #[cfg(not(loom))]
-    fn map(lists: usize, words: usize) -> io::Result<Memory> {
+    fn map(lists: usize, words: usize, limit: u64) -> io::Result<Memory> {
         let mut layout = super::super::region::Layout::default();
         let (control, stripes) = (layout.slice(1), layout.slice(STRIPES));
         let (lists, words) = (layout.slice(lists), layout.slice(words));
         let region = layout.map()?;
-        Ok(Memory {
-            control: region.slice(control),
-            stripes: region.slice(stripes),
-            index: region.slice(lists),
-            words: region.slice(words),
-        })
+        let control = region.slice::<Control>(control);
+        // Relaxed: whoever else sees it was forked later.
+        control[0].limit.store(limit, std::sync::atomic::Ordering::Relaxed);
+        Ok(Memory { control, stripes: region.slice(stripes), index: region.slice(lists), words: region.slice(words) })
     }
 
     #[cfg(loom)]
-    fn map(lists: usize, words: usize) -> io::Result<Memory> {
+    fn map(lists: usize, words: usize, limit: u64) -> io::Result<Memory> {
         fn slice<T: Default>(count: usize) -> Vec<T> {
             std::iter::repeat_with(T::default).take(count).collect()
         }
-        Ok(Memory { control: slice(1), stripes: slice(STRIPES), index: slice(lists), words: slice(words) })
+        let control = Control { limit: AtomicU64::new(limit), ..Control::default() };
+        Ok(Memory { control: vec![control], stripes: slice(STRIPES), index: slice(lists), words: slice(words) })
     }
 }
 

@@ -8,6 +8,8 @@
 mod change;
 mod list;
 mod memory;
+#[cfg(loom)]
+mod modelled;
 mod pool;
 mod repair;
 mod rows;
@@ -136,11 +138,9 @@ impl Table {
         let lists = most.next_power_of_two();
         let stride = words_of_row(schema.words()).unwrap_or(usize::MAX);
         let body = words_of_body(schema.words());
-        let memory = Memory::new(lists, most, stride)?;
-        // Relaxed: whoever else sees it was forked later.
-        memory.control[0].limit.store(rows as u64, super::atomic::Ordering::Relaxed);
+        let memory = Memory::new(lists, most, stride, rows as u64)?;
         // Not to be guessed, so that nobody can choose keys which all lead to one place.
-        let seed = RandomState::new().hash_one(0);
+        let seed = if cfg!(loom) { 0 } else { RandomState::new().hash_one(0) };
         Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, stride, body, most, seed }) })
     }
 
@@ -193,6 +193,17 @@ impl Table {
         key.len() <= KEY_MOST
             && column < schema.columns().len()
             && self.rows.read(&self.rows.key(key), |body| schema.read_column(body, column, into)).is_some()
+    }
+
+    /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None: there is no such row, or
+    /// the column is none of these.
+    #[inline]
+    pub fn get_number(&self, key: &[u8], column: usize) -> Option<Value<'static>> {
+        if key.len() > KEY_MOST || !self.rows.schema.has_number(column) {
+            return None;
+        }
+        let schema = &*self.rows.schema;
+        self.rows.read(&self.rows.key(key), |body| schema.number_value(body, column))
     }
 
     /// Whether there is a row of that key.

@@ -6,9 +6,9 @@
 
 use super::super::atomic::{AtomicU64, Ordering};
 use super::list::{Held, List};
-use super::rows::Rows;
 #[cfg(loom)]
-use super::tests::models::Holder;
+use super::modelled::Holder;
+use super::rows::Rows;
 use crate::error::{Error, ErrorKind, Result};
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;

@@ -2,10 +2,10 @@
 //! death and is then done again from the start.
 
 use super::super::atomic::Ordering;
+#[cfg(loom)]
+use super::modelled::Holder;
 use super::pool::{row_of, stripe_of};
 use super::rows::{FREE, LINKED, LIVE, Rows};
-#[cfg(loom)]
-use super::tests::models::Holder;
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;
 

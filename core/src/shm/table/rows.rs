@@ -26,9 +26,9 @@ use super::super::atomic::{AtomicU64, Ordering, fence};
 use super::KEY_MOST;
 use super::list::{Held, List};
 use super::memory::Memory;
-use super::schema::{Schema, begin_with, put_bytes, read_words};
 #[cfg(loom)]
-use super::tests::models::Holder;
+use super::modelled::Holder;
+use super::schema::{Schema, begin_with, put_bytes, read_words};
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;
 use std::sync::Arc;

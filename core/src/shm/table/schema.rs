@@ -257,6 +257,31 @@ impl Schema {
         }
     }
 
+    /// Whether it is an Int or Float column.
+    #[inline]
+    pub fn has_number(&self, column: usize) -> bool {
+        matches!(self.places.get(column), Some(Place::Int { .. } | Place::Float { .. }))
+    }
+
+    /// What an Int or Float column holds.
+    #[inline]
+    pub fn number_value(&self, body: &[AtomicU64], column: usize) -> Value<'static> {
+        match self.places[column] {
+            Place::Int { word, shift, bits } => Value::Int(int(load(&body[word]), shift, bits)),
+            Place::Float { word } => Value::Float(f64::from_bits(load(&body[word]))),
+            Place::Bytes { .. } => Value::Int(0),
+        }
+    }
+
+    /// Whether every column is among `values`, so that nothing of a body is left when they are written.
+    #[inline]
+    pub fn are_all(&self, values: &[(usize, Value<'_>)]) -> bool {
+        let columns = self.columns.len();
+        columns <= 64
+            && values.len() >= columns
+            && values.iter().fold(0_u64, |seen, (column, _)| seen | 1 << column).count_ones() as usize == columns
+    }
+
     /// The value of a column in a body that was read.
     pub fn value<'a>(&self, body: &'a [u64], column: usize) -> Value<'a> {
         let Some(place) = self.places.get(column) else { return Value::Int(0) };

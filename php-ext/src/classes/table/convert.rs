@@ -1,7 +1,7 @@
 //! Making a script's values fit the columns, as PHP's weak mode does where nothing is lost.
 
 use super::{Live, invalid};
-use crate::zend::{Key, Number, Object, Plain, Thrown, each, let_go, to_string};
+use crate::zend::{Key, Number, Object, Plain, Thrown, each, let_go, named, to_string};
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use smallvec::SmallVec;
@@ -12,38 +12,28 @@ use swoole_core::shm::table::{ColumnKind, Value};
 /// Columns to set, of a row that is not too wide without memory of their own.
 pub type Values<'v> = SmallVec<[(usize, Value<'v>); 16]>;
 
-/// Why the fast way does not do.
-pub enum Hard {
-    /// a value of another type than its column's
-    Convert,
-    /// no such column
-    Unknown(Error),
-}
-
-/// The values of an array whose types are those of their columns, added to `values`, which are none yet.
+/// Adds the values of an array to `values`, which are none yet. False: one has another type than its column, or there is something else about them;
+/// [`converted`] is the way then.
 #[inline]
-pub fn simple<'v>(live: &Live, given: &'v ZendHashTable, values: &mut Values<'v>) -> Result<(), Hard> {
-    let stopped = each(given, |key, value| {
-        let Some(column) = position(live, key, values.len()) else {
-            return ControlFlow::Break(Hard::Unknown(unknown(live, key)));
-        };
-        let value = match (live.kinds[column], Plain::of(value)) {
-            (ColumnKind::Int { .. }, Some(Plain::Int(n))) => Value::Int(n),
-            (ColumnKind::Float, Some(Plain::Float(f))) => Value::Float(f),
-            (ColumnKind::Float, Some(Plain::Int(n))) => Value::Float(n as f64),
-            (ColumnKind::Bytes { .. }, Some(Plain::Bytes(bytes))) => Value::Bytes(bytes),
-            _ => return ControlFlow::Break(Hard::Convert),
-        };
-        values.push((column, value));
-        ControlFlow::Continue(())
-    });
-    match stopped {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(why) => Err(why),
+pub fn simple<'v>(live: &Live, given: &'v ZendHashTable, values: &mut Values<'v>) -> bool {
+    let Some(elements) = named(given) else { return false };
+    for (name, value) in elements {
+        let Some(name) = name else { return false };
+        let Some(column) = live.shape.position(name, values.len()) else { return false };
+        values.push((
+            column,
+            match (live.kinds[column], Plain::of(value)) {
+                (ColumnKind::Int { .. }, Some(Plain::Int(n))) => Value::Int(n),
+                (ColumnKind::Float, Some(Plain::Float(f))) => Value::Float(f),
+                (ColumnKind::Float, Some(Plain::Int(n))) => Value::Float(n as f64),
+                (ColumnKind::Bytes { .. }, Some(Plain::Bytes(bytes))) => Value::Bytes(bytes),
+                _ => return false,
+            },
+        ));
     }
+    true
 }
 
-#[inline]
 fn position(live: &Live, key: Key<'_>, guess: usize) -> Option<usize> {
     match key {
         Key::Name(name) => live.shape.position(name, guess),

@@ -1,6 +1,6 @@
 //! Reading and writing rows.
 
-use super::convert::{Converted, Hard, Values, convert, converted, described_value, number, simple, unknown_column};
+use super::convert::{Converted, Values, convert, converted, described_value, number, simple, unknown_column};
 use super::{Live, State, invalid, plain, state};
 use crate::classes::warn_of;
 use crate::zend::{Call, Given, Number, Plain, Thrown, no};
@@ -53,14 +53,13 @@ impl State {
     #[inline]
     pub fn write(&self, key: &[u8], given: &ZendHashTable) -> Result<EngineResult<()>, Thrown> {
         let mut values = Values::new();
-        let written = self.with(|live| match simple(live, given, &mut values) {
-            Ok(()) => Ok(checked(key).and_then(|key| live.table.set(key, &values))),
-            Err(hard) => Err(hard),
+        let written = self.with(|live| {
+            let fit = simple(live, given, &mut values);
+            fit.then(|| checked(key).and_then(|key| live.table.set(key, &values)))
         });
         match written {
-            Some(Ok(done)) => Ok(done),
-            Some(Err(Hard::Unknown(error))) => Ok(Err(error)),
-            Some(Err(Hard::Convert)) => self.write_converted(key, given),
+            Some(Some(done)) => Ok(done),
+            Some(None) => self.write_converted(key, given),
             None => Ok(Err(self.unusable())),
         }
     }
@@ -99,12 +98,19 @@ impl State {
             let Some(column) = live.shape.position(field, 0) else {
                 return Err(unknown_column(live, field.as_bytes()));
             };
-            let mut row = live.scratch()?;
-            let found = live.table.get_column(key, column, &mut row);
-            if found {
-                plain(row.value(column)).write(out);
+            if let ColumnKind::Bytes { .. } = live.kinds[column] {
+                let mut row = live.scratch()?;
+                let found = live.table.get_column(key, column, &mut row);
+                if found {
+                    plain(row.value(column)).write(out);
+                }
+                return Ok(found);
             }
-            Ok(found)
+            let number = live.table.get_number(key, column);
+            if let Some(number) = number {
+                plain(number).write(out);
+            }
+            Ok(number.is_some())
         })
     }
 

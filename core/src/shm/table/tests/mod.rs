@@ -4,7 +4,7 @@
 #[cfg(not(loom))]
 mod behaviour;
 #[cfg(loom)]
-pub(super) mod models;
+mod models;
 #[cfg(not(loom))]
 mod oracle;
 #[cfg(not(loom))]
