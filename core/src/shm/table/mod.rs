@@ -115,6 +115,8 @@ impl Row {
 ///
 /// Safe among threads and processes. Nobody waits for a process that has died. Reading takes no lock, unless the very
 /// row is changed a thousand times while it is being read.
+/// Not for a signal's handler in C that may interrupt its own thread at work with the table; and all who use it must be in one pid
+/// namespace: a thread of another cannot be told from one that has died.
 #[derive(Debug, Clone)]
 pub struct Table {
     rows: Arc<Rows>,
