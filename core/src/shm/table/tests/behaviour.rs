@@ -72,7 +72,7 @@ fn integers_of_every_size_hold_their_whole_range_and_no_more() {
             let error = table.set(b"key", &[(0, Value::Int(9)), (1, Value::Int(*value))]).unwrap_err();
             assert_eq!(error.kind(), InvalidParams);
             assert!(
-                error.to_string().contains(&format!("'b': {value} does not fit an INT of {size} bytes")),
+                error.to_string().contains(&format!("\"b\": {value} does not fit an INT of {size} bytes")),
                 "{error}"
             );
             assert_eq!(read(&table, b"key").unwrap(), [1, -1, -1].map(Owned::Int), "nothing has changed");
@@ -120,15 +120,19 @@ fn what_does_not_suit_a_column_is_refused_and_changes_nothing() {
         (
             [(ID, Value::Int(2)), (TEXT, Value::Bytes(&[0; 21]))],
             DataLengthTooLarge,
-            "'text': 21 bytes were given, at most 20",
+            "\"text\": 21 bytes were given, at most 20",
         ),
-        ([(ID, Value::Int(2)), (TEXT, Value::Int(0))], InvalidParams, "'text' holds a STRING, an INT was given"),
-        ([(ID, Value::Int(2)), (RATIO, Value::Int(0))], InvalidParams, "'ratio' holds a FLOAT, an INT was given"),
-        ([(RATIO, Value::Float(2.0)), (ID, Value::Float(2.0))], InvalidParams, "'id' holds an INT, a FLOAT was given"),
+        ([(ID, Value::Int(2)), (TEXT, Value::Int(0))], InvalidParams, "\"text\" holds a STRING, an INT was given"),
+        ([(ID, Value::Int(2)), (RATIO, Value::Int(0))], InvalidParams, "\"ratio\" holds a FLOAT, an INT was given"),
+        (
+            [(RATIO, Value::Float(2.0)), (ID, Value::Float(2.0))],
+            InvalidParams,
+            "\"id\" holds an INT, a FLOAT was given",
+        ),
         (
             [(RATIO, Value::Float(2.0)), (ID, Value::Bytes(b"2"))],
             InvalidParams,
-            "'id' holds an INT, a STRING was given",
+            "\"id\" holds an INT, a STRING was given",
         ),
         ([(ID, Value::Int(2)), (3, Value::Int(2))], InvalidParams, "column number 3 was given, the table has 3"),
     ] {
@@ -161,7 +165,7 @@ fn a_sum_out_of_range_is_refused_and_makes_no_row() {
     let table = Table::create(vec![int("small", 1), int("large", 8), bytes("text", 1)], 4, None).unwrap();
     assert_eq!(table.add_int(b"key", 0, 127).unwrap(), 127);
     let error = table.add_int(b"key", 0, 1).unwrap_err();
-    assert!(error.to_string().contains("'small': 128 does not fit an INT of 1 bytes (-128 to 127)"), "{error}");
+    assert!(error.to_string().contains("\"small\": 128 does not fit an INT of 1 bytes (-128 to 127)"), "{error}");
     assert_eq!(table.add_int(b"key", 0, -255).unwrap(), -128, "the addend may be out of the range that the sum is in");
     assert_eq!(table.add_int(b"key", 1, i64::MAX).unwrap(), i64::MAX);
     assert_eq!(table.add_int(b"key", 1, 1).unwrap_err().kind(), InvalidParams);
@@ -227,6 +231,27 @@ fn one_column_is_read_alone() {
 }
 
 #[test]
+fn a_number_is_read_alone() {
+    let table = table(4, None);
+    table.set(b"key", &[(ID, Value::Int(-1)), (RATIO, Value::Float(2.5)), (TEXT, Value::Bytes(b"three"))]).unwrap();
+    assert_eq!(table.get_number(b"key", ID), Some(Value::Int(-1)));
+    assert_eq!(table.get_number(b"key", RATIO), Some(Value::Float(2.5)));
+    for (key, column) in [(&b"key"[..], TEXT), (b"key", 3), (b"new", ID), (&[b'k'; KEY_MOST + 1], ID)] {
+        assert_eq!(table.get_number(key, column), None);
+    }
+}
+
+#[test]
+fn a_row_that_is_set_wholly_keeps_nothing_of_the_last_two() {
+    let table = table(1, None);
+    for (id, text) in [(1, "a long text"), (2, "another one"), (3, "short"), (4, ""), (5, "t")] {
+        let values = [(TEXT, Value::Bytes(text.as_bytes())), (RATIO, Value::Float(0.5)), (ID, Value::Int(id))];
+        table.set(b"key", &values).unwrap();
+        assert_eq!(read(&table, b"key"), row(id, 0.5, text));
+    }
+}
+
+#[test]
 fn a_row_of_another_table_or_of_none_may_be_read_into() {
     let (table, other) = (table(4, None), Table::create(vec![int("id", 1)], 4, None).unwrap());
     table.set(b"key", &[(TEXT, Value::Bytes(b"text"))]).unwrap();
@@ -254,7 +279,7 @@ fn columns_are_found_by_name() {
 fn what_makes_no_table_is_refused() {
     for (columns, rows, most, words) in [
         (vec![], 1, None, "at least one column"),
-        (vec![int("a", 1), int("a", 2)], 1, None, "two columns 'a'"),
+        (vec![int("a", 1), int("a", 2)], 1, None, "two columns \"a\""),
         (vec![int("a", 3)], 1, None, "an INT of 3 bytes"),
         (vec![bytes("a", 0)], 1, None, "a STRING of 0 bytes"),
         (vec![bytes("a", u32::MAX)], 1, None, "a STRING of 4294967295 bytes"),
