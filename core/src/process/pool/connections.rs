@@ -10,6 +10,7 @@ use crate::log;
 use crate::net::outgoing::OutQueue;
 use crate::protocol::{Framing, LengthField, LengthType, Progress, Protocol, Verdict};
 use crate::sys::fd::{self, Asked, Interrupt};
+use crate::sys::process;
 use socket2::Socket;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -25,6 +26,8 @@ pub(super) const HEAD: usize = 4;
 const AT_ONCE: usize = 16;
 /// Bytes read at once.
 const READ: usize = 64 << 10;
+/// Reads of one connection before others have their turn.
+const READS: usize = 16;
 /// While more than this waits for a client, no more messages of it are handled.
 const HIGH: u64 = 1 << 20;
 /// How long a client that was refused may take to close.
@@ -73,6 +76,8 @@ struct Data {
 /// What a connection has for its worker.
 enum Next {
     Message(Vec<u8>),
+    /// there may be more to be read, when others have had their turn
+    More,
     /// nothing for now
     Wait,
     /// it is over
@@ -92,6 +97,11 @@ impl Connections {
             next: Cell::new(0),
             scratch: RefCell::new(vec![0; READ]),
         });
+        let weak = Rc::downgrade(&connections);
+        process::keep_from_children(Rc::new(move |kept| {
+            let Some(connections) = weak.upgrade() else { return };
+            connections.all.borrow().values().for_each(|connection| kept(connection.socket.as_raw_fd()));
+        }));
         for which in 0..worker.running.listening.len() {
             let weak = Rc::downgrade(&connections);
             let accept = Rc::new(move |_| {
@@ -131,6 +141,7 @@ impl Connections {
             let next = connection.next(&self.protocol, &mut self.scratch.borrow_mut(), state.id);
             let message = match next {
                 Next::Message(message) => message,
+                Next::More => return true,
                 Next::Wait => return false,
                 Next::Over => {
                     self.remove(connection);
@@ -191,7 +202,7 @@ impl Connection {
         if data.out.queued() > HIGH {
             return Next::Wait;
         }
-        loop {
+        for _ in 0..READS {
             if !data.refused {
                 match protocol.next(&mut data.progress, &data.input[data.from..], &mut |_| 0) {
                     Verdict::Deliver(length) => return Next::Message(data.take(length)),
@@ -215,6 +226,8 @@ impl Connection {
                 Err(_) => return Next::Over,
             }
         }
+        // Of one that was refused nothing is wanted any more but that it closes.
+        if data.refused { Next::Wait } else { Next::More }
     }
 
     /// Sends an answer, which has room in front for its length. What the socket does not take now is sent later.

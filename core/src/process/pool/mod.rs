@@ -25,13 +25,14 @@ use crate::net::address::Family;
 use crate::net::listener;
 use crate::sys::fd::Bell;
 use crate::sys::msgqueue::{self, MessageQueue};
-use crate::sys::process::{generation, pid};
+use crate::sys::process::{self, generation, pid};
 use board::{Board, Phase, ask};
 use mailbox::Mailbox;
 use master::{Master, Mastered};
 use socket2::Socket;
 use std::cell::{OnceCell, RefCell};
 use std::net::IpAddr;
+use std::os::fd::AsRawFd as _;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -41,6 +42,8 @@ use worker::{State, Worker};
 const MOST: usize = 10_000;
 /// How long [`Pool::send_message`] waits for room.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// The longest `max_wait_time`: the clock has an end.
+const WAIT_MOST: Duration = Duration::from_secs(365 * 24 * 3600);
 /// How often a full message queue is tried again.
 const PUSH_AGAIN: Duration = Duration::from_millis(1);
 /// The kind of a message in the queue; any is taken out.
@@ -187,7 +190,8 @@ impl Pool {
         if settings.max_package_size == 0 {
             return Err(Error::new(ErrorKind::InvalidParams, "max_package_size is 0; it takes 1 byte or more"));
         }
-        self.0.settings.replace(settings);
+        let max_wait_time = settings.max_wait_time.min(WAIT_MOST);
+        self.0.settings.replace(PoolSettings { max_wait_time, ..settings });
         Ok(())
     }
 
@@ -310,7 +314,16 @@ impl Pool {
             ipc: self.0.ipc,
             listening: self.0.listening.take(),
         };
-        Ok(self.0.running.get_or_init(|| Rc::new(running)).clone())
+        let running = self.0.running.get_or_init(|| Rc::new(running)).clone();
+        if !running.listening.is_empty() {
+            // What the program starts in the master or in a worker would keep the port taken after the pool's end.
+            let held = Rc::downgrade(&running);
+            process::keep_from_children(Rc::new(move |kept| {
+                let Some(running) = held.upgrade() else { return };
+                running.listening.iter().for_each(|listening| kept(listening.socket.as_raw_fd()));
+            }));
+        }
+        Ok(running)
     }
 
     fn running(&self) -> Result<&Rc<Running>> {

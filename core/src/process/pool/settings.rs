@@ -20,7 +20,7 @@ pub enum PoolIpc {
 pub struct PoolSettings {
     /// longest message, in bytes
     pub max_package_size: u32,
-    /// how long a worker may take to leave before it is killed
+    /// how long a worker may take to leave before it is killed; more than a year is a year
     pub max_wait_time: Duration,
     /// whether the message queue is removed when the pool ends (a private one always is)
     pub free_queue: bool,

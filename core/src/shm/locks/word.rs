@@ -62,11 +62,16 @@ impl HeldWord<'_> {
                 }
                 continue;
             }
-            let look = self.sleep(found, wait)?;
+            let woken = self.sleep(found, wait);
             found = self.0.load(Ordering::Relaxed);
-            if look && has_ended(found & !WAITED) && self.take_over(found, me) {
+            // After a signal as well: where they come faster than it is time to look, nobody would ever look.
+            if matches!(woken, Ok(true) | Err(Stop::Interrupted))
+                && has_ended(found & !WAITED)
+                && self.take_over(found, me)
+            {
                 return Ok(());
             }
+            woken?;
         }
     }
 
@@ -88,7 +93,11 @@ impl HeldWord<'_> {
             if pauses.is_multiple_of(100) && self.try_inherit(me) {
                 return Ok(());
             }
-            wait.pause(PAUSE)?;
+            if let Err(stop) = wait.pause(PAUSE) {
+                // As in `take`.
+                let inherits = matches!(stop, Stop::Interrupted) && self.try_inherit(me);
+                return if inherits { Ok(()) } else { Err(stop) };
+            }
         }
     }
 
@@ -110,9 +119,12 @@ impl HeldWord<'_> {
             if found == 0 {
                 return Ok(());
             }
-            if self.sleep(found, wait)? {
+            let woken = self.sleep(found, wait);
+            // After a signal as well, see `take`.
+            if matches!(woken, Ok(true) | Err(Stop::Interrupted)) {
                 self.free_after(found & !WAITED);
             }
+            woken?;
         }
     }
 

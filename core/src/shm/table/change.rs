@@ -39,8 +39,9 @@ impl Rows {
 
     fn update(&self, row: Row<'_>, values: &[(usize, Value<'_>)]) {
         let version = row.version();
-        // Release: whoever sees a word of what follows sees this version as well, so that a reader of the body which
-        // was in force before knows.
+        row.set_updates(row.updates() + 1);
+        // Release: whoever sees a word of what follows sees this version and count as well, so that a reader of the
+        // body which was in force before knows.
         fence(Ordering::Release);
         match values {
             [] => (),
@@ -59,7 +60,6 @@ impl Rows {
                 row.set_version(next);
             }
         }
-        row.set_updates(row.updates() + 1);
     }
 
     fn insert(&self, key: &Key<'_>, values: &[(usize, Value<'_>)]) -> Result<()> {
@@ -118,6 +118,11 @@ impl Rows {
             before = at;
             at = self.row(found).link().0;
         }
+        self.set_free(number);
+    }
+
+    /// Gives a row that is in no list back. For whoever holds the lock of its stripe.
+    pub fn set_free(&self, number: usize) {
         let row = self.row(number);
         row.set_version(in_state(row.version(), FREE));
         self.give_back(number);

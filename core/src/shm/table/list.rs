@@ -40,6 +40,11 @@ fn held_by(this: Holder, word: u64) -> u64 {
     u64::from(this.bits()) << 32 | u64::from(word as u32)
 }
 
+/// Whether a thread that has ended stands in it as the holder.
+fn is_left(word: u64) -> bool {
+    Holder::from_bits(holder(word)).is_some_and(Holder::has_ended)
+}
+
 impl List {
     /// Its first row, for readers.
     pub fn first(&self) -> Option<usize> {
@@ -49,7 +54,7 @@ impl List {
 
     /// Whether a thread held it that has ended. Looks at the thread only if it is held at this moment.
     pub fn is_orphaned(&self) -> bool {
-        Holder::from_bits(holder(self.0.load(Ordering::Relaxed))).is_some_and(Holder::has_ended)
+        is_left(self.0.load(Ordering::Relaxed))
     }
 
     /// Takes the lock, and waits for it. A holder that has ended is not waited for: what it left undone is the new
@@ -65,8 +70,9 @@ impl List {
                 continue;
             }
             // No thread asks for a lock that it holds, so one in its own name is that of a dead one whose number it has
-            // got.
-            if (holder(word) == this.bits() || (tries > SPINS && tries % SLEEPS == 0 && self.is_orphaned()))
+            // got. The word that is taken over is the one that was judged: its next holder may have died meanwhile, while
+            // who stands in this one has come back and lives.
+            if (holder(word) == this.bits() || (tries > SPINS && tries % SLEEPS == 0 && is_left(word)))
                 && let Some(held) = self.take(word, this, true)
             {
                 return held;

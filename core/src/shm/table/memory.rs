@@ -19,9 +19,21 @@ pub struct Memory {
     pub stripes: Slice<Stripe>,
     /// a power of two
     pub index: Slice<List>,
-    /// of the rows
-    pub words: Slice<AtomicU64>,
+    // Of each row. What finding it needs is close together: far fewer pages are looked at than if the bodies lay between.
+    pub heads: Slice<Head>,
+    /// both bodies of each row
+    pub bodies: Slice<AtomicU64>,
+    pub key_rests: Slice<KeyRest>,
 }
+
+/// Words of a cache line.
+pub const LINE: usize = 8;
+
+/// A row's cache line that finding it needs.
+pub type Head = [AtomicU64; LINE];
+
+/// What of a row's key has no room in its head.
+pub type KeyRest = [AtomicU64; 4];
 
 impl Memory {
     /// Bytes besides those of rows.
@@ -29,16 +41,21 @@ impl Memory {
         size_of::<Control>() + STRIPES * size_of::<Stripe>() + lists * size_of::<List>()
     }
 
-    /// So many lists, and rows of so many words, of which `limit` may be used. Errors: ENOMEM.
-    pub fn new(lists: usize, rows: usize, stride: usize, limit: u64) -> Result<Memory> {
-        let size = rows.checked_mul(stride).and_then(|words| words.checked_mul(size_of::<AtomicU64>()));
+    /// Bytes of a row with bodies of so many words.
+    pub fn row_size(body: usize) -> usize {
+        body.saturating_mul(2 * size_of::<AtomicU64>()).saturating_add(size_of::<Head>() + size_of::<KeyRest>())
+    }
+
+    /// So many lists, and rows with bodies of so many words, of which `limit` may be used. Errors: ENOMEM.
+    pub fn new(lists: usize, rows: usize, body: usize, limit: u64) -> Result<Memory> {
+        let size = rows.checked_mul(Memory::row_size(body));
         let size = size.and_then(|size| size.checked_add(Memory::overhead(lists) + 4096));
         match size {
-            Some(size) if size <= isize::MAX as usize => Memory::map(lists, rows * stride, limit).map_err(|found| {
+            Some(size) if size <= isize::MAX as usize => Memory::map(lists, rows, body, limit).map_err(|found| {
                 Error::system(format!("a table of {size} bytes of shared memory, {rows} rows"), &found)
             }),
             _ => Err(Error::system(
-                format!("a table of {rows} rows of {stride} times 8 bytes"),
+                format!("a table of {rows} rows of {} bytes", Memory::row_size(body)),
                 &io::Error::from_raw_os_error(ENOMEM),
             )),
         }
@@ -46,24 +63,39 @@ impl Memory {
     }
 
     #[cfg(not(loom))]
-    fn map(lists: usize, words: usize, limit: u64) -> io::Result<Memory> {
+    fn map(lists: usize, rows: usize, body: usize, limit: u64) -> io::Result<Memory> {
         let mut layout = super::super::region::Layout::default();
         let (control, stripes) = (layout.slice(1), layout.slice(STRIPES));
-        let (lists, words) = (layout.slice(lists), layout.slice(words));
+        let (lists, heads) = (layout.slice(lists), layout.slice(rows));
+        let (bodies, key_rests) = (layout.slice(rows * body * 2), layout.slice(rows));
         let region = layout.map()?;
         let control = region.slice::<Control>(control);
         // Relaxed: whoever else sees it was forked later.
         control[0].limit.store(limit, std::sync::atomic::Ordering::Relaxed);
-        Ok(Memory { control, stripes: region.slice(stripes), index: region.slice(lists), words: region.slice(words) })
+        Ok(Memory {
+            control,
+            stripes: region.slice(stripes),
+            index: region.slice(lists),
+            heads: region.slice(heads),
+            bodies: region.slice(bodies),
+            key_rests: region.slice(key_rests),
+        })
     }
 
     #[cfg(loom)]
-    fn map(lists: usize, words: usize, limit: u64) -> io::Result<Memory> {
+    fn map(lists: usize, rows: usize, body: usize, limit: u64) -> io::Result<Memory> {
         fn slice<T: Default>(count: usize) -> Vec<T> {
             std::iter::repeat_with(T::default).take(count).collect()
         }
         let control = Control { limit: AtomicU64::new(limit), ..Control::default() };
-        Ok(Memory { control: vec![control], stripes: slice(STRIPES), index: slice(lists), words: slice(words) })
+        Ok(Memory {
+            control: vec![control],
+            stripes: slice(STRIPES),
+            index: slice(lists),
+            heads: slice(rows),
+            bodies: slice(rows * body * 2),
+            key_rests: slice(rows),
+        })
     }
 }
 

@@ -20,7 +20,7 @@ mod walk;
 
 use crate::error::{Error, ErrorKind, Result};
 use memory::Memory;
-use rows::{Rows, words_of_body, words_of_row};
+use rows::{Rows, words_of_body};
 use schema::{Schema, as_bytes};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -135,13 +135,14 @@ impl Table {
                 ),
             ));
         }
-        let lists = most.next_power_of_two();
-        let stride = words_of_row(schema.words()).unwrap_or(usize::MAX);
+        // Half of them stay empty, and few rows share one: each that is walked past costs a look at far memory.
+        let lists = if cfg!(loom) { most } else { most * 2 }.min(ROWS_MOST).next_power_of_two();
         let body = words_of_body(schema.words());
-        let memory = Memory::new(lists, most, stride, rows as u64)?;
+        let memory = Memory::new(lists, most, body, rows as u64)?;
         // Not to be guessed, so that nobody can choose keys which all lead to one place.
         let seed = if cfg!(loom) { 0 } else { RandomState::new().hash_one(0) };
-        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, stride, body, most, seed }) })
+        let several = (0..schema.columns().len()).filter(|column| schema.is_number(*column)).count() > 1;
+        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, body, most, seed, several }) })
     }
 
     /// Its columns, in order.
@@ -182,7 +183,8 @@ impl Table {
     pub fn get(&self, key: &[u8], row: &mut Row) -> bool {
         self.adopt(row);
         let (schema, into) = (&*self.rows.schema, &mut row.body);
-        key.len() <= KEY_MOST && self.rows.read(&self.rows.key(key), |body| schema.read(body, into)).is_some()
+        key.len() <= KEY_MOST
+            && self.rows.read::<_, true>(&self.rows.key(key), true, |body| schema.read(body, into)).is_some()
     }
 
     /// Reads one column of the row of `key`; the others in `row` are of no meaning then. False: there is no such row,
@@ -192,7 +194,10 @@ impl Table {
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         key.len() <= KEY_MOST
             && column < schema.columns().len()
-            && self.rows.read(&self.rows.key(key), |body| schema.read_column(body, column, into)).is_some()
+            && self
+                .rows
+                .read::<_, true>(&self.rows.key(key), false, |body| schema.read_column(body, column, into))
+                .is_some()
     }
 
     /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None:
@@ -203,12 +208,12 @@ impl Table {
             return None;
         }
         let schema = &*self.rows.schema;
-        self.rows.read(&self.rows.key(key), |body| schema.number_value(body, column))
+        self.rows.read::<_, true>(&self.rows.key(key), false, |body| schema.number_value(body, column))
     }
 
     /// Whether there is a row of that key.
     pub fn exists(&self, key: &[u8]) -> bool {
-        key.len() <= KEY_MOST && self.rows.read(&self.rows.key(key), |_| ()).is_some()
+        key.len() <= KEY_MOST && self.rows.read::<_, false>(&self.rows.key(key), false, |_| ()).is_some()
     }
 
     /// Deletes the row of `key`. False: there is none.
@@ -272,7 +277,7 @@ impl Table {
 
     /// Bytes that it takes when all of [`Table::capacity`] rows are in use.
     pub fn memory_size(&self) -> usize {
-        Memory::overhead(self.rows.memory.index.len()) + self.capacity() * self.rows.stride * 8
+        Memory::overhead(self.rows.memory.index.len()) + self.capacity() * Memory::row_size(self.rows.body)
     }
 
     /// How full it is. Looks at all rows.

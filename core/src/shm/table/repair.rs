@@ -47,8 +47,8 @@ impl Rows {
             match (self.row(row).state(), self.row(row).link().1) {
                 (LIVE, _) => live += 1,
                 // The dead one's. It held the lock of this list as well. Where that lives on in another's hand, he has
-                // inherited it before, and discards the row as soon as he gets the lock of this stripe.
-                (LINKED, Some(home)) => {
+                // inherited it, and discards the row as soon as he gets the lock of this stripe.
+                (LINKED, Some(home)) if self.leads_to(home, row) => {
                     let list = &self.memory.index[home];
                     let ours = list.is_held_by(this);
                     let held = if ours { None } else { list.try_lock_or_inherit(this) };
@@ -56,10 +56,29 @@ impl Rows {
                         self.discard(row, home);
                     }
                 }
-                (FREE | LINKED, _) => self.give_back(row),
+                // LINKED, but not yet or no more in the list: whoever inherits that does not know of it.
+                (FREE | LINKED, _) => self.set_free(row),
                 _ => (),
             }
         }
         stripe.live.store(live, Ordering::Relaxed);
+    }
+
+    /// Whether a dead one's row that is LINKED is in that list, which others may change meanwhile: but not in this.
+    fn leads_to(&self, home: usize, row: usize) -> bool {
+        'anew: loop {
+            let mut at = self.memory.index[home].first();
+            while let Some(number) = at {
+                if number == row {
+                    return true;
+                }
+                let (next, home_now) = self.row(number).link();
+                if home_now != Some(home) {
+                    continue 'anew;
+                }
+                at = next;
+            }
+            return false;
+        }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! index    a power of two of lists (list.rs): the rows whose hash leads there, the youngest first
-//! row      version, link (next row + 1 | home: list + 1, 0: none), tag (hash and length of the key), updates, key,
-//!          two bodies
+//! row      its head: version, link (next row + 1 | home: list + 1, 0: none), tag (hash and length of the key),
+//!          updates, the key's beginning; two bodies; the rest of a long key. Each in a place of its own (memory.rs)
 //! version  state in the lowest two bits, above them a count that grows with each change; the count's lowest bit
 //!          tells the body that is in force
 //! FREE     in no list of the index; LINKED: in one, or soon, or until now; LIVE: in the table
@@ -16,7 +16,9 @@
 //! whoever is killed before it has done nothing. What he leaves undone beside that is for the next holder of his locks
 //! (repair.rs).
 //!
-//! A number alone is set or added to in place, by one store of its word: a reader sees the old or the new one.
+//! A number alone is set or added to in place, by one store of its word, behind one of the updates: a reader sees the
+//! old or the new one. Who reads several numbers looks at the updates as well, or he could see the second of two changes
+//! and not the first.
 //!
 //! A reader that comes to a row which went elsewhere meanwhile sees it by its home, and begins again. If the row came
 //! back into the same list it is in front: behind it is all that was behind it before. So what was in the table all the
@@ -25,7 +27,7 @@
 use super::super::atomic::{AtomicU64, Ordering, fence};
 use super::KEY_MOST;
 use super::list::{Held, List};
-use super::memory::Memory;
+use super::memory::{Head, KeyRest, LINE, Memory};
 #[cfg(loom)]
 use super::modelled::Holder;
 use super::schema::{Schema, begin_with, put_bytes, read_words};
@@ -42,12 +44,9 @@ const LINK: usize = 1;
 const TAG: usize = 2;
 const UPDATES: usize = 3;
 const KEY: usize = 4;
-/// Words of a cache line. The first of a row has all that a key of usual length is found by; the rest of a long key is
-/// at the row's end.
-const LINE: usize = 8;
-const KEY_REST: usize = KEY_MOST / 8 - (LINE - KEY);
-/// Bytes of a key in the first line.
+/// Bytes of a key in the head.
 const KEY_FIRST: usize = (LINE - KEY) * 8;
+const _: () = assert!(KEY_FIRST + size_of::<KeyRest>() == KEY_MOST);
 
 /// States of a row, see above.
 pub const FREE: u64 = 0;
@@ -67,11 +66,6 @@ pub fn in_state(version: u64, state: u64) -> u64 {
     version & !STATES | state
 }
 
-/// Words of a row with bodies of that many.
-pub fn words_of_row(body: usize) -> Option<usize> {
-    words_of_body(body).checked_mul(2)?.checked_add(LINE + KEY_REST)?.checked_next_multiple_of(LINE)
-}
-
 /// Words of a body, so that none is in more cache lines than it must be.
 pub fn words_of_body(body: usize) -> usize {
     if body < LINE { body.next_power_of_two() } else { body.saturating_add(LINE - 1) / LINE * LINE }
@@ -82,13 +76,13 @@ pub fn words_of_body(body: usize) -> usize {
 pub struct Rows {
     pub schema: Arc<Schema>,
     pub memory: Memory,
-    /// words of a row
-    pub stride: usize,
     /// words of one of its bodies
     pub body: usize,
     /// rows at most
     pub most: usize,
     pub seed: u64,
+    /// it has more than one column of numbers
+    pub several: bool,
 }
 
 /// A key that is looked for.
@@ -101,9 +95,9 @@ pub struct Key<'a> {
     pub home: usize,
 }
 
-/// A row, which is anybody's to look at, and where its second body begins behind the first one.
+/// A row, which is anybody's to look at: its head, and where the rest of it is.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a>(&'a [AtomicU64], usize);
+pub struct Row<'a>(&'a Head, &'a Rows, usize);
 
 impl<'a> Row<'a> {
     /// Acquire: all that was written before this version is seen.
@@ -150,14 +144,13 @@ impl<'a> Row<'a> {
     }
 
     fn key(self) -> (&'a [AtomicU64], &'a [AtomicU64]) {
-        (&self.0[KEY..LINE], &self.0[self.0.len() - KEY_REST..])
+        (&self.0[KEY..], &self.1.memory.key_rests[self.2])
     }
 
     fn has(self, key: &Key<'_>) -> bool {
         self.tag() == key.tag && {
             let (first, rest) = key.bytes.split_at(key.bytes.len().min(KEY_FIRST));
-            let own = self.key();
-            begin_with(own.0, first) && begin_with(own.1, rest)
+            begin_with(&self.0[KEY..], first) && (rest.is_empty() || begin_with(self.key().1, rest))
         }
     }
 
@@ -169,23 +162,28 @@ impl<'a> Row<'a> {
         put_bytes(self.key().1, rest);
     }
 
-    /// The body in force at that version, and what lies behind it.
+    /// The body in force at that version.
     pub fn body(self, version: u64) -> &'a [AtomicU64] {
-        &self.0[LINE + if version & ONE == 0 { 0 } else { self.1 }..]
+        let (words, second) = (self.1.body, usize::from(version & ONE != 0));
+        &self.1.memory.bodies[(self.2 * 2 + second) * words..][..words]
     }
 
     /// How often it was set or added to.
     pub fn updates(self) -> u64 {
-        self.0[UPDATES].load(Ordering::Relaxed)
+        // Acquire: the changes before this one are seen.
+        self.0[UPDATES].load(Ordering::Acquire)
     }
 
     pub fn set_updates(self, updates: u64) {
-        self.0[UPDATES].store(updates, Ordering::Relaxed);
+        // Release: as above.
+        self.0[UPDATES].store(updates, Ordering::Release);
     }
 
-    /// Reads as `copy` does, a row that fits `wanted` and may be written meanwhile. Err: it was.
+    /// Reads as `copy` does, a row that fits `wanted` and may be written meanwhile. Err: it was. With `several`, `copy`
+    /// takes more than one number of it.
     pub fn read<T>(
         self,
+        several: bool,
         wanted: impl FnOnce(Row<'a>) -> bool,
         copy: impl FnOnce(&'a [AtomicU64]) -> T,
     ) -> Result<Option<T>, ()> {
@@ -193,11 +191,13 @@ impl<'a> Row<'a> {
         if version & STATES != LIVE || !wanted(self) {
             return Ok(None);
         }
+        let updates = if several { self.updates() } else { 0 };
         let copied = copy(self.body(version));
         // If a word of what was read came from a later writer, that writer's fence and this one make his earlier
-        // version seen here.
+        // version and count seen here.
         fence(Ordering::Acquire);
-        if self.0[VERSION].load(Ordering::Relaxed) == version { Ok(Some(copied)) } else { Err(()) }
+        let same = self.0[VERSION].load(Ordering::Relaxed) == version && (!several || self.updates() == updates);
+        if same { Ok(Some(copied)) } else { Err(()) }
     }
 }
 
@@ -209,8 +209,7 @@ impl Rows {
     }
 
     pub fn row(&self, number: usize) -> Row<'_> {
-        let from = number * self.stride;
-        Row(&self.memory.words[from..from + self.stride], self.body)
+        Row(&self.memory.heads[number], self, number)
     }
 
     /// Takes the lock of that list, whole again if its holder died.
@@ -227,17 +226,16 @@ impl Rows {
 
     /// Has the processor fetch the first row of a list, all its parts at once.
     fn fetch(&self, list: &List) {
-        #[cfg(all(target_arch = "x86_64", not(loom)))]
         if let Some(number) = list.first() {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            let row = self.row(number);
-            for word in [0, LINE, LINE + row.1] {
-                // SAFETY: the address is that of a word of the row; fetching changes nothing.
-                unsafe { _mm_prefetch::<_MM_HINT_T0>((&raw const row.0[word]).cast()) };
-            }
+            fetch(&self.memory.heads[number][VERSION]);
+            self.fetch_bodies(number);
         }
-        #[cfg(not(all(target_arch = "x86_64", not(loom))))]
-        let _ = list;
+    }
+
+    /// Has the processor fetch the beginnings of a row's bodies.
+    fn fetch_bodies(&self, number: usize) {
+        fetch(&self.memory.bodies[number * 2 * self.body]);
+        fetch(&self.memory.bodies[(number * 2 + 1) * self.body]);
     }
 
     /// The row of the key. For whoever holds the list's lock.
@@ -253,15 +251,25 @@ impl Rows {
         None
     }
 
-    /// Reads as `copy` does the row of the key, as it was at one moment. Takes no lock unless the row changes all the
-    /// time.
-    pub fn read<T>(&self, key: &Key<'_>, mut copy: impl FnMut(&[AtomicU64]) -> T) -> Option<T> {
+    /// Reads as `copy` does the row of the key, as it was at one moment; `BODY`: it looks at the body; `whole`: at more than one column of it.
+    /// Takes no lock unless the row changes all the time.
+    pub fn read<T, const BODY: bool>(
+        &self,
+        key: &Key<'_>,
+        whole: bool,
+        mut copy: impl FnMut(&[AtomicU64]) -> T,
+    ) -> Option<T> {
+        let several = whole && self.several;
         let mut retries = 0;
         'anew: while retries < RETRIES {
             let mut at = self.memory.index[key.home].first();
             while let Some(number) = at {
                 let row = self.row(number);
-                match row.read(|row| row.has(key), &mut copy) {
+                if BODY {
+                    // Together with the head, and not only when that is there.
+                    self.fetch_bodies(number);
+                }
+                match row.read(several, |row| row.has(key), &mut copy) {
                     Ok(Some(copied)) => return Some(copied),
                     Ok(None) => (),
                     Err(()) => {
@@ -282,4 +290,15 @@ impl Rows {
         let row = self.row(self.find(key)?);
         Some(copy(row.body(row.version())))
     }
+}
+
+/// Has the processor fetch the cache line of that word.
+fn fetch(word: &AtomicU64) {
+    #[cfg(all(target_arch = "x86_64", not(loom)))]
+    // SAFETY: the address of a word that is there; fetching changes nothing.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(std::ptr::from_ref(word).cast());
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(loom))))]
+    let _ = word;
 }

@@ -28,7 +28,7 @@ impl Rows {
 
     fn read_at(&self, number: usize, mut copy: impl FnMut(Row<'_>, &[AtomicU64])) -> bool {
         let row = self.row(number);
-        let mut read = |row: Row<'_>| row.read(|_| true, |body| copy(row, body));
+        let mut read = |row: Row<'_>| row.read(self.several, |_| true, |body| copy(row, body));
         for _ in 0..RETRIES {
             if let Ok(found) = read(row) {
                 return found.is_some();

@@ -18,7 +18,7 @@ fn offset(given: &Zval) -> Result<Option<Zval>, Thrown> {
     let is_no_text = Object::of(given).is_some_and(|object| !object.is_stringable());
     if is_no_text || given.is_null() || given.is_array() || given.is_resource() {
         let what = described_value(given);
-        return refused(invalid(format!("{what} is no key of a row; use a string, as in $table[\"key\"]")))
+        return refused(Box::new(invalid(format!("{what} is no key of a row; use a string, as in $table[\"key\"]"))))
             .map(|_| None);
     }
     let mut key = Zval::new();
@@ -57,7 +57,7 @@ pub fn offset_set(call: Call<'_>) -> Result<(), Thrown> {
     let Some(key) = offset(given)? else { return Ok(()) };
     let Some(row) = row.array() else {
         let what = described_value(row);
-        refused(invalid(format!("a row was to be set to {what}; give an array, column => value")))?;
+        refused(Box::new(invalid(format!("a row was to be set to {what}; give an array, column => value"))))?;
         return Ok(());
     };
     if let Err(error) = state.write(bytes(&key), row)? {

@@ -1,23 +1,26 @@
 //! Reading and writing rows.
 
-use super::convert::{Converted, Values, convert, converted, described_value, number, simple, unknown_column, whole};
+use super::convert::{Converted, Values, convert, converted, described_value, number, simple, unknown_column};
 use super::{Live, State, invalid, plain, state};
 use crate::classes::warn_of;
 use crate::zend::{Call, Given, Number, Plain, Thrown, no};
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
-use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
+use swoole_core::error::{Error, ErrorKind};
 use swoole_core::shm::table::{ColumnKind, KEY_MOST};
+
+/// What has come of it. The error is elsewhere: so small a result goes up through functions in registers.
+pub type Tried<T> = Result<T, Box<Error>>;
 
 /// False with a warning.
 #[cold]
-pub fn refused(error: Error) -> Result<bool, Thrown> {
+pub fn refused(error: Box<Error>) -> Result<bool, Thrown> {
     warn_of(&error.remember())?;
     Ok(false)
 }
 
 /// False where nothing was given: with a warning if there is a reason.
 #[inline]
-fn finish(call: Call<'_>, given: Given, found: EngineResult<bool>) -> Result<Given, Thrown> {
+fn finish(call: Call<'_>, given: Given, found: Tried<bool>) -> Result<Given, Thrown> {
     match found {
         Ok(true) => Ok(given),
         Ok(false) => Ok(call.give(|out| *out = no())),
@@ -26,8 +29,8 @@ fn finish(call: Call<'_>, given: Given, found: EngineResult<bool>) -> Result<Giv
 }
 
 #[inline]
-fn checked(key: &[u8]) -> EngineResult<&[u8]> {
-    if key.len() > KEY_MOST { Err(too_long(key)) } else { Ok(key) }
+fn checked(key: &[u8]) -> Tried<&[u8]> {
+    if key.len() > KEY_MOST { Err(Box::new(too_long(key))) } else { Ok(key) }
 }
 
 #[cold]
@@ -45,40 +48,40 @@ fn too_long(key: &[u8]) -> Error {
 impl State {
     /// Does something with the table, in which no PHP code may run.
     #[inline]
-    pub(super) fn attempt<T>(&self, act: impl FnOnce(&Live) -> EngineResult<T>) -> EngineResult<T> {
-        self.with(act).unwrap_or_else(|| Err(self.unusable()))
+    pub(super) fn attempt<T>(&self, act: impl FnOnce(&Live) -> Tried<T>) -> Tried<T> {
+        self.with(act).unwrap_or_else(|| Err(Box::new(self.unusable())))
     }
 
     /// Sets columns of a row.
     #[inline]
-    pub fn write(&self, key: &[u8], given: &ZendHashTable) -> Result<EngineResult<()>, Thrown> {
+    pub fn write(&self, key: &[u8], given: &ZendHashTable) -> Result<Tried<()>, Thrown> {
         let mut values = Values::new();
         let written = self.with(|live| {
             let fit = simple(live, given, &mut values);
-            fit.then(|| checked(key).and_then(|key| live.table.set(key, &values)))
+            fit.then(|| checked(key).and_then(|key| Ok(live.table.set(key, &values)?)))
         });
         match written {
             Some(Some(done)) => Ok(done),
             Some(None) => self.write_converted(key, given),
-            None => Ok(Err(self.unusable())),
+            None => Ok(Err(Box::new(self.unusable()))),
         }
     }
 
     #[cold]
-    fn write_converted(&self, key: &[u8], given: &ZendHashTable) -> Result<EngineResult<()>, Thrown> {
-        let Some(live) = self.live() else { return Ok(Err(self.unusable())) };
+    fn write_converted(&self, key: &[u8], given: &ZendHashTable) -> Result<Tried<()>, Thrown> {
+        let Some(live) = self.live() else { return Ok(Err(Box::new(self.unusable()))) };
         let values = match converted(&live, given)? {
             Ok(values) => values,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => return Ok(Err(Box::new(error))),
         };
         let values: Values<'_> = values.iter().map(|(column, value)| (*column, value.value())).collect();
         // It may have been destroyed meanwhile.
-        Ok(self.attempt(|live| live.table.set(checked(key)?, &values)))
+        Ok(self.attempt(|live| Ok(live.table.set(checked(key)?, &values)?)))
     }
 
     /// The row of `key` as an array, written to `out`, which owns nothing. False: there is none.
     #[inline]
-    pub fn read(&self, key: &[u8], out: &mut Zval) -> EngineResult<bool> {
+    pub fn read(&self, key: &[u8], out: &mut Zval) -> Tried<bool> {
         self.attempt(|live| {
             let key = checked(key)?;
             let mut row = live.scratch()?;
@@ -92,11 +95,11 @@ impl State {
 
     /// As [`State::read`], of one column.
     #[inline]
-    fn read_field(&self, key: &[u8], field: &ZendStr, out: &mut Zval) -> EngineResult<bool> {
+    fn read_field(&self, key: &[u8], field: &ZendStr, out: &mut Zval) -> Tried<bool> {
         self.attempt(|live| {
             let key = checked(key)?;
             let Some(column) = live.shape.position(field, 0) else {
-                return Err(unknown_column(live, field.as_bytes()));
+                return Err(Box::new(unknown_column(live, field.as_bytes())));
             };
             if let ColumnKind::Bytes { .. } = live.kinds[column] {
                 let mut row = live.scratch()?;
@@ -116,12 +119,12 @@ impl State {
 
     /// Whether there is such a row.
     #[inline]
-    pub(super) fn has(&self, key: &[u8]) -> EngineResult<bool> {
+    pub(super) fn has(&self, key: &[u8]) -> Tried<bool> {
         self.attempt(|live| Ok(live.table.exists(checked(key)?)))
     }
 
     /// Deletes a row. False: there is none.
-    pub(super) fn remove(&self, key: &[u8]) -> EngineResult<bool> {
+    pub(super) fn remove(&self, key: &[u8]) -> Tried<bool> {
         self.attempt(|live| Ok(live.table.delete(checked(key)?)))
     }
 }
@@ -141,14 +144,16 @@ pub fn set(call: Call<'_>) -> Result<bool, Thrown> {
 }
 
 /// Sets one column of a row; the value is converted.
-pub fn set_column(state: &State, key: &[u8], name: &[u8], value: &Zval) -> Result<EngineResult<()>, Thrown> {
-    let Some(live) = state.live() else { return Ok(Err(state.unusable())) };
-    let Some(column) = live.table.column(name) else { return Ok(Err(unknown_column(&live, name))) };
+pub fn set_column(state: &State, key: &[u8], name: &[u8], value: &Zval) -> Result<Tried<()>, Thrown> {
+    let Some(live) = state.live() else { return Ok(Err(Box::new(state.unusable()))) };
+    let Some(column) = live.table.column(name) else {
+        return Ok(Err(Box::new(unknown_column(&live, name))));
+    };
     let value: Converted = match convert(&live, column, value)? {
         Ok(value) => value,
-        Err(error) => return Ok(Err(error)),
+        Err(error) => return Ok(Err(Box::new(error))),
     };
-    Ok(state.attempt(|live| live.table.set(checked(key)?, &[(column, value.value())])))
+    Ok(state.attempt(|live| Ok(live.table.set(checked(key)?, &[(column, value.value())])?)))
 }
 
 pub fn get(call: Call<'_>) -> Result<Given, Thrown> {
@@ -197,26 +202,25 @@ fn add(call: Call<'_>, negative: bool) -> Result<Given, Thrown> {
     };
     let sum = state(call)?.attempt(|live| {
         let key = checked(key)?;
-        let Some(column) = live.shape.position(name, 0) else { return Err(unknown_column(live, name.as_bytes())) };
+        let Some(column) = live.shape.position(name, 0) else {
+            return Err(Box::new(unknown_column(live, name.as_bytes())));
+        };
         match (live.kinds[column], number) {
             (ColumnKind::Int { .. }, Some(number)) => {
-                match whole(number).and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
-                    Some(by) => live.table.add_int(key, column, by).map(Plain::Int),
-                    None => Err(no_addend(live, column, by)),
+                match number.whole().and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
+                    Some(by) => Ok(Plain::Int(live.table.add_int(key, column, by)?)),
+                    None => Err(Box::new(no_addend(live, column, by))),
                 }
             }
             (ColumnKind::Float, Some(number)) => {
-                let by = match number {
-                    Number::Int(n) => n as f64,
-                    Number::Float(f) => f,
-                };
-                live.table.add_float(key, column, if negative { -by } else { by }).map(Plain::Float)
+                let by = number.float();
+                Ok(Plain::Float(live.table.add_float(key, column, if negative { -by } else { by })?))
             }
-            (ColumnKind::Bytes { .. }, _) => Err(invalid(format!(
+            (ColumnKind::Bytes { .. }, _) => Err(Box::new(invalid(format!(
                 "column \"{}\" holds strings, to which nothing can be added; use a column of TYPE_INT or TYPE_FLOAT",
                 live.table.columns()[column].name
-            ))),
-            (_, None) => Err(no_addend(live, column, by)),
+            )))),
+            (_, None) => Err(Box::new(no_addend(live, column, by))),
         }
     });
     match sum {

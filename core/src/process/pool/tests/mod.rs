@@ -13,7 +13,6 @@ use crate::sys::fd::{self, Asked, Interrupt};
 use crate::sys::process::{self, Forked, Reaped};
 use crate::sys::signal::{self, SIGKILL};
 use std::io::{PipeReader, PipeWriter, Read as _, Write as _};
-use std::os::fd::AsRawFd as _;
 use std::time::Instant;
 use tempfile::NamedTempFile;
 

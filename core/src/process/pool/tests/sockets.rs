@@ -1,6 +1,7 @@
 //! Messages by connections.
 
 use super::*;
+use crate::process::ProcessOptions;
 use crate::sys::signal::{SIGTERM, SIGUSR1};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -293,4 +294,50 @@ proptest! {
         prop_assert_eq!(client.read(&mut [0]).unwrap(), 0);
         writer.join().unwrap();
     }
+}
+
+/// Answers with the number of a process that it has started, which runs until it is killed.
+fn starting() -> Calls {
+    Calls {
+        message: Some(Box::new(|pool, _| {
+            let mut child = Process::new(ProcessOptions::default()).unwrap();
+            match child.fork().unwrap() {
+                Forked::Parent(pid) => pool.write(pid.to_string().as_bytes()).unwrap(),
+                Forked::Child => loop {
+                    std::thread::sleep(LIMIT);
+                },
+            }
+            Flow::Continue
+        })),
+        ..Calls::default()
+    }
+}
+
+#[test]
+fn a_process_that_a_worker_starts_keeps_neither_its_connections_nor_the_port() {
+    let (pool, port) = pool(1, PoolSettings::default());
+    let mut started = Started::new(pool, |_| starting());
+    let mut client = connect(port);
+    client.write_all(&frame(b"start one")).unwrap();
+    let child: i32 = String::from_utf8(answer(&mut client).unwrap()).unwrap().parse().unwrap();
+    client.set_read_timeout(Some(LIMIT / 4)).unwrap();
+    started.signal(SIGTERM);
+    started.ended();
+    let end = client.read(&mut [0]);
+    let again = TcpStream::connect(("127.0.0.1", port));
+    process::kill(child, SIGKILL).unwrap();
+    assert_eq!(end.unwrap(), 0);
+    assert!(again.is_err(), "nobody listens any more");
+}
+
+#[test]
+fn a_time_to_wait_without_end_does_not_trouble_the_end() {
+    let (pool, port) = pool(1, PoolSettings { max_wait_time: Duration::MAX, ..PoolSettings::default() });
+    let mut started = Started::new(pool, |_| echo());
+    let mut client = connect(port);
+    client.write_all(&frame(b"x")).unwrap();
+    assert_eq!(answer(&mut client).unwrap(), b"got:x");
+    started.signal(SIGTERM);
+    let ended = started.ended();
+    assert_eq!((ended.exit_code(), ended.signal()), (0, 0), "{}", started.log());
 }

@@ -8,13 +8,15 @@ use crate::shm::locks::{Hold, Lock};
 use crate::sys::process::{self, Forked};
 use crate::sys::{holder::Holder, signal};
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[cfg(debug_assertions)]
 const KILLS: usize = 100;
 #[cfg(not(debug_assertions))]
 const KILLS: usize = 400;
 const CHILDREN: usize = 4;
+/// Longer than it takes to see that a holder has ended.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Takes it, says so, and sleeps until it is killed.
 fn holder_of(lock: &Lock, hold: Hold) -> Child {
@@ -106,6 +108,17 @@ fn what_a_killed_holder_held_is_not_kept_by_its_children() {
     }
 }
 
+fn handle_sigusr1() {
+    extern "C" fn nothing(_: libc::c_int) {}
+    // SAFETY: the handler does nothing; the action is a valid one, zeroed but for what is set.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = nothing as extern "C" fn(libc::c_int) as usize;
+        action.sa_flags = libc::SA_RESTART;
+        libc::sigaction(libc::SIGUSR1, &raw const action, std::ptr::null_mut());
+    }
+}
+
 #[test]
 fn a_signal_ends_the_wait_and_the_lock_is_not_taken() {
     let (_folder, locks) = each();
@@ -113,14 +126,7 @@ fn a_signal_ends_the_wait_and_the_lock_is_not_taken() {
         lock.lock(EXCLUSIVE, None).unwrap();
         let (found, told) = (AtomicLong::new(0).unwrap(), Atomic::new(0).unwrap());
         let waiter = Child::that(|| {
-            extern "C" fn nothing(_: libc::c_int) {}
-            // SAFETY: the handler does nothing; the action is a valid one, zeroed but for what is set.
-            unsafe {
-                let mut action: libc::sigaction = std::mem::zeroed();
-                action.sa_sigaction = nothing as extern "C" fn(libc::c_int) as usize;
-                action.sa_flags = libc::SA_RESTART;
-                libc::sigaction(libc::SIGUSR1, &raw const action, std::ptr::null_mut());
-            }
+            handle_sigusr1();
             signal::unblock_all();
             told.wakeup(1);
             found.set(i64::from(code(lock.lock(EXCLUSIVE, LOST))));
@@ -135,6 +141,33 @@ fn a_signal_ends_the_wait_and_the_lock_is_not_taken() {
         assert_eq!(found.get(), i64::from(libc::EINTR), "{lock}");
         lock.unlock().unwrap();
         assert!(lock.try_lock(EXCLUSIVE).unwrap(), "{lock}");
+    }
+}
+
+#[test]
+fn a_killed_holder_blocks_nobody_whom_signals_interrupt_all_the_time() {
+    let (_folder, locks) = each();
+    for lock in &locks {
+        for hold in [EXCLUSIVE, SHARED] {
+            drop(holder_of(lock, EXCLUSIVE));
+            let (got, told) = (Atomic::new(0).unwrap(), Atomic::new(0).unwrap());
+            let waiter = Child::that(|| {
+                handle_sigusr1();
+                signal::unblock_all();
+                told.wakeup(1);
+                while lock.lock(hold, LOST).is_err() {}
+                let _ = lock.unlock();
+                got.set(2);
+            });
+            assert!(told.wait(LOST).unwrap());
+            let begun = Instant::now();
+            while got.get() == 0 && begun.elapsed() < PATIENCE {
+                let _ = process::kill(waiter.pid(), libc::SIGUSR1);
+                std::thread::sleep(Duration::from_micros(200));
+            }
+            assert_eq!(got.get(), 2, "{lock}");
+            waiter.wait();
+        }
     }
 }
 

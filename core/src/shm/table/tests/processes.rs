@@ -1,5 +1,7 @@
 //! Several processes use a table at once, and are killed again and again.
 
+use super::super::pool::stripe_of;
+use super::super::rows::{LINKED, next_version};
 use super::super::{Table, TableStats, Value};
 use super::helpers::{bytes, int, walk};
 use crate::error::ErrorKind::QueueFull;
@@ -357,4 +359,25 @@ fn a_lock_whose_holders_number_went_to_another_is_inherited() {
         assert!(table.delete(&2_u64.to_ne_bytes()) && table.exists(&1_u64.to_ne_bytes()));
         assert!(begun.elapsed() < LOST);
     }
+}
+
+#[test]
+fn a_row_that_a_dead_process_had_not_yet_put_into_its_list_is_not_lost() {
+    let table = marked_table(1, None);
+    let (rows, this) = (&table.rows, Holder::this());
+    let birth = this.bits() >> 22;
+    let dead = Holder::from_bits((if birth == 1 { 2 } else { birth - 1 }) << 22 | this.number() as u32).unwrap();
+    let home = rows.key(&1_u64.to_ne_bytes()).home;
+    // It died between the two. Somebody else has inherited the list, let it go, and now another one holds it.
+    let number = rows.take().unwrap().1;
+    rows.row(number).set_link(None, Some(home));
+    rows.row(number).set_version(next_version(rows.row(number).version(), LINKED));
+    let stripe = &rows.memory.stripes[stripe_of(number)].free;
+    stripe.leave_to(dead);
+    let other = Child::run(|| ());
+    rows.memory.index[home].leave_to(Holder::of(other.0));
+    drop(rows.lock_stripe(stripe_of(number)));
+    drop(other);
+    assert!(set_marked(&table, 1, 1));
+    check(&table, 1);
 }
