@@ -202,8 +202,8 @@ impl Table {
                 .is_some()
     }
 
-    /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None: there is no such row, or
-    /// the column is none of these.
+    /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None:
+    /// there is no such row, or the column is none of these.
     #[inline]
     pub fn get_number(&self, key: &[u8], column: usize) -> Option<Value<'static>> {
         if key.len() > KEY_MOST || !self.rows.schema.has_number(column) {
