@@ -91,8 +91,14 @@ impl Mmap {
         };
         self.position = position.filter(|position| *position <= self.size).ok_or_else(|| {
             let (path, size, now) = (self.path.display(), self.size, self.position);
+            let asked = match to {
+                // Callers that have signed positions pass those below 0 on as they are.
+                SeekFrom::Start(position) => format!("position {}", position as i64),
+                SeekFrom::End(by) => format!("{by:+} from the end"),
+                SeekFrom::Current(by) => format!("{by:+} from here"),
+            };
             let message =
-                format!("{to:?} leads out of the window on {path}: it has {size} bytes, the position is {now}");
+                format!("{asked} leads out of the window on {path}: it has {size} bytes, the position is {now}");
             Error::new(ErrorKind::InvalidParams, message)
         })?;
         Ok(self.position)

@@ -39,9 +39,15 @@ thread_local! {
 /// The loop runs when the script has ended. (PHP has one thread; one that is not local to it is asked for faster.)
 static AT_END: AtomicBool = AtomicBool::new(false);
 
-/// From now on this process, and those forked from it, are a server's or a pool's.
-pub fn enter(host: Rc<Host>) {
-    LOOPING.with(|l| l.host.replace(Some(host)));
+/// From now on this process, and those forked from it, are a server's or a pool's. Whose it was before: see [`go_back`].
+pub fn enter(host: Rc<Host>) -> Option<Rc<Host>> {
+    LOOPING.with(|l| l.host.replace(Some(host)))
+}
+
+/// The server or pool could not start: this process is what it was, which may be a worker of another one.
+pub fn go_back(before: Option<Rc<Host>>) {
+    let refused = LOOPING.with(|l| l.host.replace(before));
+    drop(refused);
 }
 
 /// The loop of the server or pool has ended in this process. Unless `goes_on`, the script ends with it.

@@ -7,8 +7,8 @@ use crate::bridge::{self, looping, settings};
 use crate::classes::server::host_text;
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Live, Method, NONE,
-    NULL, Object, Payload, PropType, STRING, Thrown, VOID, arg, array, boolean, end, int, method, no, opt, returns,
-    returns_class, warning,
+    NULL, Number, Object, Payload, PropType, STRING, Thrown, VOID, arg, array, boolean, end, int, method, no, opt,
+    returns, returns_class, warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -263,13 +263,17 @@ fn set(call: Call<'_>) -> Result<(), Thrown> {
         let (name, value) = (settings::name(&key), value.dereference());
         match name.as_str() {
             MAX_PACKAGE_SIZE => {
-                match value.coerce_to_long().and_then(|size| u32::try_from(size).ok()).filter(|size| *size > 0) {
+                match Number::of(value)
+                    .and_then(Number::whole)
+                    .and_then(|size| u32::try_from(size).ok())
+                    .filter(|size| *size > 0)
+                {
                     Some(size) => settings.max_package_size = size,
                     None => wrong(&name, "a number of bytes, 1 or more")?,
                 }
             }
             MAX_WAIT_TIME => {
-                let seconds = value.coerce_to_double().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+                let seconds = Number::of(value).and_then(|seconds| Duration::try_from_secs_f64(seconds.float()).ok());
                 match seconds {
                     Some(time) => settings.max_wait_time = time,
                     None => wrong(&name, "a number of seconds, 0 or more")?,
@@ -398,13 +402,16 @@ fn start(call: Call<'_>) -> Result<Zval, Thrown> {
     zend::flush_output()?;
     let bridge =
         Rc::new(PoolBridge::new(call.this().value(), |event| state.callbacks[event as usize].borrow().clone()));
-    looping::enter(bridge.host().clone());
+    let before = looping::enter(bridge.host().clone());
     let ended = state.engine.start(bridge.clone());
-    if ended.is_ok() {
-        // What PHP values the engine holds must go while PHP is alive.
-        event::local::close();
+    match &ended {
+        Ok(ended) => {
+            // What PHP values the engine holds must go while PHP is alive.
+            event::local::close();
+            looping::leave(!matches!(ended, PoolEnded::Worker { .. }));
+        }
+        Err(_) => looping::go_back(before),
     }
-    looping::leave(!matches!(ended, Ok(PoolEnded::Worker { .. })));
     bridge.release();
     let code = match ended {
         Err(error) => {

@@ -31,8 +31,42 @@ pub enum Number {
     Float(f64),
 }
 
+impl Number {
+    /// The number that a value is, or stands for as a numeric string. None: it is none.
+    #[inline]
+    pub fn of(value: &Zval) -> Option<Number> {
+        value
+            .long()
+            .map(Number::Int)
+            .or_else(|| value.double().map(Number::Float))
+            .or_else(|| value.zend_str().and_then(numeric))
+    }
+
+    /// As an int, if it is one.
+    pub fn whole(self) -> Option<i64> {
+        match self {
+            Number::Int(n) => Some(n),
+            // From 2^63 on no int holds it.
+            Number::Float(f)
+                if f.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&f) =>
+            {
+                Some(f as i64)
+            }
+            Number::Float(_) => None,
+        }
+    }
+
+    /// As a float.
+    pub fn float(self) -> f64 {
+        match self {
+            Number::Int(n) => n as f64,
+            Number::Float(f) => f,
+        }
+    }
+}
+
 /// The number that a numeric string stands for: `12`, ` 1.5e3`. None: it is no number, or there is more behind it than spaces.
-pub fn numeric(text: &ZendStr) -> Option<Number> {
+fn numeric(text: &ZendStr) -> Option<Number> {
     let (mut int, mut float) = (0, 0.0);
     // SAFETY: a live string, which has a NUL behind its bytes, and two places for the answer.
     let kind = unsafe {

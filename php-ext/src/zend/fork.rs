@@ -2,19 +2,27 @@
 
 use super::protect::{forget_bailout, globals, protected};
 use ext_php_rs::ffi::{php_output_discard_all, zend_class_entry};
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
 use std::ptr;
 
 /// EG_FLAGS_IN_SHUTDOWN of zend_globals.h: the script has ended, and what follows its end runs.
 const IN_SHUTDOWN: u8 = 1;
 
+// From main/php_output.h: the output is flushed after each print, and a handler of a buffer runs.
+const PHP_OUTPUT_IMPLICITFLUSH: u32 = 0x01;
+const PHP_OUTPUT_LOCKED: u32 = 0x20;
+
 /// IS_OBJ_DESTRUCTOR_CALLED of zend_types.h
 const DESTRUCTOR_CALLED: u32 = 1 << 8;
 
-// From main/php_main.h, ext/standard/basic_functions.h, zend.h, zend_generators.h and zend_fibers.h.
+// From main/php_main.h, main/php_output.h, ext/standard/basic_functions.h, zend.h, zend_generators.h and zend_fibers.h.
 unsafe extern "C" {
     static zend_ce_generator: *mut zend_class_entry;
     static zend_ce_fiber: *mut zend_class_entry;
+    fn php_output_get_status() -> c_int;
+    fn php_output_activate() -> c_int;
+    fn php_output_deactivate();
+    fn php_output_set_implicit_flush(flush: c_int);
     fn php_call_shutdown_functions();
     fn zend_call_destructors();
     fn php_request_shutdown(unused: *mut c_void);
@@ -28,7 +36,7 @@ pub fn begin_fork() -> bool {
     // SAFETY: globals of this process; the closures own nothing. What frees the functions leaves none behind, and whoever called
     // them is on frames that are not returned to.
     unsafe {
-        protected(&mut || php_output_discard_all());
+        protected(&mut || discard_output());
         (*globals()).exit_status = 0;
         // What would run if this fiber were suspended is the parent's.
         (*globals()).active_fiber = ptr::null_mut();
@@ -38,6 +46,25 @@ pub fn begin_fork() -> bool {
             protected(&mut || php_free_shutdown_functions());
         }
         in_shutdown
+    }
+}
+
+/// Forgets what the parent has in its output buffers. Where the answer is printed by a web server's module, their handlers are told of it, as
+/// headers go out with what is done else; but not a handler in which this process was forked: no handler may be told of anything then.
+///
+/// # Safety
+/// Runs under protection: values that handlers hold go.
+unsafe fn discard_output() {
+    // SAFETY: the engine's output layer, taken down and set up as for each request.
+    unsafe {
+        let status = php_output_get_status() as u32;
+        if super::is_command_line() || status & PHP_OUTPUT_LOCKED != 0 {
+            php_output_deactivate();
+            php_output_activate();
+            php_output_set_implicit_flush((status & PHP_OUTPUT_IMPLICITFLUSH) as c_int);
+        } else {
+            php_output_discard_all();
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::callback::Callback;
 use super::protect::{bailing_out, protected};
-use super::report::settle_exception;
+use super::report::{settle_exception, thrown_or_ok};
 use ext_php_rs::ffi::{IS_TYPE_REFCOUNTED, zval_ptr_dtor};
 use ext_php_rs::types::Zval;
 use std::mem::ManuallyDrop;
@@ -54,11 +54,17 @@ impl Drop for Kept {
 
 /// Lets go of a value where no PHP code is running that could catch what its destructor throws: that is reported.
 /// After a fatal error the value is left to PHP's cleaning at the end.
+///
+/// An exception (or exit) that is on its way already goes on: the value goes because of it, with what held it. What a destructor throws then, PHP
+/// chains to it.
 #[inline]
 pub fn release(value: Zval) {
     if let Err(value) = give_up(value) {
+        let on_its_way = thrown_or_ok().is_err();
         let_go(value);
-        settle_exception();
+        if !on_its_way {
+            settle_exception();
+        }
     }
 }
 

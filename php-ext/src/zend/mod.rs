@@ -45,7 +45,7 @@ pub use class::{
     ClassSlot, Default, Interface, Method, Parent, PropType, end, function, joined, length, method, register_child,
     register_plain, register_static, static_method,
 };
-pub use convert::{Number, numeric, to_string};
+pub use convert::{Number, to_string};
 pub use descriptor::{is_stream, renew_standard_input, set_stream_blocking, socket_descriptor, stream_descriptor};
 pub use fork::{begin_fork, end_script};
 pub use kept::{Kept, let_go, release};

@@ -10,6 +10,9 @@ use std::io::SeekFrom;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::{ptr, slice};
 
+/// PHP_STREAM_FLAG_NO_FCLOSE of php_streams.h: fclose() is refused.
+const NO_FCLOSE: u32 = 0x80;
+
 // From php_streams.h.
 unsafe extern "C" {
     fn _php_stream_alloc(
@@ -94,7 +97,14 @@ unsafe fn with<S: Stream, T>(stream: *mut php_stream, act: impl FnOnce(&mut S) -
     };
     // An exception that a handler makes of it is seen when the function on the stream returns.
     if !bailing_out() && thrown_or_ok().is_ok() {
-        let _ = warning(&why);
+        // PHP goes on with the stream after this, so a handler that closes it is refused.
+        // SAFETY: the stream is there until then, for the same reason.
+        unsafe {
+            let before = (*stream).flags & NO_FCLOSE;
+            (*stream).flags |= NO_FCLOSE;
+            let _ = warning(&why);
+            (*stream).flags = (*stream).flags & !NO_FCLOSE | before;
+        }
     }
     None
 }
@@ -137,7 +147,7 @@ unsafe extern "C" fn seek<S: Stream>(
         libc::SEEK_CUR => SeekFrom::Current(offset),
         libc::SEEK_END => SeekFrom::End(offset),
         // Below 0 it is refused as what it is: outside.
-        _ => SeekFrom::Start(u64::try_from(offset).unwrap_or(u64::MAX)),
+        _ => SeekFrom::Start(offset as u64),
     };
     // SAFETY: called by PHP with a stream of ours and a place for the answer.
     unsafe {

@@ -9,6 +9,7 @@ $srv = pool([
     'workerStop' => fn ($pool, $id) => note('stop', $id, hrtime(true)),
     'message' => fn () => null,
 ], 3, SWOOLE_IPC_UNIXSOCK);
+$srv->await('code', 3); // they have loaded it
 $before = array_map($srv->worker(...), [0, 1, 2]);
 file_put_contents(tmp('code.php'), '<?php return "new";');
 $srv->signal(SIGUSR1);

@@ -15,7 +15,7 @@ $process->start();
 matches("/^Cpus_allowed_list:\t$last$/m", $process->read());
 same(0, Swoole\Process::wait()['code']);
 same($all, Swoole\Process::getAffinity(), "the parent's are as they were");
-foreach ([[], [100_000], [-1]] as $wrong) {
+foreach ([[], [100_000], [-1], ['x'], ['0x'], [null], [0.5]] as $wrong) {
     [$answer, [$warning]] = warnings(fn () => Swoole\Process::setAffinity($wrong));
     same([false, SWOOLE_ERROR_INVALID_PARAMS], [$answer, swoole_last_error()]);
 }

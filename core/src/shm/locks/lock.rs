@@ -40,7 +40,8 @@ pub enum Hold {
 }
 
 /// A lock. Clones are the same lock. It is a thread that holds it: a child forked meanwhile (a daemon, too) holds nothing of what its
-/// parent holds, and must not unlock it.
+/// parent holds, and must not unlock it. What a thread holds when it becomes another program (exec) it holds until that ends; a file is let go.
+/// All who use a lock must be in one pid namespace: a thread of another cannot be told from one that has ended.
 #[derive(Debug, Clone)]
 pub struct Lock(pub(super) Room);
 

@@ -20,7 +20,7 @@ mod walk;
 
 use crate::error::{Error, ErrorKind, Result};
 use memory::Memory;
-use rows::{Look, Rows, words_of_body};
+use rows::{Rows, words_of_body};
 use schema::{Schema, as_bytes};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -115,6 +115,8 @@ impl Row {
 ///
 /// Safe among threads and processes. Nobody waits for a process that has died. Reading takes no lock, unless the very
 /// row is changed a thousand times while it is being read.
+/// Not for a signal's handler in C that may interrupt its own thread at work with the table; and all who use it must be in one pid
+/// namespace: a thread of another cannot be told from one that has died.
 #[derive(Debug, Clone)]
 pub struct Table {
     rows: Arc<Rows>,
@@ -184,7 +186,7 @@ impl Table {
         self.adopt(row);
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         key.len() <= KEY_MOST
-            && self.rows.read(&self.rows.key(key), Look::Whole, |body| schema.read(body, into)).is_some()
+            && self.rows.read::<_, true>(&self.rows.key(key), true, |body| schema.read(body, into)).is_some()
     }
 
     /// Reads one column of the row of `key`; the others in `row` are of no meaning then. False: there is no such row,
@@ -196,24 +198,24 @@ impl Table {
             && column < schema.columns().len()
             && self
                 .rows
-                .read(&self.rows.key(key), Look::Column, |body| schema.read_column(body, column, into))
+                .read::<_, true>(&self.rows.key(key), false, |body| schema.read_column(body, column, into))
                 .is_some()
     }
 
-    /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None: there is no such row, or
-    /// the column is none of these.
+    /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None:
+    /// there is no such row, or the column is none of these.
     #[inline]
     pub fn get_number(&self, key: &[u8], column: usize) -> Option<Value<'static>> {
         if key.len() > KEY_MOST || !self.rows.schema.has_number(column) {
             return None;
         }
         let schema = &*self.rows.schema;
-        self.rows.read(&self.rows.key(key), Look::Column, |body| schema.number_value(body, column))
+        self.rows.read::<_, true>(&self.rows.key(key), false, |body| schema.number_value(body, column))
     }
 
     /// Whether there is a row of that key.
     pub fn exists(&self, key: &[u8]) -> bool {
-        key.len() <= KEY_MOST && self.rows.read(&self.rows.key(key), Look::Head, |_| ()).is_some()
+        key.len() <= KEY_MOST && self.rows.read::<_, false>(&self.rows.key(key), false, |_| ()).is_some()
     }
 
     /// Deletes the row of `key`. False: there is none.

@@ -95,17 +95,6 @@ pub struct Key<'a> {
     pub home: usize,
 }
 
-/// What of a row is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
-    /// whether it is there
-    Head,
-    /// one column
-    Column,
-    /// more than one column
-    Whole,
-}
-
 /// A row, which is anybody's to look at: its head, and where the rest of it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a>(&'a Head, &'a Rows, usize);
@@ -262,16 +251,21 @@ impl Rows {
         None
     }
 
-    /// Reads as `copy` does the row of the key, as it was at one moment. Takes no lock unless the row changes all the
-    /// time.
-    pub fn read<T>(&self, key: &Key<'_>, look: Look, mut copy: impl FnMut(&[AtomicU64]) -> T) -> Option<T> {
-        let several = look == Look::Whole && self.several;
+    /// Reads as `copy` does the row of the key, as it was at one moment; `BODY`: it looks at the body; `whole`: at more than one column of it.
+    /// Takes no lock unless the row changes all the time.
+    pub fn read<T, const BODY: bool>(
+        &self,
+        key: &Key<'_>,
+        whole: bool,
+        mut copy: impl FnMut(&[AtomicU64]) -> T,
+    ) -> Option<T> {
+        let several = whole && self.several;
         let mut retries = 0;
         'anew: while retries < RETRIES {
             let mut at = self.memory.index[key.home].first();
             while let Some(number) = at {
                 let row = self.row(number);
-                if look != Look::Head {
+                if BODY {
                     // Together with the head, and not only when that is there.
                     self.fetch_bodies(number);
                 }

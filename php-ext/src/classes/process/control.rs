@@ -6,7 +6,7 @@ use crate::bridge::descriptor::descriptor;
 use crate::bridge::looping;
 use crate::bridge::settings;
 use crate::bridge::signals::signal_fn;
-use crate::zend::{self, Call, Kept, Thrown, array, fill, int, list, no};
+use crate::zend::{self, Call, Kept, Number, Thrown, array, fill, int, list, no};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::os::fd::RawFd;
 use std::time::Duration;
@@ -129,7 +129,8 @@ pub fn set_affinity(call: Call<'_>) -> Result<bool, Thrown> {
     let given = call.args(1, 1)?.array()?;
     let processors: EngineResult<Vec<usize>> = settings::pairs(given)
         .map(|(_, value)| {
-            let number = value.dereference().coerce_to_long().and_then(|number| usize::try_from(number).ok());
+            let number = Number::of(value.dereference()).and_then(Number::whole);
+            let number = number.and_then(|number| usize::try_from(number).ok());
             number.ok_or_else(|| {
                 Error::new(
                     ErrorKind::InvalidParams,

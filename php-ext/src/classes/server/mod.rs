@@ -305,14 +305,16 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     }
     let bridge = Rc::new(make_bridge(call.this(), state));
     state.bridge.replace(Some(bridge.clone()));
-    looping::enter(bridge.host().clone());
+    let before = looping::enter(bridge.host().clone());
     let ended = engine.start(bridge.clone());
     let is_master = ended.as_ref().is_ok_and(|ended| ended.role == Role::Master);
     if ended.is_ok() {
         // What PHP values the engine holds must go while PHP is alive.
         swoole_core::event::local::close();
+        looping::leave(is_master);
+    } else {
+        looping::go_back(before);
     }
-    looping::leave(is_master || ended.is_err());
     bridge.release();
     let running = state.bridge.take();
     drop(running);

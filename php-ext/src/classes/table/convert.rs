@@ -1,7 +1,7 @@
 //! Making a script's values fit the columns, as PHP's weak mode does where nothing is lost.
 
 use super::{Live, invalid};
-use crate::zend::{Key, Number, Object, Plain, Thrown, each, let_go, named, numeric, to_string};
+use crate::zend::{Key, Number, Object, Plain, Thrown, each, let_go, named, to_string};
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use smallvec::SmallVec;
@@ -114,13 +114,12 @@ pub fn convert(live: &Live, column: usize, value: &Zval) -> Result<EngineResult<
         Ok(Err(invalid(format!("column \"{}\" was given {}; {allowed}", described.name, described_value(value)))))
     };
     Ok(Ok(match described.kind {
-        ColumnKind::Int { .. } => match number(value).and_then(whole) {
+        ColumnKind::Int { .. } => match number(value).and_then(Number::whole) {
             Some(n) => Converted::Int(n),
             None => return misfit("it holds ints"),
         },
         ColumnKind::Float => match number(value) {
-            Some(Number::Int(n)) => Converted::Float(n as f64),
-            Some(Number::Float(f)) => Converted::Float(f),
+            Some(number) => Converted::Float(number.float()),
             None => return misfit("it holds floats"),
         },
         ColumnKind::Bytes { .. } => {
@@ -138,26 +137,7 @@ pub fn number(value: &Zval) -> Option<Number> {
     if value.is_null() {
         return Some(Number::Int(0));
     }
-    value
-        .long()
-        .map(Number::Int)
-        .or_else(|| value.double().map(Number::Float))
-        .or_else(|| value.bool().map(|b| Number::Int(i64::from(b))))
-        .or_else(|| value.zend_str().and_then(numeric))
-}
-
-/// A number as an int, if it is one.
-pub fn whole(number: Number) -> Option<i64> {
-    match number {
-        Number::Int(n) => Some(n),
-        // From 2^63 on no int holds it.
-        Number::Float(f)
-            if f.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&f) =>
-        {
-            Some(f as i64)
-        }
-        Number::Float(_) => None,
-    }
+    Number::of(value).or_else(|| value.bool().map(|b| Number::Int(i64::from(b))))
 }
 
 /// What was given, for a warning.

@@ -1,6 +1,6 @@
 //! Reading and writing rows.
 
-use super::convert::{Converted, Values, convert, converted, described_value, number, simple, unknown_column, whole};
+use super::convert::{Converted, Values, convert, converted, described_value, number, simple, unknown_column};
 use super::{Live, State, invalid, plain, state};
 use crate::classes::warn_of;
 use crate::zend::{Call, Given, Number, Plain, Thrown, no};
@@ -208,16 +208,13 @@ fn add(call: Call<'_>, negative: bool) -> Result<Given, Thrown> {
         };
         match (live.kinds[column], number) {
             (ColumnKind::Int { .. }, Some(number)) => {
-                match whole(number).and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
+                match number.whole().and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
                     Some(by) => Ok(Plain::Int(live.table.add_int(key, column, by)?)),
                     None => Err(Box::new(no_addend(live, column, by))),
                 }
             }
             (ColumnKind::Float, Some(number)) => {
-                let by = match number {
-                    Number::Int(n) => n as f64,
-                    Number::Float(f) => f,
-                };
+                let by = number.float();
                 Ok(Plain::Float(live.table.add_float(key, column, if negative { -by } else { by })?))
             }
             (ColumnKind::Bytes { .. }, _) => Err(Box::new(invalid(format!(

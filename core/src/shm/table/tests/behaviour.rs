@@ -231,6 +231,27 @@ fn one_column_is_read_alone() {
 }
 
 #[test]
+fn a_number_is_read_alone() {
+    let table = table(4, None);
+    table.set(b"key", &[(ID, Value::Int(-1)), (RATIO, Value::Float(2.5)), (TEXT, Value::Bytes(b"three"))]).unwrap();
+    assert_eq!(table.get_number(b"key", ID), Some(Value::Int(-1)));
+    assert_eq!(table.get_number(b"key", RATIO), Some(Value::Float(2.5)));
+    for (key, column) in [(&b"key"[..], TEXT), (b"key", 3), (b"new", ID), (&[b'k'; KEY_MOST + 1], ID)] {
+        assert_eq!(table.get_number(key, column), None);
+    }
+}
+
+#[test]
+fn a_row_that_is_set_wholly_keeps_nothing_of_the_last_two() {
+    let table = table(1, None);
+    for (id, text) in [(1, "a long text"), (2, "another one"), (3, "short"), (4, ""), (5, "t")] {
+        let values = [(TEXT, Value::Bytes(text.as_bytes())), (RATIO, Value::Float(0.5)), (ID, Value::Int(id))];
+        table.set(b"key", &values).unwrap();
+        assert_eq!(read(&table, b"key"), row(id, 0.5, text));
+    }
+}
+
+#[test]
 fn a_row_of_another_table_or_of_none_may_be_read_into() {
     let (table, other) = (table(4, None), Table::create(vec![int("id", 1)], 4, None).unwrap());
     table.set(b"key", &[(TEXT, Value::Bytes(b"text"))]).unwrap();
@@ -390,7 +411,7 @@ fn nobody_reads_the_second_of_two_changes_without_the_first() {
     table.set(b"key", &[]).unwrap();
     let rows = &table.rows;
     let mut reads = 0;
-    let found = rows.read(&rows.key(b"key"), super::super::rows::Look::Whole, |body| {
+    let found = rows.read::<_, true>(&rows.key(b"key"), true, |body| {
         let first = rows.schema.number(body, 0);
         if reads == 0 {
             table.add_int(b"key", 0, 1).unwrap();
