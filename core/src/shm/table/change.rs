@@ -3,7 +3,7 @@
 use super::super::atomic::{Ordering, fence};
 use super::Value;
 use super::pool::{add, stripe_of};
-use super::rows::{FREE, Key, LINKED, LIVE, Row, Rows, in_state, next_version};
+use super::rows::{FREE, Key, LINKED, LIVE, Row, Rows, in_state, is_of_first, next_of_first, next_version};
 use crate::error::Result;
 
 impl Rows {
@@ -58,6 +58,14 @@ impl Rows {
                     self.schema.put(body, *column, *value);
                 }
                 row.set_version(next);
+                if !is_of_first(next) {
+                    // Back into the first one, so that readers find it where they look: close to those of its neighbours.
+                    // Release: a reader of what was in it before sees that it is no more in force.
+                    fence(Ordering::Release);
+                    let first = next_version(next, LIVE);
+                    self.schema.copy(body, row.body(first), &[]);
+                    row.set_version(first);
+                }
             }
         }
     }
@@ -65,7 +73,7 @@ impl Rows {
     fn insert(&self, key: &Key<'_>, values: &[(usize, Value<'_>)]) -> Result<()> {
         let (_held, number) = self.take()?;
         let (row, list) = (self.row(number), &self.memory.index[key.home]);
-        let version = next_version(row.version(), LINKED);
+        let version = next_of_first(row.version(), LINKED);
         // Release: a reader that sees a word of what follows sees that the row went out of the table before.
         fence(Ordering::Release);
         row.set_link(list.first(), Some(key.home));

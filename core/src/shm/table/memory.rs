@@ -21,8 +21,10 @@ pub struct Memory {
     pub index: Slice<List>,
     // Of each row. What finding it needs is close together: far fewer pages are looked at than if the bodies lay between.
     pub heads: Slice<Head>,
-    /// both bodies of each row
-    pub bodies: Slice<AtomicU64>,
+    /// the body that is in force, but for the moments of a change
+    pub firsts: Slice<AtomicU64>,
+    /// the body that is in force while the first one is changed
+    pub seconds: Slice<AtomicU64>,
     pub key_rests: Slice<KeyRest>,
 }
 
@@ -67,7 +69,8 @@ impl Memory {
         let mut layout = super::super::region::Layout::default();
         let (control, stripes) = (layout.slice(1), layout.slice(STRIPES));
         let (lists, heads) = (layout.slice(lists), layout.slice(rows));
-        let (bodies, key_rests) = (layout.slice(rows * body * 2), layout.slice(rows));
+        let (firsts, seconds) = (layout.slice(rows * body), layout.slice(rows * body));
+        let key_rests = layout.slice(rows);
         let region = layout.map()?;
         let control = region.slice::<Control>(control);
         // Relaxed: whoever else sees it was forked later.
@@ -77,7 +80,8 @@ impl Memory {
             stripes: region.slice(stripes),
             index: region.slice(lists),
             heads: region.slice(heads),
-            bodies: region.slice(bodies),
+            firsts: region.slice(firsts),
+            seconds: region.slice(seconds),
             key_rests: region.slice(key_rests),
         })
     }
@@ -93,7 +97,8 @@ impl Memory {
             stripes: slice(STRIPES),
             index: slice(lists),
             heads: slice(rows),
-            bodies: slice(rows * body * 2),
+            firsts: slice(rows * body),
+            seconds: slice(rows * body),
             key_rests: slice(rows),
         })
     }

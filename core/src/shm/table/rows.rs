@@ -9,7 +9,8 @@
 //! FREE     in no list of the index; LINKED: in one, or soon, or until now; LIVE: in the table
 //! insert   under the list's lock and a stripe's (pool.rs): link, tag, key, body; LINKED; the list's first; LIVE
 //! delete   under the same locks: LINKED, count + 1; out of the list; FREE; link: to the pool
-//! set      under the list's lock: copy the body in force into the other one, with the changes; version, count + 1
+//! set      under the list's lock: copy the body in force into the other one, with the changes; version, count + 1; if
+//!          that is the second one, the same back without changes, so that it is the first which readers find in force
 //! read     version; tag and key; body; is the version still the same? If not, again
 //! ```
 //! One store of the version is the moment at which a row is there, changed or gone, for readers and walkers alike:
@@ -59,6 +60,17 @@ const ONE: u64 = 4;
 /// The version behind `version`, in that state.
 pub fn next_version(version: u64, state: u64) -> u64 {
     (version & !STATES).wrapping_add(ONE) | state
+}
+
+/// The version behind `version` at which the first body is in force, in that state.
+pub fn next_of_first(version: u64, state: u64) -> u64 {
+    let next = next_version(version, state);
+    if is_of_first(next) { next } else { next_version(next, state) }
+}
+
+/// Whether the first body is in force at that version.
+pub fn is_of_first(version: u64) -> bool {
+    version & ONE == 0
 }
 
 /// The same count in that state.
@@ -164,8 +176,9 @@ impl<'a> Row<'a> {
 
     /// The body in force at that version.
     pub fn body(self, version: u64) -> &'a [AtomicU64] {
-        let (words, second) = (self.1.body, usize::from(version & ONE != 0));
-        &self.1.memory.bodies[(self.2 * 2 + second) * words..][..words]
+        let words = self.1.body;
+        let bodies = if is_of_first(version) { &self.1.memory.firsts } else { &self.1.memory.seconds };
+        &bodies[self.2 * words..][..words]
     }
 
     /// How often it was set or added to.
@@ -228,14 +241,14 @@ impl Rows {
     fn fetch(&self, list: &List) {
         if let Some(number) = list.first() {
             fetch(&self.memory.heads[number][VERSION]);
-            self.fetch_bodies(number);
+            self.fetch_body(number);
+            fetch(&self.memory.seconds[number * self.body]);
         }
     }
 
-    /// Has the processor fetch the beginnings of a row's bodies.
-    fn fetch_bodies(&self, number: usize) {
-        fetch(&self.memory.bodies[number * 2 * self.body]);
-        fetch(&self.memory.bodies[(number * 2 + 1) * self.body]);
+    /// Has the processor fetch the beginning of the body that is in force, most probably.
+    fn fetch_body(&self, number: usize) {
+        fetch(&self.memory.firsts[number * self.body]);
     }
 
     /// The row of the key. For whoever holds the list's lock.
@@ -267,7 +280,7 @@ impl Rows {
                 let row = self.row(number);
                 if BODY {
                     // Together with the head, and not only when that is there.
-                    self.fetch_bodies(number);
+                    self.fetch_body(number);
                 }
                 match row.read(several, |row| row.has(key), &mut copy) {
                     Ok(Some(copied)) => return Some(copied),
