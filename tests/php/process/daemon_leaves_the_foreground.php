@@ -10,7 +10,7 @@ foreach ([[[], true, TEST_DIR], [[false, false], false, '/'], [[true, false], fa
         $before = getmypid();
         if (!Swoole\Process::daemon(...' . var_export($arguments, true) . ')) exit(3);
         echo "printed by the daemon\n";
-        file_put_contents("$file.new", json_encode([getmypid() !== $before, posix_getsid(0) !== posix_getsid(posix_getppid()) , getcwd()]));
+        file_put_contents("$file.new", json_encode([getmypid() !== $before, posix_getsid(0) !== ' . posix_getsid(0) . ', getcwd()]));
         rename("$file.new", $file);
     ');
     same(0, $code);
