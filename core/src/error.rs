@@ -64,6 +64,20 @@ kinds! {
     SessionDiscardTimeoutData = 1007, "SWOOLE_ERROR_SESSION_DISCARD_TIMEOUT_DATA";
     /// Too many bytes wait for a slow client.
     OutputBufferOverflow = 1009, "SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW";
+    /// The TLS handshake is not over yet.
+    SslNotReady = 1011, "SWOOLE_ERROR_SSL_NOT_READY";
+    /// The peer has shown no certificate.
+    SslEmptyPeerCertificate = 1013, "SWOOLE_ERROR_SSL_EMPTY_PEER_CERTIFICATE";
+    /// The peer's certificate is not trusted, or is not of that host.
+    SslVerifyFailed = 1014, "SWOOLE_ERROR_SSL_VERIFY_FAILED";
+    /// The client does not speak TLS.
+    SslBadClient = 1015, "SWOOLE_ERROR_SSL_BAD_CLIENT";
+    /// The peers have no version or cipher of TLS in common.
+    SslBadProtocol = 1016, "SWOOLE_ERROR_SSL_BAD_PROTOCOL";
+    /// The TLS handshake failed for another reason.
+    SslHandshakeFailed = 1018, "SWOOLE_ERROR_SSL_HANDSHAKE_FAILED";
+    /// Certificates, keys or other settings of TLS cannot be used.
+    SslCreateContextFailed = 1019, "SWOOLE_ERROR_SSL_CREATE_CONTEXT_FAILED";
     /// A package is longer than `package_max_length`.
     PackageLengthTooLarge = 1201, "SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE";
     /// The length field of a package makes no sense.
@@ -94,6 +108,24 @@ kinds! {
     HttpProxyHandshakeFailed = 7103, "SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED";
     /// What the HTTP proxy answered is no answer to CONNECT.
     HttpProxyBadResponse = 7104, "SWOOLE_ERROR_HTTP_PROXY_BAD_RESPONSE";
+    /// What came is not HTTP.
+    HttpInvalidProtocol = 7102, "SWOOLE_ERROR_HTTP_INVALID_PROTOCOL";
+    /// The answer to the request was ended, or given up.
+    HttpContextUnavailable = 7106, "SWOOLE_ERROR_HTTP_CONTEXT_UNAVAILABLE";
+    /// A WebSocket client broke the protocol.
+    WebsocketBadClient = 8501, "SWOOLE_ERROR_WEBSOCKET_BAD_CLIENT";
+    /// There is no such opcode.
+    WebsocketBadOpcode = 8502, "SWOOLE_ERROR_WEBSOCKET_BAD_OPCODE";
+    /// The connection is not an open WebSocket.
+    WebsocketUnconnected = 8503, "SWOOLE_ERROR_WEBSOCKET_UNCONNECTED";
+    /// The request asks for no WebSocket, or in a wrong way; or the server refused.
+    WebsocketHandshakeFailed = 8504, "SWOOLE_ERROR_WEBSOCKET_HANDSHAKE_FAILED";
+    /// What was to be sent is no valid frame.
+    WebsocketPackFailed = 8505, "SWOOLE_ERROR_WEBSOCKET_PACK_FAILED";
+    /// The bytes are no frame.
+    WebsocketUnpackFailed = 8506, "SWOOLE_ERROR_WEBSOCKET_UNPACK_FAILED";
+    /// The bytes are not a whole frame yet.
+    WebsocketIncompletePacket = 8507, "SWOOLE_ERROR_WEBSOCKET_INCOMPLETE_PACKET";
     /// More connections than `max_conn`.
     TooManySocket = 9002, "SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET";
     /// The worker has ended.

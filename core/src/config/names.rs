@@ -18,7 +18,7 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
 #[rustfmt::skip]
 pub(super) const NOT_YET: &[&str] = &[
     // protocols
-    "open_http_protocol", "open_http2_protocol", "open_websocket_protocol", "open_mqtt_protocol",
+    "open_http2_protocol", "open_mqtt_protocol",
     "open_redis_protocol", "websocket_subprotocol", "websocket_compression", "websocket_mask",
     "open_websocket_close_frame", "open_websocket_ping_frame", "open_websocket_pong_frame",
     // HTTP

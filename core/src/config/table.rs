@@ -244,6 +244,10 @@ options! {
             "Added to the length field to get the length of the whole package. 0: the field counts the header too.";
         "package_length_func" has_package_length_func: bool = Kind::Callable, "(none)",
             "Tells the length of a package from its first bytes: `(data): int`; 0 needs more bytes, -1 is an error.";
+        "open_http_protocol" open_http_protocol: bool = Kind::Bool, "false",
+            "Clients speak HTTP/1.0 or 1.1; onRequest is called in the place of onReceive.";
+        "open_websocket_protocol" open_websocket_protocol: bool = Kind::Bool, "false",
+            "Clients speak HTTP and may ask for a WebSocket; onMessage is called for each of its messages.";
         "package_max_length" package_max_length: usize = clamped_bytes(64 * KIB, INT), "2097152",
             "Longest package; a connection that sends a longer one is closed.";
     }

@@ -28,6 +28,11 @@ kinds! {
     BufferFull = 5,
     /// To a worker: it fell to the low watermark.
     BufferEmpty = 6,
+    /// To a worker: a request; payload is a `protocol::http1::Brief` and the request's bytes.
+    Request = 7,
+    /// To a worker: a message of a WebSocket, or one of its control frames; payload is one byte of opcode, one of
+    /// [`frame`] flags, and the data, unmasked.
+    Frame = 8,
     /// To the owner of a socket: send these bytes.
     Send = 16,
     /// As `Send`; whoever sent it watches the connection's `flushed` word.
@@ -53,6 +58,10 @@ kinds! {
     EndSend = 27,
     /// To the owner (BASE): the end of a `SendAndTell` that began like this.
     EndSendAndTell = 28,
+    /// To the owner: a part of an answer to a request; payload is one byte of [`answer`] flags and the bytes.
+    Answer = 29,
+    /// To the owner: as `Answer`, of a part of a file; payload is one byte of [`answer`] flags, [`FileHead`], and the path.
+    AnswerFile = 30,
     /// To the owner: this worker took what `max_queued_bytes` held back.
     Taken = 24,
 }
@@ -63,6 +72,26 @@ pub mod close {
     pub const BY_SERVER: u8 = 1;
     /// This worker is the one that runs the close callback.
     pub const CALL: u8 = 2;
+}
+
+/// Flags in the payload of [`Kind::Answer`] and [`Kind::AnswerFile`].
+pub mod answer {
+    /// It is the end of the answer: the next request may be handed up.
+    pub const DONE: u8 = 1;
+    /// The connection is closed when all of it is sent.
+    pub const CLOSE: u8 = 2;
+    /// From here on the connection is a WebSocket.
+    pub const WEBSOCKET: u8 = 4;
+    /// Together with `WEBSOCKET`: messages may be compressed.
+    pub const DEFLATE: u8 = 8;
+    /// From here on the connection is the program's: its bytes are handed up as they come, and no answer is awaited.
+    pub const DETACHED: u8 = 16;
+}
+
+/// Flags in the payload of [`Kind::Frame`].
+pub mod frame {
+    /// The data is compressed, as permessage-deflate does it.
+    pub const COMPRESSED: u8 = 1;
 }
 
 /// What stands in front of a file's path.

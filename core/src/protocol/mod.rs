@@ -6,9 +6,11 @@
 #![forbid(unsafe_code)]
 
 mod eof;
+pub mod http1;
 mod length;
 #[cfg(test)]
 mod tests;
+pub mod websocket;
 
 pub use length::{LengthField, LengthType};
 

@@ -185,6 +185,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             settings,
             protocol,
             wants: wants[i].1,
+            tls: draft.tls,
         });
     }
     // Last, as a queue stays where a start fails.

@@ -5,7 +5,8 @@
 //! so a callback may call any method of the [`Server`] it is given.
 
 use super::mail::{Answer, PipeMessage, Task};
-use super::{PortId, Server, SessionId};
+use super::{PortId, Request, Response, Server, SessionId};
+use crate::protocol::websocket::Opcode;
 
 pub use crate::event::Flow;
 
@@ -35,6 +36,12 @@ pub enum Event {
     Finish,
     PipeMessage,
     Timer,
+    Request,
+    Handshake,
+    BeforeHandshakeResponse,
+    Open,
+    Message,
+    Disconnect,
 }
 
 impl Event {
@@ -61,6 +68,12 @@ impl Event {
         (Event::Finish, "Finish"),
         (Event::PipeMessage, "PipeMessage"),
         (Event::Timer, "Timer"),
+        (Event::Request, "Request"),
+        (Event::Handshake, "Handshake"),
+        (Event::BeforeHandshakeResponse, "BeforeHandshakeResponse"),
+        (Event::Open, "Open"),
+        (Event::Message, "Message"),
+        (Event::Disconnect, "Disconnect"),
     ];
 
     /// The event of that name, in any letter case, with or without a leading `on`.
@@ -82,7 +95,18 @@ impl Event {
     pub fn is_port_event(self) -> bool {
         matches!(
             self,
-            Event::Connect | Event::Receive | Event::Packet | Event::Close | Event::BufferFull | Event::BufferEmpty
+            Event::Connect
+                | Event::Receive
+                | Event::Packet
+                | Event::Close
+                | Event::BufferFull
+                | Event::BufferEmpty
+                | Event::Request
+                | Event::Handshake
+                | Event::BeforeHandshakeResponse
+                | Event::Open
+                | Event::Message
+                | Event::Disconnect
         )
     }
 }
@@ -104,6 +128,21 @@ pub struct Packet<'a> {
     pub peer_port: u16,
     /// when the engine dispatched it, in seconds since 1970
     pub dispatch_time: f64,
+}
+
+/// What came over a WebSocket. Lives as long as the callback.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// the connection
+    pub session: SessionId,
+    /// Text (valid UTF-8) or Binary; Close, Ping or Pong
+    pub opcode: Opcode,
+    /// `FIN`, and `COMPRESS` if it came compressed, see `protocol::websocket::flag`
+    pub flags: u8,
+    /// unmasked and uncompressed; of a Close without code and reason
+    pub data: &'a [u8],
+    /// of a Close: its code (1005: it had none) and reason
+    pub close: Option<(u16, &'a str)>,
 }
 
 /// How a worker ended.
@@ -224,6 +263,31 @@ pub trait ServerEvents {
     }
     /// Runs in: worker, when they fell to `buffer_low_watermark` again.
     fn buffer_empty(&self, server: &Server, port: PortId, session: SessionId) -> Flow {
+        Flow::Continue
+    }
+
+    /// A request, in the place of [`ServerEvents::receive`] at a port with `open_http_protocol`. The answer may be kept and ended later. Runs in: worker.
+    fn request(&self, server: &Server, request: Request, response: Response) -> Flow {
+        Flow::Continue
+    }
+    /// A request for a WebSocket, which this answers itself: 101 and the headers of RFC 6455, 4.2.2, or a refusal. Only if it is wanted: else the engine answers. Runs in: worker.
+    fn handshake(&self, server: &Server, request: Request, response: Response) -> Flow {
+        Flow::Continue
+    }
+    /// The engine is going to answer a request for a WebSocket: headers may be added, or another status set, which refuses it. Runs in: worker.
+    fn before_handshake_response(&self, server: &Server, request: &Request, response: &mut Response) -> Flow {
+        Flow::Continue
+    }
+    /// A WebSocket was opened by the engine's handshake. Runs in: worker.
+    fn open(&self, server: &Server, request: Request) -> Flow {
+        Flow::Continue
+    }
+    /// A whole message of a WebSocket, or a control frame that the port's options want to hear of. Runs in: worker.
+    fn message(&self, server: &Server, port: PortId, frame: Frame<'_>) -> Flow {
+        Flow::Continue
+    }
+    /// At a WebSocket port, in the place of [`ServerEvents::close`] where it is wanted: a connection ends that never was a WebSocket. Runs in: worker.
+    fn disconnect(&self, server: &Server, port: PortId, session: SessionId) -> Flow {
         Flow::Continue
     }
 

@@ -10,6 +10,7 @@ mod calls;
 mod conn;
 pub mod dispatch;
 mod events;
+pub mod http;
 mod info;
 pub mod mail;
 mod manager;
@@ -25,7 +26,8 @@ mod user;
 mod worker;
 
 pub use crate::net::SocketType;
-pub use events::{DispatchChoice, DispatchKind, Event, Flow, Packet, ServerEvents, WorkerFailure};
+pub use events::{DispatchChoice, DispatchKind, Event, Flow, Frame, Packet, ServerEvents, WorkerFailure};
+pub use http::{Cookie, Request, Response, SameSite};
 pub use info::{ConnectionInfo, PortInfo, Stat, WorkerFigures, WorkerKind, WorkerStatus};
 pub use mail::{Answer, Data, FinishFn, OwnedData, PipeMessage, Task, Ticket};
 
@@ -130,6 +132,8 @@ struct Draft {
     settings: PortSettings,
     /// it was set by itself, so it does not take over the primary port's settings
     own: bool,
+    /// its connections begin with a TLS handshake
+    tls: bool,
 }
 
 /// What is known once the server has started.
@@ -231,8 +235,26 @@ impl Server {
             number,
             settings: PortSettings::default(),
             own: false,
+            tls: false,
         });
         Ok(setup.ports.len() - 1)
+    }
+
+    /// Makes a stream port one of TLS: its settings must name a certificate and a key when the server starts. Errors: it is a datagram port; there is no such port; the server has started.
+    pub fn secure(&self, port: PortId) -> Result<()> {
+        self.before_start("secure()")?;
+        let mut setup = self.0.setup.borrow_mut();
+        let Some(draft) = setup.ports.get_mut(port) else { return Err(no_port(port)) };
+        if draft.kind.is_datagram() {
+            return Err(Error::new(
+                ErrorKind::OperationNotSupport,
+                format!(
+                    "port {port} takes datagrams, and there is no TLS over datagrams here: use a TCP or Unix stream port"
+                ),
+            ));
+        }
+        draft.tls = true;
+        Ok(())
     }
 
     /// Sets one option; a port option goes to the primary port. `Ok` may carry warnings (unknown

@@ -35,6 +35,8 @@ pub struct Port {
     pub protocol: Protocol,
     /// which events go to workers
     pub wants: Wants,
+    /// its connections begin with a TLS handshake
+    pub tls: bool,
 }
 
 /// Sets the options that connections inherit from their listener, and listens.

@@ -1,0 +1,13 @@
+//! HTTP and WebSocket as a worker sees them: requests with their answers, frames, static files.
+//!
+//! The socket side has told where a request ends, and hands up the next of a connection when the answer is given; what
+//! is here runs in workers, the same in both modes.
+
+mod cookie;
+mod request;
+mod response;
+mod websocket;
+
+pub use cookie::{Cookie, SameSite};
+pub use request::Request;
+pub use response::Response;

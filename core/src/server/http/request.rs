@@ -1,0 +1,112 @@
+//! A request, as its bytes: what is looked at is parsed then.
+
+use crate::protocol::http1::brief::flag;
+use crate::protocol::http1::{Brief, Method};
+use crate::server::{PortId, SessionId};
+
+/// A request. Owns its bytes, so it may be kept. The socket side has checked the head: lines end in CRLF, names are tokens, values hold no control characters.
+#[derive(Debug)]
+pub struct Request {
+    session: SessionId,
+    port: PortId,
+    brief: Brief,
+    /// head, body, trailer lines
+    bytes: Vec<u8>,
+}
+
+impl Request {
+    /// Of a message of the socket side; `bytes` are those behind the brief.
+    pub(in crate::server) fn new(session: SessionId, port: PortId, brief: Brief, bytes: Vec<u8>) -> Request {
+        Request { session, port, brief, bytes }
+    }
+
+    /// The connection that it came over.
+    pub fn session(&self) -> SessionId {
+        self.session
+    }
+
+    /// The listening port that it came in at.
+    pub fn port(&self) -> PortId {
+        self.port
+    }
+
+    /// What was found out about it.
+    pub fn brief(&self) -> &Brief {
+        &self.brief
+    }
+
+    /// Its head as it came, with the blank line.
+    pub fn head(&self) -> &[u8] {
+        &self.bytes[..self.brief.head as usize]
+    }
+
+    /// Its first line, without the line's end.
+    fn line(&self) -> &[u8] {
+        let head = self.head();
+        &head[..memchr::memchr(b'\r', head).unwrap_or(0)]
+    }
+
+    /// Its method.
+    pub fn method(&self) -> &[u8] {
+        match Method::ALL.get(self.brief.method as usize) {
+            Some((method, name)) if *method != Method::Other => name.as_bytes(),
+            _ => self.line().split(|byte| *byte == b' ').next().unwrap_or_default(),
+        }
+    }
+
+    /// What was asked for, as it came: path and query.
+    pub fn target(&self) -> &[u8] {
+        self.line().split(|byte| *byte == b' ').nth(1).unwrap_or_default()
+    }
+
+    /// The path, as it came: nothing is decoded.
+    pub fn path(&self) -> &[u8] {
+        let target = self.target();
+        &target[..memchr::memchr(b'?', target).unwrap_or(target.len())]
+    }
+
+    /// What stands behind the question mark; empty if nothing does.
+    pub fn query(&self) -> &[u8] {
+        let target = self.target();
+        memchr::memchr(b'?', target).map_or(&[], |at| &target[at + 1..])
+    }
+
+    /// Whether it is of HTTP/1.1; else of 1.0.
+    pub fn is_http_11(&self) -> bool {
+        self.brief.has(flag::HTTP_11)
+    }
+
+    /// Its headers in order, names as they came.
+    pub fn headers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        lines(&self.head()[(self.line().len() + 2).min(self.head().len())..])
+    }
+
+    /// The first header of that name, in any letter case.
+    pub fn header(&self, name: &[u8]) -> Option<&[u8]> {
+        self.headers().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Its body, without chunks.
+    pub fn body(&self) -> &[u8] {
+        let from = self.brief.head as usize;
+        &self.bytes[from..from + self.brief.body as usize]
+    }
+
+    /// Headers behind a chunked body.
+    pub fn trailers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        lines(&self.bytes[self.brief.head as usize + self.brief.body as usize..])
+    }
+
+    /// Head and body, as one.
+    pub fn data(&self) -> &[u8] {
+        &self.bytes[..self.brief.head as usize + self.brief.body as usize]
+    }
+}
+
+/// Lines of names and values, which were checked.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    bytes.split(|byte| *byte == b'\n').filter_map(|line| {
+        let colon = memchr::memchr(b':', line)?;
+        Some((&line[..colon], line[colon + 1..].trim_ascii()))
+    })
+}
