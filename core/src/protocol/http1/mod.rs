@@ -3,15 +3,20 @@
 pub mod accept;
 pub mod brief;
 pub mod chunked;
+pub mod date;
 mod head;
 pub mod lex;
 pub mod multipart;
+pub mod pairs;
+pub mod range;
 pub mod reader;
 mod refusal;
+pub mod status;
 pub mod target;
 
 pub use accept::Encoding;
 pub use brief::{Brief, Method};
+pub use range::Range;
 pub use reader::{Limits, Progress, Reader, Step};
 pub use refusal::Refusal;
 pub use target::Target;
