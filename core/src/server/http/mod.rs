@@ -4,6 +4,7 @@
 //! is here runs in workers, the same in both modes.
 
 mod cookie;
+pub mod mime;
 mod request;
 mod response;
 mod websocket;

@@ -5,7 +5,7 @@ use crate::protocol::http1::{Brief, Method};
 use crate::server::{PortId, SessionId};
 
 /// A request. Owns its bytes, so it may be kept. The socket side has checked the head: lines end in CRLF, names are tokens, values hold no control characters.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Request {
     session: SessionId,
     port: PortId,
@@ -20,7 +20,12 @@ impl Request {
         Request { session, port, brief, bytes }
     }
 
-    /// The connection that it came over.
+    /// One that came over no connection: the program has parsed it by itself. `bytes` are the head, the body and the lines of the trailer, as `brief` tells.
+    pub fn detached(brief: Brief, bytes: Vec<u8>) -> Request {
+        Request { session: 0, port: 0, brief, bytes }
+    }
+
+    /// The connection that it came over; 0: none.
     pub fn session(&self) -> SessionId {
         self.session
     }
