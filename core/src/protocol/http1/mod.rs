@@ -13,6 +13,7 @@ pub mod reader;
 mod refusal;
 pub mod status;
 pub mod target;
+mod fields;
 
 pub use accept::Encoding;
 pub use brief::{Brief, Method};
@@ -20,3 +21,4 @@ pub use range::Range;
 pub use reader::{Limits, Progress, Reader, Step};
 pub use refusal::Refusal;
 pub use target::Target;
+pub use fields::Fields;
