@@ -13,6 +13,10 @@ pub mod reader;
 mod refusal;
 pub mod status;
 pub mod target;
+<<<<<<< HEAD
+=======
+mod fields;
+>>>>>>> d49604bd39da53d4091acb068b73949fcd48cb6c
 
 pub use brief::{Brief, Method};
 pub use coding::Encoding;
@@ -20,3 +24,4 @@ pub use range::Range;
 pub use reader::{Limits, Progress, Reader, Step};
 pub use refusal::Refusal;
 pub use target::Target;
+pub use fields::Fields;
