@@ -173,6 +173,9 @@ impl SocketSide {
             ));
             return;
         }
+        if let Some(http) = self.get_mut(place).and_then(|c| c.http.as_mut()) {
+            http.begun |= !first.is_empty();
+        }
         match message.parts {
             [_, body, ..] => self.write(place, &[first, body]),
             _ if !first.is_empty() => self.write(place, &[first]),
@@ -191,8 +194,11 @@ impl SocketSide {
     pub(super) fn answered(&mut self, place: usize, flags: u8) {
         let Some(connection) = self.get_mut(place) else { return };
         let Some(http) = &mut connection.http else { return };
-        http.begun = true;
-        http.detached |= flags & answer::DETACHED != 0;
+        if flags & answer::DETACHED != 0 {
+            // Whoever answers now need not be the worker that was given the request.
+            http.detached = true;
+            http.given = None;
+        }
         if flags & answer::DONE == 0 {
             return;
         }

@@ -189,13 +189,13 @@ impl SocketSide {
         let (socket, address) = sockopt::accept(listener)?;
         let limit = self.shared.size.connections;
         if self.shared.board.connections() >= limit {
-            self.refuse(port, limit);
+            self.turn_away(port, limit);
             return Ok(None);
         }
         Ok(Some((socket, address)))
     }
 
-    fn refuse(&self, port: usize, limit: usize) {
+    fn turn_away(&self, port: usize, limit: usize) {
         self.figures().refused.add_own(1);
         if self.figures().refused.get().is_power_of_two() {
             let total = self.figures().refused.get();
@@ -216,7 +216,7 @@ impl SocketSide {
             now: self.now,
         };
         let Some(session) = self.shared.table.open(accepted) else {
-            self.refuse(port, self.shared.size.connections);
+            self.turn_away(port, self.shared.size.connections);
             return None;
         };
         let place = self.shared.table.place(session)?;
@@ -415,7 +415,8 @@ impl SocketSide {
     /// back would stay for ever. True: it was such a one.
     pub fn lose_held(&mut self, place: usize) -> bool {
         let Some(connection) = self.get(place) else { return false };
-        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED | hold::ANSWERING) != 0 && connection.stage == Stage::Open;
+        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED | hold::ANSWERING) != 0
+            && connection.stage == Stage::Open;
         let Some(socket) = connection.socket.as_ref().filter(|_| held) else { return false };
         let error =
             socket.take_error().ok().flatten().unwrap_or_else(|| io::Error::from_raw_os_error(libc::ECONNRESET));
