@@ -13,7 +13,8 @@ impl ServerEvents for Hello {
     }
 
     fn request(&self, _server: &Server, request: Request, mut response: Response) -> Flow {
-        let ended = response.header(b"Content-Type", &[b"text/plain"], false).and_then(|()| response.end(b"Hello, World!"));
+        let ended =
+            response.header(b"Content-Type", &[b"text/plain"], false).and_then(|()| response.end(b"Hello, World!"));
         if let Err(e) = ended {
             eprintln!("session {}: {e}", request.session());
         }

@@ -77,7 +77,7 @@ impl Server {
         outbox.post(entry, kind, session, head, body)
     }
 
-    fn outbox(&self) -> Result<Rc<dyn Outbox>> {
+    pub(in crate::server) fn outbox(&self) -> Result<Rc<dyn Outbox>> {
         let outbox = self.0.outbox.borrow().clone().ok_or_else(|| {
             Error::new(
                 ErrorKind::SendInMaster,

@@ -1,5 +1,6 @@
 //! HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), without sockets: requests and answers as bytes, for servers and clients.
 
+pub mod answer;
 pub mod brief;
 pub mod chunked;
 pub mod coding;
@@ -13,10 +14,6 @@ pub mod reader;
 mod refusal;
 pub mod status;
 pub mod target;
-<<<<<<< HEAD
-=======
-mod fields;
->>>>>>> d49604bd39da53d4091acb068b73949fcd48cb6c
 
 pub use brief::{Brief, Method};
 pub use coding::Encoding;
@@ -24,4 +21,3 @@ pub use range::Range;
 pub use reader::{Limits, Progress, Reader, Step};
 pub use refusal::Refusal;
 pub use target::Target;
-pub use fields::Fields;

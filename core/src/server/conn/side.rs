@@ -2,6 +2,7 @@
 
 use super::connection::{Connection, Stage, Touched, hold};
 use super::linger::Lingering;
+use super::websocket::Farewells;
 use crate::error::ErrorKind;
 use crate::event::poller::Registrar;
 use crate::log;
@@ -21,6 +22,7 @@ use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 /// Token of a listening port in the poller: this plus the port's number. Connections have their place.
 pub const PORT_TOKEN: usize = 1 << 48;
@@ -94,6 +96,8 @@ pub struct SocketSide {
     pub corked: Option<(usize, u64)>,
     /// closed, and waiting for their clients
     pub lingering: Lingering,
+    /// WebSockets that wait for a close frame
+    pub farewells: Farewells,
     /// nothing more is read: the server ends
     pub deaf: bool,
     connections: Vec<Option<Box<Connection>>>,
@@ -120,6 +124,7 @@ impl SocketSide {
             notices: VecDeque::new(),
             corked: None,
             lingering: Lingering::default(),
+            farewells: Farewells::default(),
             deaf: false,
             connections: Vec::new(),
             open: 0,
@@ -461,6 +466,10 @@ impl SocketSide {
         }
         connection.by_server = true;
         connection.input = Vec::new();
+        if !reset {
+            self.say_goodbye(place);
+        }
+        let Some(connection) = self.get_mut(place).filter(|c| c.stage != Stage::Closed) else { return };
         connection.stage = Stage::Finishing;
         if let (true, Some(socket)) = (reset, &connection.socket) {
             // What is unsent is thrown away and the client sees a reset.
@@ -528,12 +537,24 @@ impl SocketSide {
         if connection.socket.is_none() {
             return self.release(place);
         }
+        self.say_goodbye(place);
         self.entry(place).start_closing();
-        let Some(connection) = self.get_mut(place) else { return };
+        let Some(connection) = self.get_mut(place).filter(|c| c.stage != Stage::Closed) else { return };
         connection.stage = Stage::Finishing;
         if connection.output.is_none() {
             self.shut_orderly(place);
         }
+    }
+
+    /// When [`SocketSide::look`] has something to do next.
+    pub fn next_look(&self) -> Option<Instant> {
+        [self.lingering.next(), self.farewells.next()].into_iter().flatten().min()
+    }
+
+    /// Lets go of connections that have been waited for long enough.
+    pub fn look(&mut self) {
+        self.lingering.look();
+        self.end_farewells();
     }
 
     /// A message of a worker for `session`: its place if it can still be written to.
