@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test there is and ends with one line "N passed, N failed".
 
-    tests/run.py [SUITE...]        rust, house, c, php, load; all without an argument
+    tests/run.py [SUITE...]        rust, house, c, php, browser, load; all without an argument
 
 `make build` comes first: the C and PHP tests use what it left in target/release.
 """
@@ -44,7 +44,7 @@ def c_suite():
     return [("C tests", [sys.executable, "tests/c/run.py"], {}, summary_line)]
 
 
-LOOM = ["cargo", "test", "-p", "swoole-core", "--release", "--lib", "--target-dir", "target/loom", "loom_"]
+LOOM = ["cargo", "test", "-p", "swoole-core", "--profile", "loom", "--lib", "--target-dir", "target/loom", "loom_"]
 SUITES = {
     "rust": lambda: [
         ("Rust: format", ["cargo", "fmt", "--check"], {}, one_check),
@@ -58,6 +58,7 @@ SUITES = {
     ],
     "c": c_suite,
     "php": lambda: [("PHP tests", ["tests/php/run.py"], {}, summary_line)],
+    "browser": lambda: [("A page in a browser", ["tests/browser/run.py"], {}, summary_line)],
     "load": lambda: [
         ("Kills and reloads under load", ["tests/load/kill_and_reload.py"], {}, summary_line),
         ("Tasks under load", ["tests/load/tasks.py"], {}, summary_line),
