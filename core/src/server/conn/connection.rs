@@ -2,6 +2,7 @@
 
 use super::http::Http;
 use crate::net::outgoing::OutQueue;
+use crate::net::tls::Channel;
 use crate::protocol::Progress;
 use crate::server::{PortId, SessionId};
 use socket2::Socket;
@@ -81,7 +82,11 @@ pub struct Connection {
     pub progress: Progress,
     /// its port speaks HTTP
     pub http: Option<Box<Http>>,
-    /// what the client has not taken
+    /// its port is one of TLS
+    pub tls: Option<Box<Channel>>,
+    /// its handshake is not over: nobody has heard of it
+    pub untold: bool,
+    /// what the client has not taken; empty where only records of TLS wait for it
     pub output: Option<Box<OutQueue>>,
     /// since when it has taken nothing, microseconds since 1970
     pub stuck_since: u64,
@@ -107,6 +112,8 @@ impl Connection {
             input: Vec::new(),
             progress: Progress::default(),
             http: None,
+            tls: None,
+            untold: false,
             output: None,
             stuck_since: 0,
         }
@@ -119,6 +126,6 @@ impl Connection {
 
     /// Bytes that wait for the client.
     pub fn queued(&self) -> u64 {
-        self.output.as_ref().map_or(0, |o| o.queued())
+        self.output.as_ref().map_or(0, |o| o.queued() + self.tls.as_ref().map_or(0, |tls| tls.unsent() as u64))
     }
 }

@@ -12,6 +12,7 @@ pub mod linger;
 pub mod side;
 pub mod step;
 pub mod sweep;
+mod tls;
 
 use crate::net::datagram;
 use crate::protocol::http1::Brief;

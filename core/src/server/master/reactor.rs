@@ -182,7 +182,7 @@ impl Reactor {
         }
         let retry = self.turn.retry_at().map(until);
         let lingering = self.side.borrow().lingering.next().map(until);
-        [owed, retry, lingering, self.sweeper.next().map(until), self.deadline.map(until)].into_iter().flatten().min()
+        [owed, retry, lingering, self.sweeper.next(&self.side.borrow()).map(until), self.deadline.map(until)].into_iter().flatten().min()
     }
 
     /// Takes in connections that other reactors accepted.
