@@ -32,7 +32,7 @@ impl Sweeper {
 
     /// When it wants to look next.
     pub fn next(&self, side: &SocketSide) -> Option<Instant> {
-        [self.next, side.handshakes.next()].into_iter().flatten().min()
+        [self.next, side.handshakes.next(), side.slow_requests].into_iter().flatten().min()
     }
 
     /// Looks, if it is time.
@@ -41,6 +41,9 @@ impl Sweeper {
             side.end_slow_handshakes();
         }
         let now = Instant::now();
+        if side.slow_requests.is_some_and(|at| at <= now) {
+            side.end_slow_requests(now);
+        }
         if self.next.is_none_or(|next| now < next) {
             return;
         }

@@ -4,6 +4,7 @@
 
 use super::Worker;
 use crate::log;
+use crate::server::http::files::Served;
 use crate::server::{Request, Response};
 
 impl Worker {
@@ -21,6 +22,12 @@ impl Worker {
         let ports = self.server.running_ports();
         let Some(listener) = ports.get(port) else { return };
         let mut response = Response::of(&self.server, &request);
+        if let Some(files) = &self.files {
+            response = match files.serve(&request, response) {
+                Served::Yes => return,
+                Served::No(response) => response,
+            };
+        }
         if listener.wants.request {
             self.departure.note(self.events.request(&self.server, request, response));
         } else {
