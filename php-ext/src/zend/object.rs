@@ -2,10 +2,10 @@
 
 use super::class::{ClassSlot, Declared, Method, Parent, declare};
 use ext_php_rs::ffi::{
-    HashTable, IS_OBJECT_EX, ext_php_rs_zend_object_alloc, instanceof_function_slow, object_properties_init, std_object_handlers,
-    zend_class_entry, zend_get_gc_buffer, zend_get_gc_buffer_create, zend_get_gc_buffer_grow, zend_object,
-    zend_object_handlers, zend_object_std_dtor, zend_object_std_init, zend_std_get_gc, zend_std_get_properties,
-    zend_std_has_property, zend_std_read_property, zend_string, zval,
+    HashTable, IS_OBJECT_EX, ext_php_rs_zend_object_alloc, instanceof_function_slow, object_properties_init,
+    std_object_handlers, zend_class_entry, zend_get_gc_buffer, zend_get_gc_buffer_create, zend_get_gc_buffer_grow,
+    zend_object, zend_object_handlers, zend_object_std_dtor, zend_object_std_init, zend_std_get_gc,
+    zend_std_get_properties, zend_std_has_property, zend_std_read_property, zend_string, zval,
 };
 use ext_php_rs::types::{ZendStr, Zval};
 use std::cell::UnsafeCell;

@@ -236,7 +236,6 @@ pub(super) fn as_int(name: &[u8]) -> Option<i64> {
     if text.len() > 1 && text.starts_with('0') { None } else { text.parse().ok() }
 }
 
-
 /// Decodes `%XX`, and `+` as a space if `plus`, as PHP's urldecode() and rawurldecode() do. What needs no decoding is given back as it is.
 #[inline]
 pub fn url_decoded<'a>(text: &'a [u8], plus: bool, room: &'a mut Vec<u8>) -> &'a [u8] {
