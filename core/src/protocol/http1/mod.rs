@@ -13,7 +13,6 @@ pub mod reader;
 mod refusal;
 pub mod status;
 pub mod target;
-mod fields;
 
 pub use brief::{Brief, Method};
 pub use coding::Encoding;
@@ -21,4 +20,3 @@ pub use range::Range;
 pub use reader::{Limits, Progress, Reader, Step};
 pub use refusal::Refusal;
 pub use target::Target;
-pub use fields::Fields;
