@@ -2,9 +2,10 @@
 
 use std::ffi::c_char;
 
-use swoole_core::protocol::http1::Fields;
+use swoole_core::protocol::http1::pairs::urlencoded;
 use swoole_core::server::Request;
 
+use super::fields::Fields;
 use crate::bytes::swoole_data;
 
 /// A file that came in a multipart form. What it points to belongs to its request and is good until that is freed.
@@ -36,7 +37,7 @@ impl Form {
         let kind = request.header(b"content-type").unwrap_or_default();
         let bare = kind.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
         if bare.eq_ignore_ascii_case(b"application/x-www-form-urlencoded") {
-            return Form { fields: Fields::of_form(request.body()) };
+            return Form { fields: urlencoded(request.body()).collect() };
         }
         Form::default()
     }
