@@ -19,7 +19,7 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
 pub(super) const NOT_YET: &[&str] = &[
     // protocols
     "open_http2_protocol", "open_mqtt_protocol",
-    "open_redis_protocol", "websocket_subprotocol", "websocket_compression", "websocket_mask",
+    "open_redis_protocol", "websocket_subprotocol", "websocket_compression",
     "open_websocket_close_frame", "open_websocket_ping_frame", "open_websocket_pong_frame",
     // HTTP
     "http_parse_post", "http_parse_cookie", "http_parse_files", "upload_tmp_dir", "upload_max_filesize",

@@ -274,5 +274,13 @@ options! {
             "User name for it (Basic, RFC 7617).";
         "http_proxy_password" http_proxy_password: Option<String> = Kind::Text, "(none)",
             "Password for it.";
+        "timeout" timeout: Duration = Kind::Seconds, "0",
+            "HTTP client: in so many seconds an answer must have come as a whole, connecting included, or the request fails with status -2. 0: no limit.";
+        "connect_timeout" connect_timeout: Duration = Kind::Seconds, "(timeout, else 0.5)",
+            "HTTP client: seconds to connect in, TLS and proxies included; then the request fails with status -1. 0: the system's own limit.";
+        "keep_alive" keep_alive: bool = Kind::Bool, "true",
+            "HTTP client: the connection is kept for the next request.";
+        "websocket_mask" websocket_mask: bool = Kind::Bool, "true",
+            "HTTP client: frames are masked, which the standard demands and servers insist on.";
     }
 }

@@ -29,7 +29,7 @@ pub struct swoole_http_pair {
 }
 
 impl swoole_http_field {
-    fn new((name, value): (&[u8], &[u8])) -> swoole_http_field {
+    pub(super) fn new((name, value): (&[u8], &[u8])) -> swoole_http_field {
         swoole_http_field { name: name.into(), value: value.into() }
     }
 }

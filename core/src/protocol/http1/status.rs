@@ -1,6 +1,6 @@
-//! Numbers of answers and their standard words (RFC 9110, 15, and those that are registered).
+//! What the numbers of answers mean.
 
-/// The standard's words for a status; "Unknown" for one that it does not have.
+/// The phrase that goes with a status (RFC 9110, 15, and what IANA lists besides); `Unknown` for others.
 pub fn reason(status: u16) -> &'static str {
     match status {
         100 => "Continue",
@@ -69,7 +69,7 @@ pub fn reason(status: u16) -> &'static str {
     }
 }
 
-/// Whether an answer of that status has no body, whatever it says (RFC 9112, 6.3).
-pub fn has_no_body(status: u16) -> bool {
-    matches!(status, 100..=199 | 204 | 304)
+/// Whether answers of that status have no body (RFC 9110, 6.4.1).
+pub fn is_without_body(status: u16) -> bool {
+    status < 200 || status == 204 || status == 304
 }

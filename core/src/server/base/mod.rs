@@ -4,7 +4,7 @@
 
 mod listeners;
 
-use super::conn::connection::Stage;
+use super::conn::connection::{Stage, hold};
 use super::conn::drive::{self, Placement, Turn};
 use super::conn::side::{BELL_TOKEN, SocketSide};
 use super::conn::sweep::Sweeper;
@@ -14,13 +14,15 @@ use super::outbox::direct::Direct;
 use super::shared::connections::flag;
 use super::shared::scoreboard::{Phase, WorkerState};
 use super::worker::Worker;
-use super::{PortId, SessionId};
+use super::http::pool;
+use super::{PortId, Request, SessionId};
 use crate::error::Result;
 use crate::event::poller::{Poller, Ready};
 use crate::event::{clock, local};
 use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
+use crate::protocol::http1::Brief;
 use crate::sys::signal;
 use listeners::Listeners;
 use socket2::{SockAddr, Socket};
@@ -97,6 +99,22 @@ impl Upstream for ToCallbacks<'_> {
         }
         if !self.worker.departure.is_over() {
             self.worker.received(port, session, self.worker.id as i32, bytes);
+        }
+        Accepted::Yes
+    }
+
+    fn request(&self, port: PortId, session: SessionId, brief: &Brief, bytes: &[u8]) -> Accepted {
+        {
+            let side = self.side.borrow();
+            side.figures().dispatched.add_own(1);
+            if let Some(place) = side.place(session) {
+                side.entry(place).last_dispatch_time.store(side.now, Relaxed);
+            }
+        }
+        if !self.worker.departure.is_over() {
+            let mut owned = pool::take();
+            owned.extend_from_slice(bytes);
+            self.worker.requested(Request::new(session, port, *brief, owned, 0));
         }
         Accepted::Yes
     }
@@ -273,13 +291,17 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
         let (session, queued, partial) = (connection.session, connection.queued(), connection.input.len());
         // When the server ends, nobody will see the rest of a package.
         let ends = side.shared.board.phase() >= Phase::Draining;
-        let through = queued == 0 && (partial == 0 || ends) && !connection.listed;
+        // A request is answered first.
+        let awaited = connection.held & hold::ANSWERING != 0;
+        let through = !awaited && queued == 0 && (partial == 0 || ends) && !connection.listed;
         let entry = side.entry(place);
         let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
         let moved = received.max(entry.last_send_time.load(Relaxed));
         let quiet = clock::now_micros().saturating_sub(moved) > if received <= connected { FRESH } else { QUIET };
         if through && (quiet || late) {
             side.close(place, false);
+        } else if late && awaited && queued == 0 {
+            side.give_up_request(place);
         } else if late {
             log::warning(format_args!(
                 "session {session} is closed in the middle: {queued} bytes were not taken and {partial} not complete within max_wait_time"
@@ -293,6 +315,8 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
 /// A worker that a callback has ended writes what was sent before.
 fn flush_all(side: &Rc<RefCell<SocketSide>>, outbox: &Direct, limit: Duration) {
     let deadline = Instant::now() + limit.mul_f32(0.8);
+    let places = side.borrow().places();
+    places.into_iter().for_each(|place| side.borrow_mut().give_up_request(place));
     loop {
         let mut left = u64::from(outbox.flush());
         let mut side = side.borrow_mut();

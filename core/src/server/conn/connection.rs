@@ -1,5 +1,6 @@
 //! One connection as its owner holds it.
 
+use super::http::Http;
 use crate::net::outgoing::OutQueue;
 use crate::protocol::Progress;
 use crate::server::{PortId, SessionId};
@@ -39,6 +40,8 @@ pub mod hold {
     pub const STALLED: u8 = 4;
     /// `max_queued_bytes` wait in its worker
     pub const QUEUED: u8 = 8;
+    /// a request is unanswered
+    pub const ANSWERING: u8 = 16;
     /// its worker is behind
     pub const BEHIND: u8 = STALLED | QUEUED;
 }
@@ -76,6 +79,8 @@ pub struct Connection {
     pub input: Vec<u8>,
     /// what is known about `input`
     pub progress: Progress,
+    /// its port speaks HTTP
+    pub http: Option<Box<Http>>,
     /// what the client has not taken
     pub output: Option<Box<OutQueue>>,
     /// since when it has taken nothing, microseconds since 1970
@@ -101,6 +106,7 @@ impl Connection {
             unheard: 0,
             input: Vec::new(),
             progress: Progress::default(),
+            http: None,
             output: None,
             stuck_since: 0,
         }

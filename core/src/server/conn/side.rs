@@ -36,6 +36,9 @@ pub const READ_SIZE: usize = 64 << 10;
 /// Files up to this size are read when they are sent; a longer one is kept open while it waits.
 const SMALL_FILE: u64 = 64 << 10;
 
+/// Pieces of an answer that are sent at once; what is behind them is queued.
+const AT_ONCE: usize = 16;
+
 /// What reading gave.
 #[derive(Debug)]
 pub enum Read {
@@ -218,6 +221,7 @@ impl SocketSide {
             return None;
         }
         let mut connection = Connection::new(socket, session, port);
+        connection.http = self.ports[port].http.as_ref().map(|_| Box::default());
         if self.delay_receive {
             connection.held |= hold::UNCONFIRMED;
         }
@@ -406,7 +410,7 @@ impl SocketSide {
     /// back would stay for ever. True: it was such a one.
     pub fn lose_held(&mut self, place: usize) -> bool {
         let Some(connection) = self.get(place) else { return false };
-        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED) != 0 && connection.stage == Stage::Open;
+        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED | hold::ANSWERING) != 0 && connection.stage == Stage::Open;
         let Some(socket) = connection.socket.as_ref().filter(|_| held) else { return false };
         let error =
             socket.take_error().ok().flatten().unwrap_or_else(|| io::Error::from_raw_os_error(libc::ECONNRESET));
@@ -555,8 +559,10 @@ fn send(socket: &Socket, slices: &[&[u8]]) -> io::Result<usize> {
         let sent = match slices {
             [one] => socket.send_with_flags(one, libc::MSG_NOSIGNAL),
             many => {
-                let vectors: Vec<io::IoSlice<'_>> = many.iter().map(|s| io::IoSlice::new(s)).collect();
-                socket.send_vectored_with_flags(&vectors, libc::MSG_NOSIGNAL)
+                let mut vectors = [io::IoSlice::new(&[]); AT_ONCE];
+                let count = many.len().min(AT_ONCE);
+                vectors.iter_mut().zip(many).for_each(|(vector, slice)| *vector = io::IoSlice::new(slice));
+                socket.send_vectored_with_flags(&vectors[..count], libc::MSG_NOSIGNAL)
             }
         };
         match sent {

@@ -4,7 +4,9 @@
 //! is here runs in workers, the same in both modes.
 
 mod cookie;
+mod head;
 pub mod mime;
+pub(in crate::server) mod pool;
 mod request;
 mod response;
 mod websocket;

@@ -11,6 +11,7 @@ use crate::ipc::{Receiver, message::Kind};
 use crate::log;
 use crate::server::conn::connection::{Connection, Stage, hold};
 use crate::server::conn::drive::{self, Turn};
+use crate::server::conn::http::Given;
 use crate::server::conn::side::{BELL_TOKEN, SocketSide, listener_token};
 use crate::server::conn::step;
 use crate::server::conn::sweep::Sweeper;
@@ -241,6 +242,7 @@ impl Reactor {
                     side.set_hold(place, hold::QUEUED, false);
                 }
             }
+            self.give_up_requests(&mut side, w);
             for session in unheard {
                 if let Some(place) = side.place(session)
                     && let Some(connection) = side.get_mut(place)
@@ -254,12 +256,33 @@ impl Reactor {
         }
     }
 
+    /// Requests that a worker had taken which has died: their clients would wait for ever.
+    fn give_up_requests(&self, side: &mut SocketSide, worker: usize) {
+        let buried = self.up.lanes.borrow().buried(worker);
+        for place in side.places() {
+            let given = side.get(place).and_then(|c| c.http.as_ref()?.given);
+            let taken = given.is_some_and(|given| {
+                usize::from(given.worker) == worker && given.position.is_some_and(|position| position < buried)
+            });
+            if taken {
+                side.give_up_request(place);
+            }
+        }
+    }
+
     /// Pushes what did not fit, and reads again what had to wait for it.
     fn flush_lanes(&mut self) {
         let freed = {
             let mut lanes = self.up.lanes.borrow_mut();
             if lanes.is_flushed() { Vec::new() } else { lanes.flush() }
         };
+        for (worker, session, position) in self.up.lanes.borrow_mut().take_begun() {
+            let mut side = self.side.borrow_mut();
+            let Some(place) = side.place(session) else { continue };
+            if let Some(http) = side.get_mut(place).and_then(|c| c.http.as_mut()) {
+                http.given = Some(Given { worker: worker as u16, position: Some(position) });
+            }
+        }
         for source in freed {
             if source < 0 {
                 let port = !source as usize; // a port has one socket here, so this is its listener

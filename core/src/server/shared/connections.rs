@@ -87,7 +87,9 @@ pub struct Entry {
     pub last_dispatch_time: AtomicU64,
     /// bytes handed to a worker that it has not taken
     pub recv_queued: AtomicU64,
-    spare2: [AtomicU64; 4],
+    /// HTTP: the request that is awaited, as `Brief::to_word`; 0: none
+    pub request: AtomicU32,
+    spare2: [AtomicU32; 7],
 }
 }
 const _: () = assert!(size_of::<Entry>() == 192);
@@ -261,6 +263,7 @@ impl ConnectionTable {
             time.store(accepted.now, Ordering::Relaxed);
         }
         entry.last_dispatch_time.store(0, Ordering::Relaxed);
+        entry.request.store(0, Ordering::Relaxed);
         entry.recv_queued.store(0, Ordering::Relaxed);
         entry.send_queued.store(0, Ordering::Relaxed);
         // Release: who reads this session reads what was filled in.

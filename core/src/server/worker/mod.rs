@@ -6,6 +6,7 @@ pub mod callbacks;
 pub mod leaving;
 pub mod letters;
 pub mod process;
+pub mod requests;
 
 use super::mail::post::Post;
 use super::shared::scoreboard::{WorkerSlot, WorkerState};
