@@ -248,6 +248,16 @@ options! {
             "Clients speak HTTP/1.0 or 1.1; onRequest is called in the place of onReceive.";
         "open_websocket_protocol" open_websocket_protocol: bool = Kind::Bool, "false",
             "Clients speak HTTP and may ask for a WebSocket; onMessage is called for each of its messages.";
+        "websocket_subprotocol" websocket_subprotocol: Option<String> = Kind::Text, "(none)",
+            "Subprotocol that a WebSocket's handshake agrees to, if the client offers it; several in order of preference, with commas between.";
+        "websocket_compression" websocket_compression: bool = Kind::Bool, "false",
+            "Messages of a WebSocket may be compressed (permessage-deflate), if the client wants that.";
+        "open_websocket_close_frame" open_websocket_close_frame: bool = Kind::Bool, "false",
+            "A client's close frame goes to onMessage, which answers it by disconnect(). Else the engine answers.";
+        "open_websocket_ping_frame" open_websocket_ping_frame: bool = Kind::Bool, "false",
+            "A client's pings go to onMessage, which answers them by a pong. Else the engine answers.";
+        "open_websocket_pong_frame" open_websocket_pong_frame: bool = Kind::Bool, "false",
+            "A client's pongs go to onMessage.";
         "package_max_length" package_max_length: usize = clamped_bytes(64 * KIB, INT), "2097152",
             "Longest package; a connection that sends a longer one is closed.";
     }

@@ -1,6 +1,7 @@
 //! One connection as its owner holds it.
 
 use super::http::Http;
+use super::websocket::WebSocket;
 use crate::net::outgoing::OutQueue;
 use crate::protocol::Progress;
 use crate::server::{PortId, SessionId};
@@ -81,6 +82,8 @@ pub struct Connection {
     pub progress: Progress,
     /// its port speaks HTTP
     pub http: Option<Box<Http>>,
+    /// it has become a WebSocket; then it does not speak HTTP any more
+    pub websocket: Option<Box<WebSocket>>,
     /// what the client has not taken
     pub output: Option<Box<OutQueue>>,
     /// since when it has taken nothing, microseconds since 1970
@@ -107,6 +110,7 @@ impl Connection {
             input: Vec::new(),
             progress: Progress::default(),
             http: None,
+            websocket: None,
             output: None,
             stuck_since: 0,
         }
