@@ -3,7 +3,6 @@
 use std::ffi::c_char;
 
 use swoole_core::client::http::{Answer, Outcome};
-use swoole_core::error::Result;
 
 use super::fields::swoole_http_field;
 use crate::bytes::swoole_data;
