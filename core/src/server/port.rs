@@ -41,6 +41,13 @@ pub struct HttpPort {
 /// Bytes of a request's body that have to come in a second at least, after `http_body_timeout`.
 pub const SLOWEST: u64 = 500;
 
+impl Wants {
+    /// Whether there is a callback for the end of a connection that was a WebSocket, or was none.
+    pub fn end(&self, was_websocket: bool) -> bool {
+        self.close || (self.disconnect && !was_websocket)
+    }
+}
+
 /// One listening port. Read-only once the server runs, so reactor threads share it.
 #[derive(Debug)]
 pub struct Port {

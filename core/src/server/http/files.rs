@@ -97,7 +97,7 @@ impl Files {
             if found.about.is_dir() && !is_ours {
                 return Served::No(response);
             }
-            response.refuse_with(405, &[("Allow", b"GET, HEAD")]);
+            response.refuse_with(405, &[("Allow", "GET, HEAD")]);
             return Served::Yes;
         }
         if found.about.is_dir() {

@@ -6,6 +6,7 @@
 mod compress;
 mod cookie;
 pub(in crate::server) mod files;
+mod handshake;
 mod head;
 pub mod mime;
 pub(in crate::server) mod pool;
@@ -14,6 +15,7 @@ mod response;
 mod websocket;
 
 pub use cookie::{Cookie, SameSite};
+pub(in crate::server) use handshake::Handshake;
 pub use request::Request;
 pub use response::Response;
 

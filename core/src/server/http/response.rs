@@ -1,7 +1,7 @@
 //! The answer to a request: gathered, then sent.
 
 use super::head::{Connection, DEFAULT_TYPE, Frame, Headers, Known, Length, check_trailer, invalid};
-use super::{Cookie, Request, compress, mime, pool};
+use super::{Cookie, Handshake, Request, compress, mime, pool};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ipc::message::{FileHead, Kind, answer};
 use crate::log;
@@ -36,22 +36,24 @@ enum Stage {
 ///
 /// Errors of all methods: `HttpContextUnavailable` if it was ended or detached; `SessionClosed` if the client has gone.
 pub struct Response {
-    server: Server,
-    session: SessionId,
+    pub(super) server: Server,
+    pub(super) session: SessionId,
     method: Method,
     /// of the request, see [`flag`]
-    flags: u16,
+    pub(super) flags: u16,
     turn: u8,
     stage: Stage,
-    status: u16,
+    pub(super) status: u16,
     reason: Vec<u8>,
-    headers: Headers,
+    pub(super) headers: Headers,
     /// lines with their ends
     trailers: Vec<u8>,
     /// how much it is compressed; 0: as the option says
     compress: Option<u8>,
     /// the request's `Range`, if it can be answered
     range: Option<Box<[u8]>>,
+    /// what the answer to a request for a WebSocket needs
+    pub(super) handshake: Option<Box<Handshake>>,
 }
 
 impl Response {
@@ -80,6 +82,7 @@ impl Response {
             trailers: Vec::new(),
             compress: Some(0),
             range: None,
+            handshake: None,
         }
     }
 
@@ -194,7 +197,8 @@ impl Response {
         let packed = self.packed(body)?;
         let body = packed.as_deref().unwrap_or(body);
         let (connection, closes) = self.connection();
-        let mut out = self.begin_message(done(closes));
+        let opens = self.opens_websocket();
+        let mut out = self.begin_message(if opens { answer::DONE | answer::WEBSOCKET } else { done(closes) });
         let has_body = !status::has_no_body(self.status);
         let length = match self.headers.length {
             _ if !has_body && self.status != 304 => Length::None,
@@ -209,6 +213,9 @@ impl Response {
         self.warn_of_lengths(length);
         let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length };
         self.headers.write(&mut out, &frame);
+        if opens {
+            self.mark_websocket();
+        }
         let body = if self.is_bodiless() { &[] } else { body };
         let sent = if body.len() <= SMALL {
             out.extend_from_slice(body);
@@ -375,18 +382,11 @@ impl Response {
         self.ended(sent)
     }
 
-    /// Answers the WebSocket handshake of the request (101), with what headers were set and the first of `protocols` that the client offers too. Then the connection is a WebSocket. Errors:
-    /// `WebsocketHandshakeFailed` (the request is none), `WrongOperation` (not a WebSocket port).
-    pub fn upgrade(&mut self, protocols: &[&[u8]]) -> Result<()> {
-        let _ = protocols;
-        todo!()
-    }
-
     /// As [`Response::refuse`], with headers.
-    pub(in crate::server) fn refuse_with(&mut self, code: u16, headers: &[(&str, &[u8])]) {
+    pub(in crate::server) fn refuse_with(&mut self, code: u16, headers: &[(&str, &str)]) {
         if self.stage == Stage::Fresh {
             self.headers.clear();
-            headers.iter().for_each(|(name, value)| self.headers.add(name, value));
+            headers.iter().for_each(|(name, value)| self.headers.add(name, value.as_bytes()));
             self.refuse_fresh(code);
         } else {
             self.refuse(code);
@@ -435,7 +435,7 @@ impl Response {
         ))
     }
 
-    fn still_fresh(&self, what: &str) -> Result<()> {
+    pub(super) fn still_fresh(&self, what: &str) -> Result<()> {
         self.not_over()?;
         if self.stage == Stage::Fresh {
             return Ok(());
