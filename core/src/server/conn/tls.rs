@@ -67,7 +67,8 @@ impl SocketSide {
         let (Some(socket), Some(channel)) = (&connection.socket, &mut connection.tls) else { return Read::Nothing };
         let read = channel.read(socket, &mut scratch[..tls::BUFFER]);
         let established = connection.untold && channel.is_established();
-        let (hangup, is_cut) = (connection.hangup, matches!(read, Ok(tls::Read::End { cut: true })) && !connection.untold);
+        let (hangup, is_cut) =
+            (connection.hangup, matches!(read, Ok(tls::Read::End { cut: true })) && !connection.untold);
         let session = connection.session;
         self.note_unsent(place);
         if established {
