@@ -173,7 +173,7 @@ impl Channel {
     }
 
     /// Sends records that wait. True: none does any more.
-    fn push(&mut self, socket: &Socket) -> io::Result<bool> {
+    pub fn push(&mut self, socket: &Socket) -> io::Result<bool> {
         while self.unsent() > 0 {
             match send(socket, &self.unsent[self.from..])? {
                 0 => return Ok(false),
