@@ -75,6 +75,8 @@ pub enum Kind {
     Numbers,
     /// certificates by the names that clients ask for
     SniCertificates,
+    /// a list of texts
+    Texts,
     /// something that can be called
     Callable,
     /// a log level
@@ -118,6 +120,7 @@ pub(super) enum Checked {
     Bytes(Vec<u8>),
     Numbers(Vec<usize>),
     SniCertificates(Vec<SniCertificate>),
+    Texts(Vec<String>),
 }
 
 impl Kind {
@@ -143,6 +146,7 @@ impl Kind {
             Kind::LengthType => "one of the letters c C s S n v l L N V".into(),
             Kind::Numbers => "a list of whole numbers from 0".into(),
             Kind::SniCertificates => "a list of names, each with ssl_cert_file and ssl_key_file".into(),
+            Kind::Texts => "a list of texts".into(),
             Kind::Callable => "something that can be called".into(),
             Kind::Level => format!("one of {}", Level::ALL.map(|l| format!("{} {}", l as u8, l.name())).join(", ")),
             Kind::Rotation => {
@@ -201,6 +205,7 @@ impl Kind {
             },
             Kind::Numbers => numbers(value).map(Checked::Numbers),
             Kind::SniCertificates => sni_certificates(value).map(Checked::SniCertificates),
+            Kind::Texts => texts(value).map(Checked::Texts),
             Kind::Callable => match value {
                 Value::Callable => Some(Checked::Flag(true)),
                 Value::Bool(false) => Some(Checked::Flag(false)),
@@ -342,6 +347,17 @@ fn sni_certificates(value: &Value) -> Option<Vec<SniCertificate>> {
     }
 }
 
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let one = |v: &Value| text(v).and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty());
+    match value {
+        Value::List(list) => list.iter().map(one).collect(),
+        Value::Str(text) if text.is_empty() => Some(Vec::new()),
+        // C has no list
+        Value::Str(text) => text.split(|b| *b == b',').map(|part| one(&Value::Str(part.trim_ascii().to_vec()))).collect(),
+        _ => None,
+    }
+}
+
 fn choice(value: &Value, all: &[(u8, &str)]) -> Option<Checked> {
     let number = whole(value);
     let found = all.iter().find(|(n, name)| {
@@ -394,6 +410,7 @@ fields! {
     char: Checked::Bytes(bytes) => bytes.first().map(|b| char::from(*b));
     Vec<usize>: Checked::Numbers(numbers) => Some(numbers);
     Vec<SniCertificate>: Checked::SniCertificates(list) => Some(list);
+    Vec<String>: Checked::Texts(texts) => Some(texts);
     Level: Checked::Number(n) => Level::from_number(n);
     Rotation: Checked::Number(n) => Rotation::from_number(n);
 }

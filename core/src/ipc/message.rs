@@ -65,6 +65,8 @@ kinds! {
     AnswerFile = 30,
     /// To the owner (BASE): the end of an `Answer` that began with `Begin`.
     EndAnswer = 31,
+    /// To the owner of a WebSocket: send this close frame; the connection ends when the client has answered it, or after a moment.
+    SendClose = 32,
     /// To the owner: this worker took what `max_queued_bytes` held back.
     Taken = 24,
 }

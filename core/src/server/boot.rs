@@ -12,9 +12,7 @@ use super::port::{self, Port, Wants};
 use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
-use super::{
-    Ended, Event, Mode, Role, Running, Server, ServerEvents, SocketType, WorkerKind, base, task, user, worker,
-};
+use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, WorkerKind, base, task, user, worker};
 use crate::config::{self, Environment, PortSettings, ServerSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::framing;
@@ -195,10 +193,8 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         let protocol = framing::protocol_of(&settings)?;
         let tls = if draft.tls { Some(secure(&draft.host, draft.number, &settings)?) } else { None };
         let speaks_http = settings.open_http_protocol || settings.open_websocket_protocol;
-        let http = (speaks_http && !draft.kind.is_datagram()).then(|| Limits {
-            body: settings.package_max_length as u64,
-            ..Limits::default()
-        });
+        let http = (speaks_http && !draft.kind.is_datagram())
+            .then(|| Limits { body: settings.package_max_length as u64, ..Limits::default() });
         ports.push(Port {
             kind: draft.kind,
             host: draft.host,

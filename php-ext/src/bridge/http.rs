@@ -7,6 +7,8 @@ use crate::classes::{http, websocket};
 use crate::zend::{Arg, Outcome};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{Cell, RefCell};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::rc::Rc;
 use swoole_core::server::{Event, Flow, Frame, PortId, Request, Response, Server, SessionId};
@@ -41,7 +43,7 @@ impl Reading {
         if let Some(directory) = given("upload_tmp_dir").and_then(Zval::zend_str)
             && !directory.is_empty()
         {
-            reading.directory = std::os::unix::ffi::OsStrExt::from_bytes(directory.as_bytes()).into();
+            reading.directory = OsStr::from_bytes(directory.as_bytes()).into();
         }
         reading
     }

@@ -38,8 +38,8 @@ mod variables;
 mod wrap;
 
 pub use arginfo::{
-    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, arg_by_reference,
-    arg_object, more, opt, returns, returns_class,
+    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, OBJECT, STRING, VOID, arg, arg_by_reference,
+    arg_class, arg_object, more, opt, returns, returns_class,
 };
 pub use backtrace::backtrace;
 pub use call::{Args, Call, Given, LongOrBytes, Thrown};
@@ -65,6 +65,6 @@ pub use runtime::{
 pub use serialize::{serialize, unserialize};
 pub use stream::{Stream, open_stream};
 pub use uploads::{forget_upload, note_upload};
-pub use value::{array, boolean, bytes, fill, float, int, list, no, text};
+pub use value::{array, boolean, bytes, fill, float, int, list, no, string_value, text};
 pub use variables::{Repeated, Variables, max_input_vars, url_decoded};
 pub use wrap::follow_pcntl;

@@ -137,7 +137,8 @@ mod tests {
 
     #[test]
     fn a_brief_survives_the_way() {
-        let brief = Brief { method: Method::Post, turn: 200, flags: flag::HTTP_11 | flag::LAST, head: 3, body: 2, since: 7 };
+        let brief =
+            Brief { method: Method::Post, turn: 200, flags: flag::HTTP_11 | flag::LAST, head: 3, body: 2, since: 7 };
         let message = [&brief.to_bytes()[..], b"abcde, trailer"].concat();
         assert_eq!(Brief::parse(&message), Some((brief, &b"abcde, trailer"[..])));
         assert_eq!(Brief::parse(&message[..28]), None, "it is cut off");

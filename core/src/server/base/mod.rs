@@ -9,12 +9,12 @@ use super::conn::drive::{self, Placement, Turn};
 use super::conn::side::{BELL_TOKEN, SocketSide};
 use super::conn::sweep::Sweeper;
 use super::conn::{Accepted, Upstream};
+use super::http::pool;
 use super::outbox::Outbox as _;
 use super::outbox::direct::Direct;
 use super::shared::connections::flag;
 use super::shared::scoreboard::{Phase, WorkerState};
 use super::worker::Worker;
-use super::http::pool;
 use super::{PortId, Request, SessionId};
 use crate::error::Result;
 use crate::event::poller::{Poller, Ready};
@@ -76,6 +76,17 @@ impl Placement for ToCallbacks<'_> {
     }
 }
 
+impl ToCallbacks<'_> {
+    /// Notes that something of a connection goes to a callback.
+    fn dispatched(&self, session: SessionId) {
+        let side = self.side.borrow();
+        side.figures().dispatched.add_own(1);
+        if let Some(place) = side.place(session) {
+            side.entry(place).last_dispatch_time.store(side.now, Relaxed);
+        }
+    }
+}
+
 impl Upstream for ToCallbacks<'_> {
     fn connected(&self, port: PortId, session: SessionId) {
         let side = self.side.borrow();
@@ -90,13 +101,7 @@ impl Upstream for ToCallbacks<'_> {
     }
 
     fn data(&self, port: PortId, session: SessionId, bytes: &[u8]) -> Accepted {
-        {
-            let side = self.side.borrow();
-            side.figures().dispatched.add_own(1);
-            if let Some(place) = side.place(session) {
-                side.entry(place).last_dispatch_time.store(side.now, Relaxed);
-            }
-        }
+        self.dispatched(session);
         if !self.worker.departure.is_over() {
             self.worker.received(port, session, self.worker.id as i32, bytes);
         }
@@ -104,17 +109,19 @@ impl Upstream for ToCallbacks<'_> {
     }
 
     fn request(&self, port: PortId, session: SessionId, brief: &Brief, bytes: &[u8]) -> Accepted {
-        {
-            let side = self.side.borrow();
-            side.figures().dispatched.add_own(1);
-            if let Some(place) = side.place(session) {
-                side.entry(place).last_dispatch_time.store(side.now, Relaxed);
-            }
-        }
+        self.dispatched(session);
         if !self.worker.departure.is_over() {
             let mut owned = pool::take();
             owned.extend_from_slice(bytes);
             self.worker.requested(Request::new(session, port, *brief, owned, 0));
+        }
+        Accepted::Yes
+    }
+
+    fn frame(&self, port: PortId, session: SessionId, head: [u8; 2], data: &[u8]) -> Accepted {
+        self.dispatched(session);
+        if !self.worker.departure.is_over() {
+            self.worker.framed(port, session, head, data);
         }
         Accepted::Yes
     }
@@ -230,14 +237,14 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 let until = |at: Instant| at.saturating_duration_since(Instant::now());
                 let looking = worker.departure.is_leaving().then_some(LOOK);
                 let pushing = pushing.then_some(PUSH_AGAIN);
-                let lingering = side.borrow().lingering.next();
+                let looking_at = side.borrow().next_look();
                 [
                     looking,
                     pushing,
                     worker.timeout(),
-                    lingering.map(until),
+                    looking_at.map(until),
                     turn.retry_at().map(until),
-                    sweeper.next(&side.borrow()).map(until),
+                    sweeper.next().map(until),
                 ]
                 .into_iter()
                 .flatten()
@@ -269,7 +276,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
         outbox.take_in();
         sweeper.sweep(&mut side.borrow_mut());
         drive::tell(&side, &up);
-        side.borrow_mut().lingering.look();
+        side.borrow_mut().look();
     }
     flush_all(&side, &outbox, worker.settings.max_wait_time);
     worker.stop();

@@ -1,6 +1,7 @@
 //! One connection as its owner holds it.
 
 use super::http::Http;
+use super::websocket::WebSocket;
 use crate::net::outgoing::OutQueue;
 use crate::net::tls::Channel;
 use crate::protocol::Progress;
@@ -82,6 +83,8 @@ pub struct Connection {
     pub progress: Progress,
     /// its port speaks HTTP
     pub http: Option<Box<Http>>,
+    /// it has become a WebSocket; then it does not speak HTTP any more
+    pub websocket: Option<Box<WebSocket>>,
     /// its port is one of TLS
     pub tls: Option<Box<Channel>>,
     /// its handshake is not over: nobody has heard of it
@@ -112,6 +115,7 @@ impl Connection {
             input: Vec::new(),
             progress: Progress::default(),
             http: None,
+            websocket: None,
             tls: None,
             untold: false,
             output: None,

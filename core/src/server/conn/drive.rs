@@ -243,7 +243,12 @@ impl Turn {
 
     /// Hands up what `count` new bytes of the scratch buffer complete. True: the connection may be read on.
     fn deliver(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, count: usize) -> bool {
-        if side.borrow().get(place).is_some_and(|c| c.http.is_some()) {
+        let (is_http, is_websocket) =
+            side.borrow().get(place).map_or((false, false), |c| (c.http.is_some(), c.websocket.is_some()));
+        if is_websocket {
+            return self.deliver_websocket(side, up, place, count);
+        }
+        if is_http {
             return self.deliver_http(side, up, place, count);
         }
         let (ports, port, session, mut input, mut progress) = {

@@ -28,6 +28,8 @@ pub struct Http {
     begun: bool,
     /// the program answers by itself: what it sends is the answer
     detached: bool,
+    /// frames that were pushed before the answer to its handshake; true: a close frame
+    pub early: Vec<(bool, Vec<u8>)>,
     /// who was given the request that is awaited (PROCESS)
     pub given: Option<Given>,
 }
@@ -97,7 +99,8 @@ impl Turn {
         } else {
             bytes[from..].to_vec()
         };
-        let mut side = side.borrow_mut();
+        let cell = side;
+        let mut side = cell.borrow_mut();
         drive::uncork(&mut side, place);
         let Some(connection) = side.get_mut(place).filter(|c| c.session == session) else { return false };
         if let Some(http) = &mut connection.http {
@@ -111,6 +114,12 @@ impl Turn {
             log::notice(format_args!("session {session}: {refusal}"));
             side.refuse(place, refusal.status);
             return false;
+        }
+        if side.get(place).is_some_and(|c| c.websocket.is_some()) {
+            // What the client has sent behind its handshake are frames.
+            let goes_on = side.get(place).is_some_and(Connection::is_readable);
+            drop(side);
+            return goes_on && self.deliver_websocket(cell, up, place, 0);
         }
         go_on && side.get(place).is_some_and(Connection::is_readable)
     }
@@ -147,7 +156,8 @@ fn hand_up(
     if accepted == Accepted::AndNoMore {
         side.set_hold(place, hold::STALLED, true);
     }
-    let goes_on = side.get(place).is_some_and(|c| c.session == session && c.is_readable());
+    // It may be a WebSocket now.
+    let goes_on = side.get(place).is_some_and(|c| c.session == session && c.http.is_some() && c.is_readable());
     goes_on && !up.is_leaving()
 }
 
@@ -162,6 +172,9 @@ impl SocketSide {
                 message.session
             ));
             return;
+        }
+        if let Some(http) = self.get_mut(place).and_then(|c| c.http.as_mut()) {
+            http.begun |= !first.is_empty();
         }
         match message.parts {
             [_, body, ..] => self.write(place, &[first, body]),
@@ -181,12 +194,18 @@ impl SocketSide {
     pub(super) fn answered(&mut self, place: usize, flags: u8) {
         let Some(connection) = self.get_mut(place) else { return };
         let Some(http) = &mut connection.http else { return };
-        http.begun = true;
-        http.detached |= flags & answer::DETACHED != 0;
+        if flags & answer::DETACHED != 0 {
+            // Whoever answers now need not be the worker that was given the request.
+            http.detached = true;
+            http.given = None;
+        }
         if flags & answer::DONE == 0 {
             return;
         }
         http.given = None;
+        if flags & answer::WEBSOCKET != 0 {
+            self.become_websocket(place);
+        }
         self.entry(place).await_answer(None);
         self.set_hold(place, hold::ANSWERING, false);
         if flags & answer::CLOSE != 0 {

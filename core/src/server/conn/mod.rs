@@ -13,6 +13,7 @@ pub mod side;
 pub mod step;
 pub mod sweep;
 mod tls;
+pub mod websocket;
 
 use crate::net::datagram;
 use crate::protocol::http1::Brief;
@@ -36,6 +37,8 @@ pub trait Upstream {
     fn data(&self, port: PortId, session: SessionId, bytes: &[u8]) -> Accepted;
     /// A request of a connection: `bytes` are head, body and lines of a trailer, as `brief` says.
     fn request(&self, port: PortId, session: SessionId, brief: &Brief, bytes: &[u8]) -> Accepted;
+    /// A message of a WebSocket, or a control frame: its opcode, flags of `ipc::message::frame`, and data.
+    fn frame(&self, port: PortId, session: SessionId, head: [u8; 2], data: &[u8]) -> Accepted;
     /// Whether data of the connection at `place` would be taken at once. If not, who says so also
     /// sees to `SocketSide::set_hold(STALLED, false)` when it would.
     fn has_room(&self, _place: usize) -> bool {

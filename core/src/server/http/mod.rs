@@ -14,3 +14,6 @@ mod websocket;
 pub use cookie::{Cookie, SameSite};
 pub use request::Request;
 pub use response::Response;
+
+#[cfg(test)]
+mod tests;

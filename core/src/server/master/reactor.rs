@@ -156,7 +156,7 @@ impl Reactor {
         self.drain();
         drive::tell(&self.side, &self.up);
         self.sweeper.sweep(&mut self.side.borrow_mut());
-        self.side.borrow_mut().lingering.look();
+        self.side.borrow_mut().look();
         self.flush_lanes();
         self.follow_phase()
     }
@@ -181,8 +181,8 @@ impl Reactor {
             self.patience = (self.patience * 2).min(OWED[1]);
         }
         let retry = self.turn.retry_at().map(until);
-        let lingering = self.side.borrow().lingering.next().map(until);
-        [owed, retry, lingering, self.sweeper.next(&self.side.borrow()).map(until), self.deadline.map(until)].into_iter().flatten().min()
+        let looking = self.side.borrow().next_look().map(until);
+        [owed, retry, looking, self.sweeper.next().map(until), self.deadline.map(until)].into_iter().flatten().min()
     }
 
     /// Takes in connections that other reactors accepted.

@@ -271,6 +271,14 @@ impl Upstream for ToWorkers {
         }
     }
 
+    fn frame(&self, port: PortId, session: SessionId, head: [u8; 2], data: &[u8]) -> Accepted {
+        let message = Outgoing { kind: Kind::Frame, port: port as u16, session, head: &head, body: data };
+        match self.dispatch(message) {
+            Dispatched::To(_, accepted) => accepted,
+            Dispatched::Discarded | Dispatched::Closed => Accepted::Yes,
+        }
+    }
+
     fn request(&self, port: PortId, session: SessionId, brief: &Brief, bytes: &[u8]) -> Accepted {
         let head = brief.to_bytes();
         let message = Outgoing { kind: Kind::Request, port: port as u16, session, head: &head, body: bytes };

@@ -3,6 +3,7 @@
 //! Runs in: worker, task worker, user process.
 
 pub mod callbacks;
+pub mod frames;
 pub mod leaving;
 pub mod letters;
 pub mod process;

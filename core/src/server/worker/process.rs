@@ -159,6 +159,14 @@ fn handle(worker: &Worker, outbox: &ViaRing, r: usize, kind: Kind, port: usize, 
                 worker.requested(request);
             }
         }
+        Kind::Frame => {
+            let Some((head, data)) = bytes.split_first_chunk::<2>() else { return };
+            let limit = listener.settings.max_queued_bytes;
+            if limit > 0 && worker.taken(session, data.len(), limit) {
+                tell(Kind::Taken);
+            }
+            worker.framed(port, session, *head, data);
+        }
         Kind::Close => {
             worker.closed(port, session, reactor, bytes.first().copied().unwrap_or(0));
             tell(Kind::Closed);

@@ -70,11 +70,7 @@ const METHODS: &[Method] = &[
     method(c"getContent", raw_content, CONTENT),
     method(c"rawContent", raw_content, CONTENT),
     method(c"getData", get_data, CONTENT),
-    static_method(
-        c"create",
-        create,
-        &[returns_class(0, c"Swoole\\Http\\Request", 0), opt(c"options", ARRAY, c"[]")],
-    ),
+    static_method(c"create", create, &[returns_class(0, c"Swoole\\Http\\Request", 0), opt(c"options", ARRAY, c"[]")]),
     method(c"parse", parse, &[returns(1, LONG | FALSE), zend::arg(c"data", STRING)]),
     method(c"isCompleted", is_completed, &[returns(0, BOOL)]),
     method(c"getMethod", get_method, CONTENT),

@@ -4,9 +4,9 @@ use super::cookie;
 use crate::bridge::http::{self as open, Place, running};
 use crate::classes::{self, answer_or_warn, refuse};
 use crate::zend::{
-    self, ARRAY, ArgInfo, BOOL, Call, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Lazy, Made, Method, NONE,
-    NULL, Object, Payload, PropType, STRING, Thrown, arg, arg_class, end, int, method, no, opt, returns,
-    returns_class, static_method,
+    self, ARRAY, ArgInfo, BOOL, Call, ClassSlot, Default, FALSE, Gc, Handlers, LONG, Lazy, Made, Method, NONE, NULL,
+    Object, Payload, PropType, STRING, Thrown, arg, arg_class, end, int, method, no, opt, returns, returns_class,
+    static_method,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{Cell, RefCell};
@@ -376,9 +376,10 @@ fn create(call: Call<'_>) -> Result<Zval, Thrown> {
     };
     let made = match running() {
         Some(running) => Response::create(&running.engine, session),
-        None => {
-            Err(Error::new(ErrorKind::WrongOperation, "no server is running in this process that could answer a request"))
-        }
+        None => Err(Error::new(
+            ErrorKind::WrongOperation,
+            "no server is running in this process that could answer a request",
+        )),
     };
     match classes::value_or_warn(made)? {
         Some(response) => Ok(make(response)),
