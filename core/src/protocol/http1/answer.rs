@@ -174,7 +174,9 @@ impl Reader {
             let codings = values(b"transfer-encoding").count();
             if !last.eq_ignore_ascii_case(b"chunked") || codings > 1 {
                 let named = shown(last).into_owned();
-                return invalid(format!("its Transfer-Encoding is not just chunked ({named:?} is the last of {codings})"));
+                return invalid(format!(
+                    "its Transfer-Encoding is not just chunked ({named:?} is the last of {codings})"
+                ));
             }
             // Whoever stands between may have seen another end of it.
             keep_alive &= is_11 && values(b"content-length").next().is_none();
@@ -245,5 +247,8 @@ fn shown(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 fn invalid<T>(why: String) -> Result<T> {
-    Err(Error::new(ErrorKind::HttpInvalidProtocol, format!("what came is no answer of HTTP/1 that can be taken: {why}")))
+    Err(Error::new(
+        ErrorKind::HttpInvalidProtocol,
+        format!("what came is no answer of HTTP/1 that can be taken: {why}"),
+    ))
 }
