@@ -26,7 +26,10 @@ pub fn carry_out(side: &mut SocketSide, message: Parcel<'_>) {
         return;
     }
     let Some(place) = side.writable_place(session) else {
-        if matches!(message.kind, Kind::Send | Kind::SendAndTell | Kind::SendFile | Kind::Answer | Kind::AnswerFile | Kind::SendClose) {
+        if matches!(
+            message.kind,
+            Kind::Send | Kind::SendAndTell | Kind::SendFile | Kind::Answer | Kind::AnswerFile | Kind::SendClose
+        ) {
             side.figures().undeliverable.add_own(message.parts.len() as u64);
             log::debug(format_args!("an answer to session {session} is dropped: it was closed meanwhile"));
         }

@@ -19,7 +19,10 @@ impl Server {
     pub fn push(&self, session: SessionId, opcode: Opcode, flags: u8, data: &[u8]) -> Result<()> {
         if opcode == Opcode::Close {
             let (code, reason) = close::parse(data).map_err(|refusal| {
-                Error::new(ErrorKind::WebsocketPackFailed, format!("the close frame cannot be sent: {}", refusal.reason))
+                Error::new(
+                    ErrorKind::WebsocketPackFailed,
+                    format!("the close frame cannot be sent: {}", refusal.reason),
+                )
             })?;
             return self.disconnect(session, code, reason.as_bytes());
         }
@@ -42,12 +45,18 @@ impl Server {
     /// [`Server::push`]; `InvalidParams` (a code that may not be sent; 1005 stands for none).
     pub fn disconnect(&self, session: SessionId, code: u16, reason: &[u8]) -> Result<()> {
         if code != close::NO_CODE && !close::may_be_sent(code) {
-            let message = format!("{code} may not be sent as the code of a close frame: 1000 to 1003, 1007 to 1014 and 3000 to 4999 may");
+            let message = format!(
+                "{code} may not be sent as the code of a close frame: 1000 to 1003, 1007 to 1014 and 3000 to 4999 may"
+            );
             return Err(Error::new(ErrorKind::InvalidParams, message));
         }
         let text = std::str::from_utf8(reason).ok().filter(|text| text.len() <= close::MAX_REASON);
         let Some(reason) = text else {
-            let message = format!("the reason of a close frame is UTF-8 of at most {} bytes: {} were given", close::MAX_REASON, reason.len());
+            let message = format!(
+                "the reason of a close frame is UTF-8 of at most {} bytes: {} were given",
+                close::MAX_REASON,
+                reason.len()
+            );
             return Err(Error::new(ErrorKind::WebsocketPackFailed, message));
         };
         let entry = self.websocket(session)?;
@@ -81,7 +90,8 @@ impl Server {
         let running = self.running()?;
         let limit = running.settings.buffer_output_size;
         if data.len() as u64 > limit {
-            let message = format!("a message of {} bytes cannot be sent: buffer_output_size allows {limit}", data.len());
+            let message =
+                format!("a message of {} bytes cannot be sent: buffer_output_size allows {limit}", data.len());
             return Err(Error::new(ErrorKind::DataLengthTooLarge, message));
         }
         let outbox = self.outbox()?;
