@@ -12,6 +12,8 @@ const SHARED: &[&str] = &[
     "package_body_offset", "package_length_func", "package_max_length", "open_tcp_nodelay", "open_tcp_keepalive", "tcp_keepidle",
     "tcp_keepinterval", "tcp_keepcount", "tcp_user_timeout", "kernel_socket_recv_buffer_size", "kernel_socket_send_buffer_size",
     "socket_buffer_size", "buffer_high_watermark", "buffer_low_watermark",
+    "ssl_cert_file", "ssl_key_file", "ssl_passphrase", "ssl_protocols", "ssl_method", "ssl_ciphers", "ssl_ecdh_curve", "ssl_compress",
+    "ssl_disable_compression", "ssl_verify_peer", "ssl_allow_self_signed", "ssl_cafile", "ssl_capath", "ssl_verify_depth",
 ];
 
 /// The settings of a client: its own, and those of a port that make sense for it.

@@ -13,10 +13,11 @@ use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
 use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, WorkerKind, base, task, user, worker};
-use crate::config::{self, Environment, ServerSettings};
+use crate::config::{self, Environment, PortSettings, ServerSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::framing;
 use crate::net::listener;
+use crate::net::tls::ServerTls;
 use crate::protocol::http1::reader::Limits;
 use crate::sys::msgqueue::{self, MessageQueue};
 use crate::sys::process::{self, Forked};
@@ -77,6 +78,12 @@ pub(super) fn start(server: &Server, events: Rc<dyn ServerEvents>) -> Result<End
 fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     if server.is_started() {
         return Err(Error::new(ErrorKind::OnlyStartOne, "this server was started before: make a new one"));
+    }
+    if event::local::is_running() {
+        return Err(Error::new(
+            ErrorKind::WrongOperation,
+            "the server cannot start in a process whose event loop runs: this is a callback of the loop, or a process of a pool or of another server; start it in a process of its own",
+        ));
     }
     if let Some(held) = event::local::held_by() {
         return Err(Error::new(
@@ -184,6 +191,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             port::open(socket, draft.kind, &settings)?;
         }
         let protocol = framing::protocol_of(&settings)?;
+        let tls = if draft.tls { Some(secure(&draft.host, draft.number, &settings)?) } else { None };
         let speaks_http = settings.open_http_protocol || settings.open_websocket_protocol;
         let http = (speaks_http && !draft.kind.is_datagram())
             .then(|| Limits { body: settings.package_max_length as u64, ..Limits::default() });
@@ -196,7 +204,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             protocol,
             http,
             wants: wants[i].0,
-            tls: draft.tls,
+            tls,
         });
     }
     // Last, as a queue stays where a start fails.
@@ -319,6 +327,14 @@ fn manage(server: &Server, events: Rc<dyn ServerEvents>, role: Role) -> Result<E
         1
     });
     Ok(Ended { role, exit_code })
+}
+
+/// TLS of a port. What its options ask for without effect is said in the log.
+fn secure(host: &str, number: u16, settings: &PortSettings) -> Result<ServerTls> {
+    let (tls, remarks) =
+        ServerTls::new(settings).map_err(|e| e.while_doing(format_args!("cannot serve TLS at {host}:{number}")))?;
+    remarks.iter().for_each(|remark| log::warning(format_args!("{host}:{number}: {remark}")));
+    Ok(tls)
 }
 
 /// Where tasks wait in `task_ipc_mode` 2 and 3.

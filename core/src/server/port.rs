@@ -2,6 +2,7 @@
 
 use crate::config::PortSettings;
 use crate::error::{Error, Result};
+use crate::net::tls::ServerTls;
 use crate::net::{SocketType, options};
 use crate::protocol::Protocol;
 use crate::protocol::http1::reader::Limits;
@@ -45,7 +46,7 @@ pub struct Port {
     /// which events go to workers
     pub wants: Wants,
     /// its connections begin with a TLS handshake
-    pub tls: bool,
+    pub tls: Option<ServerTls>,
 }
 
 /// Sets the options that connections inherit from their listener, and listens.

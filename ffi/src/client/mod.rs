@@ -20,6 +20,7 @@ use swoole_core::net::SocketType;
 
 use crate::config::warn;
 use crate::support::args::{c_str, fixed_text, invalid, text};
+use crate::support::running::this_thread;
 
 /// An address of one end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,12 +84,6 @@ unsafe fn str_value(value: *const c_char) -> Result<Value> {
 unsafe fn bytes_value(value: *const c_void, len: usize) -> Result<Value> {
     // SAFETY: passed on to the caller.
     Ok(Value::Str(unsafe { crate::support::args::bytes(value, len, "the option's value") }?.to_vec()))
-}
-
-/// The thread that runs.
-fn this_thread() -> libc::pthread_t {
-    // SAFETY: pthread_self has no preconditions.
-    unsafe { libc::pthread_self() }
 }
 
 fn wrong_thread() -> Error {

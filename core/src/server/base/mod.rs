@@ -244,7 +244,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
                     worker.timeout(),
                     looking_at.map(until),
                     turn.retry_at().map(until),
-                    sweeper.next().map(until),
+                    sweeper.next(&side.borrow()).map(until),
                 ]
                 .into_iter()
                 .flatten()
@@ -304,7 +304,8 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
         let entry = side.entry(place);
         let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
         let moved = received.max(entry.last_send_time.load(Relaxed));
-        let quiet = clock::now_micros().saturating_sub(moved) > if received <= connected { FRESH } else { QUIET };
+        let fresh = received <= connected || connection.untold;
+        let quiet = clock::now_micros().saturating_sub(moved) > if fresh { FRESH } else { QUIET };
         if through && (quiet || late) {
             side.close(place, false);
         } else if late && awaited && queued == 0 {
