@@ -23,8 +23,7 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
 pub(super) const NOT_YET: &[&str] = &[
     // protocols
     "open_http2_protocol", "open_mqtt_protocol",
-    "open_redis_protocol", "websocket_subprotocol", "websocket_compression",
-    "open_websocket_close_frame", "open_websocket_ping_frame", "open_websocket_pong_frame",
+    "open_redis_protocol",
     // HTTP
     "http2_header_table_size", "http2_initial_window_size", "http2_max_frame_size",
     "http2_max_concurrent_streams", "http2_max_header_list_size", "http2_enable_push", "url_rewrite_rules",

@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::ffi::c_char;
 
 use swoole_core::error::Result;
-use swoole_core::protocol::http1::Fields;
 
 use crate::bytes::swoole_data;
 use crate::support::args::{c_str, slice};
@@ -30,7 +29,7 @@ pub struct swoole_http_pair {
 }
 
 impl swoole_http_field {
-    fn new((name, value): (&[u8], &[u8])) -> swoole_http_field {
+    pub(super) fn new((name, value): (&[u8], &[u8])) -> swoole_http_field {
         swoole_http_field { name: name.into(), value: value.into() }
     }
 }
@@ -50,9 +49,46 @@ impl Lines {
     }
 }
 
-/// The `n`th of them.
-pub(super) fn nth(fields: &Fields, n: usize) -> Option<swoole_http_field> {
-    fields.get(n).map(swoole_http_field::new)
+/// Names with values that were decoded. All bytes lie in one piece, so that a body of a million tiny fields takes a small
+/// multiple of its size.
+#[derive(Default)]
+pub(super) struct Fields {
+    bytes: Vec<u8>,
+    /// where each name and each value ends
+    ends: Vec<(usize, usize)>,
+}
+
+impl Fields {
+    pub(super) fn add(&mut self, name: &[u8], value: &[u8]) {
+        self.bytes.extend_from_slice(name);
+        let middle = self.bytes.len();
+        self.bytes.extend_from_slice(value);
+        self.ends.push((middle, self.bytes.len()));
+    }
+
+    fn get(&self, n: usize) -> Option<(&[u8], &[u8])> {
+        let (middle, end) = *self.ends.get(n)?;
+        let from = n.checked_sub(1).map_or(0, |before| self.ends[before].1);
+        Some((&self.bytes[from..middle], &self.bytes[middle..end]))
+    }
+
+    /// The `n`th of them; good until one is added.
+    pub(super) fn nth(&self, n: usize) -> Option<swoole_http_field> {
+        self.get(n).map(swoole_http_field::new)
+    }
+
+    /// The value of the first of that name.
+    pub(super) fn find(&self, name: &[u8]) -> Option<&[u8]> {
+        (0..self.ends.len()).filter_map(|n| self.get(n)).find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(N, V)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Fields {
+        let mut fields = Fields::default();
+        pairs.into_iter().for_each(|(name, value)| fields.add(name.as_ref(), value.as_ref()));
+        fields
+    }
 }
 
 /// What a program passes: names and values, copied.
@@ -72,4 +108,17 @@ pub(super) unsafe fn pairs(
         Ok((name.to_vec(), value.to_vec()))
     };
     pairs.iter().map(copy).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_found_by_number_and_by_name() {
+        let fields: Fields = [("a", "1"), ("b", ""), ("a", "2")].into_iter().collect();
+        let found: Vec<_> = (0..4).map(|n| fields.get(n)).collect();
+        assert_eq!(found, [Some((&b"a"[..], &b"1"[..])), Some((b"b", b"")), Some((b"a", b"2")), None]);
+        assert_eq!((fields.find(b"a"), fields.find(b"b"), fields.find(b"A")), (Some(&b"1"[..]), Some(&b""[..]), None));
+    }
 }

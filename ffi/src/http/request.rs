@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 use std::ffi::c_char;
 
 use swoole_core::error::Result;
-use swoole_core::protocol::http1::Fields;
+use swoole_core::protocol::http1::pairs::{cookies, urlencoded};
 use swoole_core::server::Request;
 
-use super::fields::{Lines, nth, swoole_http_field};
+use super::fields::{Fields, Lines, swoole_http_field};
 use super::form::{Form, swoole_http_file};
 use super::stay::{Returned, Stay};
 use crate::bytes::swoole_data;
@@ -50,18 +50,13 @@ pub(crate) fn lend<T>(request: Request, body: impl FnOnce(*mut swoole_http_reque
 
 impl swoole_http_request {
     fn query(&self) -> &Fields {
-        self.query.get_or_init(|| Fields::of_form(self.engine.query()))
+        self.query.get_or_init(|| urlencoded(self.engine.query()).collect())
     }
 
     fn cookies(&self) -> &Fields {
         self.cookies.get_or_init(|| {
-            let mut cookies = Fields::default();
-            for (name, value) in self.engine.headers() {
-                if name.eq_ignore_ascii_case(b"cookie") {
-                    cookies.add_cookies(value);
-                }
-            }
-            cookies
+            let lines = self.engine.headers().filter(|(name, _)| name.eq_ignore_ascii_case(b"cookie"));
+            lines.flat_map(|(_, value)| cookies(value)).collect()
         })
     }
 
@@ -279,7 +274,7 @@ pub unsafe extern "C" fn swoole_http_request_next_cookie(
     field: *mut swoole_http_field,
 ) -> bool {
     // SAFETY: the caller's pointers, as the header asks.
-    unsafe { next(request, place, field, |request, n| nth(request.cookies(), n)) }
+    unsafe { next(request, place, field, |request, n| request.cookies().nth(n)) }
 }
 
 /// The first field of that name in the query, decoded.
@@ -300,7 +295,7 @@ pub unsafe extern "C" fn swoole_http_request_next_query_value(
     field: *mut swoole_http_field,
 ) -> bool {
     // SAFETY: the caller's pointers, as the header asks.
-    unsafe { next(request, place, field, |request, n| nth(request.query(), n)) }
+    unsafe { next(request, place, field, |request, n| request.query().nth(n)) }
 }
 
 /// The first field of that name in a body that is a form (application/x-www-form-urlencoded or
@@ -323,7 +318,7 @@ pub unsafe extern "C" fn swoole_http_request_next_form_value(
     field: *mut swoole_http_field,
 ) -> bool {
     // SAFETY: the caller's pointers, as the header asks.
-    unsafe { next(request, place, field, |request, n| nth(&request.form().fields, n)) }
+    unsafe { next(request, place, field, |request, n| request.form().fields.nth(n)) }
 }
 
 /// Goes through the files of a body that is a multipart form, as `swoole_http_request_next_header` does.

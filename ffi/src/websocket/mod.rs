@@ -6,6 +6,7 @@ pub use on::*;
 
 use std::ffi::c_void;
 
+use swoole_core::client::http::Message;
 use swoole_core::error::{Error, ErrorKind, Result};
 use swoole_core::protocol::websocket::{Opcode, flag};
 use swoole_core::server::Frame;
@@ -78,6 +79,35 @@ impl From<Frame<'_>> for swoole_websocket_frame {
             len: frame.data.len(),
             close_reason: reason.as_bytes().into(),
         }
+    }
+}
+
+impl swoole_websocket_frame {
+    /// Of what has come to a client.
+    pub(crate) fn of_message(message: Message<'_>) -> swoole_websocket_frame {
+        let (close, data) = match message.opcode {
+            Opcode::Close => (Some(close_of(message.data)), &[][..]),
+            _ => (None, message.data),
+        };
+        let (code, reason) = close.unwrap_or_default();
+        swoole_websocket_frame {
+            session: 0,
+            port_id: 0,
+            opcode: message.opcode as i32,
+            flags: message.flags.into(),
+            close_code: code.into(),
+            data: data.as_ptr(),
+            len: data.len(),
+            close_reason: reason.into(),
+        }
+    }
+}
+
+/// Code and reason in the data of a close.
+fn close_of(data: &[u8]) -> (u16, &[u8]) {
+    match data {
+        [high, low, reason @ ..] => (u16::from_be_bytes([*high, *low]), reason),
+        _ => (1005, &[]),
     }
 }
 

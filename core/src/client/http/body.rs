@@ -186,8 +186,13 @@ impl Sink {
                     self.limit
                 ),
             ),
-            _ if self.to_file && why.raw_os_error().is_some() => Error::system("cannot write the file of a download", why),
-            _ => Error::new(ErrorKind::HttpInvalidProtocol, format!("the answer's body is not compressed as it says: {why}")),
+            _ if self.to_file && why.raw_os_error().is_some() => {
+                Error::system("cannot write the file of a download", why)
+            }
+            _ => Error::new(
+                ErrorKind::HttpInvalidProtocol,
+                format!("the answer's body is not compressed as it says: {why}"),
+            ),
         }
     }
 }

@@ -42,18 +42,22 @@ impl Jar {
     /// Holds these from now on, for all targets.
     pub fn set(&mut self, cookies: Pairs) -> Result<()> {
         let may_be = |bytes: &[u8]| !bytes.iter().any(|byte| byte.is_ascii_control() || *byte == b';');
-        let bad = cookies.iter().find(|(name, value)| {
-            name.is_empty() || name.contains(&b'=') || !may_be(name) || !may_be(value)
-        });
+        let bad = cookies
+            .iter()
+            .find(|(name, value)| name.is_empty() || name.contains(&b'=') || !may_be(name) || !may_be(value));
         if let Some((name, _)) = bad {
             let name = String::from_utf8_lossy(name);
             return Err(Error::new(
                 ErrorKind::InvalidParams,
-                format!("{name:?} cannot be a cookie: in a name or value there can be no semicolon and no control character; encode the value"),
+                format!(
+                    "{name:?} cannot be a cookie: in a name or value there can be no semicolon and no control character; encode the value"
+                ),
             ));
         }
         let cookies = cookies.into_iter();
-        self.0 = cookies.map(|(name, value)| Cookie { name, value, path: b"/".to_vec(), secure: false, expires: None }).collect();
+        self.0 = cookies
+            .map(|(name, value)| Cookie { name, value, path: b"/".to_vec(), secure: false, expires: None })
+            .collect();
         Ok(())
     }
 
@@ -110,8 +114,13 @@ fn parse(line: &[u8], site: Site<'_>, now: SystemTime) -> Option<Cookie> {
     if name.is_empty() {
         return None;
     }
-    let mut cookie =
-        Cookie { name: name.to_vec(), value: value.to_vec(), path: default_path(site.path()), secure: false, expires: None };
+    let mut cookie = Cookie {
+        name: name.to_vec(),
+        value: value.to_vec(),
+        path: default_path(site.path()),
+        secure: false,
+        expires: None,
+    };
     let mut age = None;
     for part in parts {
         let (key, value) = halves(part);
@@ -156,7 +165,9 @@ fn is_in_domain(host: &str, domain: &[u8]) -> bool {
     let (host, domain) = (host.as_bytes().to_ascii_lowercase(), domain.to_ascii_lowercase());
     match host.strip_suffix(&domain[..]) {
         Some(b"") => true,
-        Some(front) => front.ends_with(b".") && domain.contains(&b'.') && !host.iter().all(|b| b.is_ascii_digit() || *b == b'.'),
+        Some(front) => {
+            front.ends_with(b".") && domain.contains(&b'.') && !host.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+        }
         None => false,
     }
 }

@@ -98,13 +98,16 @@ pub(super) fn check(request: &Request) -> Result<()> {
 /// What is sent of a file: how many bytes.
 fn part(upload: &Upload) -> Result<u64> {
     // An empty file can be uploaded as well.
-    let empty = upload.offset == 0 && upload.length == 0 && std::fs::metadata(&upload.path).is_ok_and(|found| found.is_file() && found.len() == 0);
+    let empty = upload.offset == 0
+        && upload.length == 0
+        && std::fs::metadata(&upload.path).is_ok_and(|found| found.is_file() && found.len() == 0);
     if empty { Ok(0) } else { file::part(&upload.path, upload.offset, upload.length).map(|(_, length)| length) }
 }
 
 /// What is to be sent, in order. Errors: a file is not as it was when it was checked.
 pub(super) fn write(request: &Request, around: &Around) -> Result<Vec<Piece>> {
-    let (method, has) = (method(request), |name: &[u8]| request.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)));
+    let (method, has) =
+        (method(request), |name: &[u8]| request.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)));
     let mut head = Vec::with_capacity(512);
     for part in [method, b" ", around.prefix.as_bytes(), &target(request), b" HTTP/1.1\r\n"] {
         head.extend_from_slice(part);
@@ -185,14 +188,16 @@ pub(super) fn form(fields: &Pairs) -> Vec<u8> {
 
 /// What divides the parts: nobody can foresee it, so no file holds it.
 fn boundary() -> String {
-    let words: Vec<String> = (0..4).map(|_| format!("{:08x}", u32::from_ne_bytes(crate::protocol::websocket::random_mask()))).collect();
+    let words: Vec<String> =
+        (0..4).map(|_| format!("{:08x}", u32::from_ne_bytes(crate::protocol::websocket::random_mask()))).collect();
     format!("----{}", words.concat())
 }
 
 fn multipart(fields: &Pairs, files: &[Upload], boundary: &str) -> Result<(u64, Vec<Piece>)> {
     let (mut bytes, mut pieces, mut length) = (Vec::new(), Vec::new(), 0);
     for (name, value) in fields {
-        let front = [b"--", boundary.as_bytes(), b"\r\nContent-Disposition: form-data; name=\"", &quoted(name), b"\"\r\n\r\n"];
+        let front =
+            [b"--", boundary.as_bytes(), b"\r\nContent-Disposition: form-data; name=\"", &quoted(name), b"\"\r\n\r\n"];
         bytes.extend(front.concat());
         bytes.extend_from_slice(value);
         bytes.extend_from_slice(b"\r\n");
