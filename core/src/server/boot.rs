@@ -78,6 +78,12 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     if server.is_started() {
         return Err(Error::new(ErrorKind::OnlyStartOne, "this server was started before: make a new one"));
     }
+    if event::local::is_running() {
+        return Err(Error::new(
+            ErrorKind::WrongOperation,
+            "the server cannot start in a process whose event loop runs: this is a callback of the loop, or a process of a pool or of another server; start it in a process of its own",
+        ));
+    }
     if let Some(held) = event::local::held_by() {
         return Err(Error::new(
             ErrorKind::WrongOperation,

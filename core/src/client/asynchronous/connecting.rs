@@ -18,7 +18,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-const KEEPS: &str = "a client's connection";
+pub(super) const KEEPS: &str = "a client's connection";
 /// When a Unix socket whose queue of connections is full is tried again.
 const RETRY: Duration = Duration::from_millis(10);
 

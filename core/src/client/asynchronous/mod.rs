@@ -18,11 +18,11 @@ use crate::event::{Flow, local};
 use crate::net::SocketType;
 use crate::protocol::{Framing, Protocol};
 use crate::sys::process::generation;
-use crate::{event, log};
+use crate::{event, log, sys};
 use link::Link;
 use pipe::Pipe;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
@@ -177,6 +177,13 @@ impl AsyncClient {
         }))
     }
 
+    /// A client with these settings, not connected.
+    pub(in crate::client) fn with_settings(kind: SocketType, settings: Settings) -> AsyncClient {
+        let client = AsyncClient::new(kind);
+        *client.0.settings.borrow_mut() = Some(Box::new(settings));
+        client
+    }
+
     /// What kind of socket it has.
     pub fn kind(&self) -> SocketType {
         self.0.kind
@@ -318,6 +325,23 @@ impl AsyncClient {
         self.connected().is_ok()
     }
 
+    /// Whether its connection keeps the loop from ending, as it does at first. Nothing if it is not connected.
+    pub(in crate::client) fn keep_loop(&self, keep: bool) {
+        if let Some(conn) = self.current()
+            && let Some(source) = &conn.link.borrow().source
+        {
+            source.set_keeps(keep.then_some(connecting::KEEPS));
+        }
+    }
+
+    /// Whether the peer has ended its side, also if the loop has not told that yet.
+    pub(in crate::client) fn is_ended_by_peer(&self) -> bool {
+        self.connected().is_ok_and(|conn| {
+            let link = conn.link.borrow();
+            link.hangup || link.ended || link.socket.as_ref().is_some_and(|s| sys::fd::is_ended_by_peer(s.as_fd()))
+        })
+    }
+
     /// Number of the last error of this client: errno or a `SWOOLE_ERROR_*`; 0: none since the last connect. From `close` on: why the connection ended; 0: it was closed here, or by the
     /// peer in good order.
     pub fn error_code(&self) -> i32 {
@@ -375,14 +399,14 @@ impl std::fmt::Debug for AsyncClient {
 }
 
 /// Calls `then` soon, from the loop, as long as there is no better occasion.
-fn soon(then: impl FnOnce() -> Flow + 'static) {
+pub(super) fn soon(then: impl FnOnce() -> Flow + 'static) {
     if let Err(e) = local::defer(Box::new(then)) {
         log::error(format_args!("{e}"));
     }
 }
 
 /// A timer for `delay`, or as near as timers go.
-fn timer(delay: Duration, call: impl Fn() -> Flow + 'static) -> event::TimerId {
+pub(super) fn timer(delay: Duration, call: impl Fn() -> Flow + 'static) -> event::TimerId {
     let delay = delay.clamp(Duration::from_millis(1), local::LONGEST);
     event::after(delay, Rc::new(move |_| call())).unwrap_or_else(|e| {
         log::error(format_args!("{e}"));

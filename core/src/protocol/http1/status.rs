@@ -1,6 +1,6 @@
-//! What the numbers of answers mean.
+//! Numbers of answers and their standard words (RFC 9110, 15, and those that are registered).
 
-/// The phrase that goes with a status (RFC 9110, 15, and what IANA lists besides); `Unknown` for others.
+/// The standard's words for a status; "Unknown" for one that it does not have.
 pub fn reason(status: u16) -> &'static str {
     match status {
         100 => "Continue",
@@ -69,7 +69,7 @@ pub fn reason(status: u16) -> &'static str {
     }
 }
 
-/// Whether answers of that status have no body (RFC 9110, 6.4.1).
-pub fn is_without_body(status: u16) -> bool {
-    status < 200 || status == 204 || status == 304
+/// Whether an answer of that status has no body, whatever it says (RFC 9112, 6.3).
+pub fn has_no_body(status: u16) -> bool {
+    matches!(status, 100..=199 | 204 | 304)
 }

@@ -1,10 +1,10 @@
 //! The head of an answer: headers as a program sets them, and what the engine adds.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::http1::{lex, status};
+use crate::protocol::http1::{date, lex, status};
 use crate::sys::clock;
 use std::cell::Cell;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Headers of which the engine has to know whether they are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,7 +179,7 @@ impl Headers {
             out.extend_from_slice(b"Server: swoole-http-server\r\n");
         }
         if !self.has(Known::Date) {
-            date(out);
+            date_line(out);
         }
         match frame.connection {
             Connection::KeepAlive => out.extend_from_slice(b"Connection: keep-alive\r\n"),
@@ -328,7 +328,7 @@ pub fn decimal(out: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Length of `Date: Sun, 06 Nov 1994 08:49:37 GMT` with its line's end.
-const DATE: usize = 37;
+const DATE: usize = date::LENGTH + 8;
 /// How long the date is taken to be right, in microseconds.
 const STALE: u64 = 50_000;
 
@@ -337,14 +337,14 @@ thread_local! {
 }
 
 /// Appends the line of the date (RFC 9110, 6.6.1).
-fn date(out: &mut Vec<u8>) {
+fn date_line(out: &mut Vec<u8>) {
     let now = clock::monotonic_coarse();
     let (at, mut line) = NOW.get();
     if at == 0 || now.saturating_sub(at) > STALE {
-        let text = format!("Date: {}\r\n", httpdate::fmt_http_date(SystemTime::now()));
-        if text.len() == DATE {
-            line.copy_from_slice(text.as_bytes());
-        }
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        line[..6].copy_from_slice(b"Date: ");
+        line[6..6 + date::LENGTH].copy_from_slice(&date::format(seconds));
+        line[6 + date::LENGTH..].copy_from_slice(b"\r\n");
         NOW.set((now, line));
     }
     out.extend_from_slice(&line);

@@ -182,7 +182,7 @@ impl Response {
         let (connection, closes) = self.connection();
         let opens = self.opens_websocket();
         let mut out = self.begin_message(if opens { answer::DONE | answer::WEBSOCKET } else { done(closes) });
-        let has_body = !status::is_without_body(self.status);
+        let has_body = !status::has_no_body(self.status);
         let length = match self.headers.length {
             _ if !has_body && self.status != 304 => Length::None,
             // What GET would have said.
@@ -238,7 +238,7 @@ impl Response {
             (Connection::KeepAlive, _) if !chunked && !self.is_bodiless() => (Connection::Close, true),
             other => other,
         };
-        let has_body = !status::is_without_body(self.status);
+        let has_body = !status::has_no_body(self.status);
         let length = if has_body && chunked { Length::Chunked } else { Length::None };
         self.warn_of_lengths(length);
         if !self.trailers.is_empty() && chunked {
@@ -342,7 +342,7 @@ impl Response {
 
     /// Whether no byte of a body may be sent.
     fn is_bodiless(&self) -> bool {
-        self.method == Method::Head || status::is_without_body(self.status)
+        self.method == Method::Head || status::has_no_body(self.status)
     }
 
     /// What is said of the connection, and whether it is closed.

@@ -48,7 +48,7 @@ struct Running {
 fn serve(mode: Mode, options: &[(&str, Value)], handler: Handler) -> Running {
     let (mut ready, say) = std::io::pipe().unwrap();
     let parent = process::pid();
-    let pid = match process::fork().unwrap() {
+    let pid = match process::fork_for_program().unwrap() {
         Forked::Parent(pid) => pid,
         Forked::Child => {
             process::die_with_parent(parent);
