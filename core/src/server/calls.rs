@@ -4,12 +4,14 @@ use super::outbox::{self, Outbox, SEND_WAIT};
 use super::shared::connections::{Entry, State, flag};
 use super::shared::scoreboard::{WorkerState, ask};
 use super::{
-    ConnectionInfo, Mode, PortId, Role, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port,
+    ConnectionInfo, Mode, PortId, Role, Running, Server, SessionId, SocketType, WebSocketStatus, WorkerStatus, no_port,
+    port::Port,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
 use crate::ipc::message::{FileHead, Kind, answer};
 use crate::net::{datagram, file};
+use crate::protocol::http1::{Brief, brief};
 use crate::sys::process;
 use crate::sys::signal::SIGTERM;
 use std::ffi::OsStr;
@@ -324,7 +326,18 @@ fn describe(running: &Running, entry: &Entry) -> ConnectionInfo {
         close_errno: entry.close_errno.load(Relaxed) as i32,
         recv_queued_bytes: entry.recv_queued.load(Relaxed),
         send_queued_bytes: entry.send_queued.load(Relaxed),
+        websocket_status: listener.settings.open_websocket_protocol.then(|| websocket_status(entry)),
         uid: entry.has(flag::HAS_UID).then(|| entry.uid.load(Relaxed) as i64),
+    }
+}
+
+fn websocket_status(entry: &Entry) -> WebSocketStatus {
+    let asked = |brief: Brief| brief.has(brief::flag::WEBSOCKET);
+    match entry.flags.load(Relaxed) & (flag::WEBSOCKET | flag::SAID_CLOSE) {
+        0 if Brief::from_word(entry.request.load(Relaxed)).is_some_and(asked) => WebSocketStatus::Handshake,
+        0 => WebSocketStatus::Connection,
+        flag::WEBSOCKET => WebSocketStatus::Active,
+        _ => WebSocketStatus::Closing,
     }
 }
 

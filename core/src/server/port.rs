@@ -26,6 +26,13 @@ pub struct Wants {
     pub disconnect: bool,
 }
 
+impl Wants {
+    /// Whether there is a callback for the end of a connection that was a WebSocket, or was none.
+    pub fn end(&self, was_websocket: bool) -> bool {
+        self.close || (self.disconnect && !was_websocket)
+    }
+}
+
 /// One listening port. Read-only once the server runs, so reactor threads share it.
 #[derive(Debug)]
 pub struct Port {

@@ -140,7 +140,12 @@ impl Upstream for ToCallbacks<'_> {
     }
 
     fn closed(&self, port: PortId, session: SessionId, by_server: bool) {
-        if self.side.borrow().ports[port].wants.close {
+        let wanted = {
+            let side = self.side.borrow();
+            let was_websocket = side.place(session).is_some_and(|place| side.entry(place).has(flag::WEBSOCKET));
+            side.ports[port].wants.end(was_websocket)
+        };
+        if wanted {
             let flags = close::CALL | if by_server { close::BY_SERVER } else { 0 };
             self.worker.closed(port, session, self.worker.id as i32, flags);
         }

@@ -4,6 +4,7 @@
 //! is here runs in workers, the same in both modes.
 
 mod cookie;
+mod handshake;
 mod head;
 pub mod mime;
 pub(in crate::server) mod pool;
@@ -12,6 +13,7 @@ mod response;
 mod websocket;
 
 pub use cookie::{Cookie, SameSite};
+pub(in crate::server) use handshake::Handshake;
 pub use request::Request;
 pub use response::Response;
 

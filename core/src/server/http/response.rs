@@ -1,7 +1,7 @@
 //! The answer to a request: gathered, then sent.
 
 use super::head::{Connection, Frame, Headers, Length, check_trailer, invalid};
-use super::{Cookie, Request, pool};
+use super::{Cookie, Handshake, Request, pool};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ipc::message::{Kind, answer};
 use crate::log;
@@ -30,19 +30,21 @@ enum Stage {
 ///
 /// Errors of all methods: `HttpContextUnavailable` if it was ended or detached; `SessionClosed` if the client has gone.
 pub struct Response {
-    server: Server,
-    session: SessionId,
+    pub(super) server: Server,
+    pub(super) session: SessionId,
     method: Method,
     /// of the request, see [`flag`]
-    flags: u16,
+    pub(super) flags: u16,
     turn: u8,
     stage: Stage,
-    status: u16,
+    pub(super) status: u16,
     reason: Vec<u8>,
-    headers: Headers,
+    pub(super) headers: Headers,
     /// lines with their ends
     trailers: Vec<u8>,
     compress: Option<u8>,
+    /// what the answer to a request for a WebSocket needs
+    pub(super) handshake: Option<Box<Handshake>>,
 }
 
 impl Response {
@@ -65,6 +67,7 @@ impl Response {
             headers: Headers::default(),
             trailers: Vec::new(),
             compress: Some(0),
+            handshake: None,
         }
     }
 
@@ -177,7 +180,8 @@ impl Response {
             return self.end_stream(body);
         }
         let (connection, closes) = self.connection();
-        let mut out = self.begin_message(done(closes));
+        let opens = self.opens_websocket();
+        let mut out = self.begin_message(if opens { answer::DONE | answer::WEBSOCKET } else { done(closes) });
         let has_body = !status::has_no_body(self.status);
         let length = match self.headers.length {
             _ if !has_body && self.status != 304 => Length::None,
@@ -192,6 +196,9 @@ impl Response {
         self.warn_of_lengths(length);
         let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length };
         self.headers.write(&mut out, &frame);
+        if opens {
+            self.mark_websocket();
+        }
         let body = if self.is_bodiless() { &[] } else { body };
         let sent = if body.len() <= SMALL {
             out.extend_from_slice(body);
@@ -280,15 +287,13 @@ impl Response {
         self.ended(sent)
     }
 
-    /// Answers the WebSocket handshake of the request (101), with what headers were set and the first of `protocols` that the client offers too. Then the connection is a WebSocket. Errors:
-    /// `WebsocketHandshakeFailed` (the request is none), `WrongOperation` (not a WebSocket port).
-    pub fn upgrade(&mut self, protocols: &[&[u8]]) -> Result<()> {
-        let _ = protocols;
-        todo!()
-    }
-
     /// Answers by a status and its phrase, if nothing has been sent; else ends the connection. What was set before is forgotten.
     pub(in crate::server) fn refuse(&mut self, code: u16) {
+        self.refuse_with(code, &[]);
+    }
+
+    /// As [`Response::refuse`], with headers.
+    pub(super) fn refuse_with(&mut self, code: u16, headers: &[(&str, &str)]) {
         let sent = match self.stage {
             Stage::Over => return,
             Stage::Streaming { .. } => {
@@ -302,6 +307,7 @@ impl Response {
                 self.reason.clear();
                 self.status = code;
                 self.headers.add("Content-Type", b"text/plain");
+                headers.iter().for_each(|(name, value)| self.headers.add(name, value.as_bytes()));
                 self.end(status::reason(code).as_bytes())
             }
         };
@@ -323,7 +329,7 @@ impl Response {
         ))
     }
 
-    fn still_fresh(&self, what: &str) -> Result<()> {
+    pub(super) fn still_fresh(&self, what: &str) -> Result<()> {
         self.not_over()?;
         if self.stage == Stage::Fresh {
             return Ok(());

@@ -3,11 +3,11 @@
 //! Runs in: worker, task worker, user process.
 
 pub mod callbacks;
-pub mod frames;
 pub mod leaving;
 pub mod letters;
 pub mod process;
 pub mod requests;
+pub mod websocket;
 
 use super::mail::post::Post;
 use super::shared::scoreboard::{WorkerSlot, WorkerState};
