@@ -31,15 +31,12 @@ impl Sweeper {
     }
 
     /// When it wants to look next.
-    pub fn next(&self, side: &SocketSide) -> Option<Instant> {
-        [self.next, side.handshakes.next()].into_iter().flatten().min()
+    pub fn next(&self) -> Option<Instant> {
+        self.next
     }
 
     /// Looks, if it is time.
     pub fn sweep(&mut self, side: &mut SocketSide) {
-        if !side.handshakes.is_empty() {
-            side.end_slow_handshakes();
-        }
         let now = Instant::now();
         if self.next.is_none_or(|next| now < next) {
             return;
