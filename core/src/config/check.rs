@@ -73,6 +73,8 @@ pub enum Kind {
     LengthType,
     /// a list of numbers from 0
     Numbers,
+    /// a list of texts
+    Texts,
     /// something that can be called
     Callable,
     /// a log level
@@ -115,6 +117,7 @@ pub(super) enum Checked {
     Time(Duration),
     Bytes(Vec<u8>),
     Numbers(Vec<usize>),
+    Texts(Vec<String>),
 }
 
 impl Kind {
@@ -139,6 +142,7 @@ impl Kind {
             Kind::Eof => format!("text of 1 to {EOF_MAX} bytes"),
             Kind::LengthType => "one of the letters c C s S n v l L N V".into(),
             Kind::Numbers => "a list of whole numbers from 0".into(),
+            Kind::Texts => "a list of texts".into(),
             Kind::Callable => "something that can be called".into(),
             Kind::Level => format!("one of {}", Level::ALL.map(|l| format!("{} {}", l as u8, l.name())).join(", ")),
             Kind::Rotation => {
@@ -196,6 +200,7 @@ impl Kind {
                 _ => None,
             },
             Kind::Numbers => numbers(value).map(Checked::Numbers),
+            Kind::Texts => texts(value).map(Checked::Texts),
             Kind::Callable => match value {
                 Value::Callable => Some(Checked::Flag(true)),
                 Value::Bool(false) => Some(Checked::Flag(false)),
@@ -299,6 +304,17 @@ fn numbers(value: &Value) -> Option<Vec<usize>> {
     }
 }
 
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let one = |v: &Value| text(v).and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty());
+    match value {
+        Value::List(list) => list.iter().map(one).collect(),
+        Value::Str(text) if text.is_empty() => Some(Vec::new()),
+        // C has no list
+        Value::Str(text) => text.split(|b| *b == b',').map(|part| one(&Value::Str(part.trim_ascii().to_vec()))).collect(),
+        _ => None,
+    }
+}
+
 fn choice(value: &Value, all: &[(u8, &str)]) -> Option<Checked> {
     let number = whole(value);
     let found = all.iter().find(|(n, name)| {
@@ -350,6 +366,7 @@ fields! {
     Vec<u8>: Checked::Bytes(bytes) => Some(bytes);
     char: Checked::Bytes(bytes) => bytes.first().map(|b| char::from(*b));
     Vec<usize>: Checked::Numbers(numbers) => Some(numbers);
+    Vec<String>: Checked::Texts(texts) => Some(texts);
     Level: Checked::Number(n) => Level::from_number(n);
     Rotation: Checked::Number(n) => Rotation::from_number(n);
 }

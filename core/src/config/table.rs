@@ -157,6 +157,40 @@ options! {
             "PROCESS mode: one reactor, in the main thread of the master. Implied by `dispatch_func` and `package_length_func`.";
         "event_object" event_object: bool = Kind::Bool, "false",
             "Callbacks get one object with properties instead of several arguments.";
+        "http_parse_post" http_parse_post: bool = Kind::Bool, "true",
+            "PHP: forms in a request's body fill `$request->post`.";
+        "http_parse_cookie" http_parse_cookie: bool = Kind::Bool, "true",
+            "PHP: cookies fill `$request->cookie`.";
+        "http_parse_files" http_parse_files: bool = Kind::Bool, "true",
+            "PHP: files of a form fill `$request->files`, and lie in `upload_tmp_dir` until the request is done.";
+        "http_compression" http_compression: bool = Kind::Bool, "true",
+            "Answers are compressed by br, gzip or deflate for clients that take it.";
+        "http_compression_level" http_compression_level: u8 = count(0, 11), "1",
+            "How hard: 1 to 9, for br 0 to 11.";
+        "http_compression_min_length" http_compression_min_length: usize = bytes(0, INT), "20",
+            "Shorter bodies are not compressed.";
+        "http_compression_types" http_compression_types: Vec<String> = Kind::Texts, "text/*,application/json,application/javascript,application/xml,application/xhtml+xml,application/rss+xml,application/atom+xml,application/wasm,image/svg+xml",
+            "Media types of the answers that are compressed; `text/*` stands for all that begin so.";
+        "http_head_timeout" http_head_timeout: Duration = Kind::Seconds, "10",
+            "Time from a request's first byte until its head must be there: else 408, and the connection is closed. 0: no limit.";
+        "http_body_timeout" http_body_timeout: Duration = Kind::Seconds, "20",
+            "Time that a request may take as a whole, and a second more for each 500 bytes of its body that have come: else 408. 0: no limit.";
+        "http_header_max" http_header_max: usize = clamped_bytes(KIB, 16 * 1024 * KIB), "65536",
+            "Longest head of a request (431 above it); a quarter of it for the first line (414).";
+        "upload_tmp_dir" upload_tmp_dir: PathBuf = Kind::Path, "/tmp",
+            "Directory for files that come with requests; they are deleted with the request.";
+        "upload_max_filesize" upload_max_filesize: u64 = bytes(0, i64::MAX), "0",
+            "Longest form with files: what is above `package_max_length` is written to `upload_tmp_dir` as it comes, and takes no memory. 0: `package_max_length` is the limit.";
+        "enable_static_handler" enable_static_handler: bool = Kind::Bool, "false",
+            "Files under `document_root` are sent by the server itself, before onRequest.";
+        "document_root" document_root: Option<PathBuf> = Kind::Path, "(none)",
+            "Directory of those files. Nothing outside of it is sent.";
+        "static_handler_locations" static_handler_locations: Vec<String> = Kind::Texts, "(all)",
+            "Only paths that begin so: `/static`, `/app/images`. What is missing there is 404; elsewhere it goes to onRequest.";
+        "http_index_files" http_index_files: Vec<String> = Kind::Texts, "(none)",
+            "Files that are sent for a directory, in order: `index.html`.";
+        "http_autoindex" http_autoindex: bool = Kind::Bool, "false",
+            "A directory without such a file is listed.";
         "daemonize" daemonize: bool = Kind::Bool, "false",
             "Runs in the background; output goes to `log_file`.";
         "chroot" chroot: Option<PathBuf> = Kind::Path, "(none)",

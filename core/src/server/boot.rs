@@ -12,13 +12,12 @@ use super::port::{self, Port, Wants};
 use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
-use super::{
-    Ended, Event, Mode, Role, Running, Server, ServerEvents, SocketType, WorkerKind, base, task, user, worker,
-};
+use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, WorkerKind, base, task, user, worker};
 use crate::config::{self, Environment, ServerSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::framing;
 use crate::net::listener;
+use crate::protocol::http1::reader::Limits;
 use crate::sys::msgqueue::{self, MessageQueue};
 use crate::sys::process::{self, Forked};
 use crate::sys::signal;
@@ -79,6 +78,12 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     if server.is_started() {
         return Err(Error::new(ErrorKind::OnlyStartOne, "this server was started before: make a new one"));
     }
+    if event::local::is_running() {
+        return Err(Error::new(
+            ErrorKind::WrongOperation,
+            "the server cannot start in a process whose event loop runs: this is a callback of the loop, or a process of a pool or of another server; start it in a process of its own",
+        ));
+    }
     if let Some(held) = event::local::held_by() {
         return Err(Error::new(
             ErrorKind::WrongOperation,
@@ -88,19 +93,21 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         ));
     }
     // The program's part answers first, and may ask the server about itself.
-    let kinds: Vec<_> = server.ports().iter().map(|p| p.kind).collect();
-    let required = |kind: SocketType| if kind.is_datagram() { Event::Packet } else { Event::Receive };
-    let wants: Vec<_> = kinds
-        .iter()
-        .enumerate()
-        .map(|(i, kind)| {
+    let wants: Vec<_> = (0..server.ports().len())
+        .map(|i| {
             let wants = Wants {
                 connect: events.wants(i, Event::Connect),
                 close: events.wants(i, Event::Close),
                 buffer_full: events.wants(i, Event::BufferFull),
                 buffer_empty: events.wants(i, Event::BufferEmpty),
+                request: events.wants(i, Event::Request),
+                handshake: events.wants(i, Event::Handshake),
+                before_handshake: events.wants(i, Event::BeforeHandshakeResponse),
+                open: events.wants(i, Event::Open),
+                message: events.wants(i, Event::Message),
+                disconnect: events.wants(i, Event::Disconnect),
             };
-            (events.wants(i, required(*kind)), wants)
+            (wants, events.wants(i, Event::Receive), events.wants(i, Event::Packet))
         })
         .collect();
     let (has_task, hears) = (events.wants(0, Event::Task), events.wants(0, Event::Finish));
@@ -121,8 +128,14 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         }
     }
     for (i, draft) in setup.ports.iter().enumerate() {
-        let needed = required(draft.kind);
-        if !wants[i].0 {
+        let (of_port, receive, packet) = wants[i];
+        let (needed, is_there) = match &draft.settings {
+            _ if draft.kind.is_datagram() => (Event::Packet, packet),
+            settings if settings.open_websocket_protocol => (Event::Message, of_port.message),
+            settings if settings.open_http_protocol => (Event::Request, of_port.request),
+            _ => (Event::Receive, receive),
+        };
+        if !is_there {
             return Err(Error::new(
                 ErrorKind::InvalidCallback,
                 format!(
@@ -177,6 +190,9 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             port::open(socket, draft.kind, &settings)?;
         }
         let protocol = framing::protocol_of(&settings)?;
+        let speaks_http = settings.open_http_protocol || settings.open_websocket_protocol;
+        let http = (speaks_http && !draft.kind.is_datagram())
+            .then(|| Limits { body: settings.package_max_length as u64, ..Limits::default() });
         ports.push(Port {
             kind: draft.kind,
             host: draft.host,
@@ -184,7 +200,8 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             sockets,
             settings,
             protocol,
-            wants: wants[i].1,
+            http,
+            wants: wants[i].0,
             tls: draft.tls,
         });
     }

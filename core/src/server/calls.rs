@@ -8,7 +8,7 @@ use super::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
-use crate::ipc::message::{FileHead, Kind};
+use crate::ipc::message::{FileHead, Kind, answer};
 use crate::net::{datagram, file};
 use crate::sys::process;
 use crate::sys::signal::SIGTERM;
@@ -55,7 +55,29 @@ impl Server {
         Ok(entry)
     }
 
-    fn outbox(&self) -> Result<Rc<dyn Outbox>> {
+    /// Posts a part of an answer. Errors: as [`Server::send`].
+    pub(super) fn answer(&self, session: SessionId, kind: Kind, head: &[u8], body: &[u8]) -> Result<()> {
+        let running = self.running()?;
+        let length = head.len() + body.len();
+        let limit = running.settings.buffer_output_size;
+        if length as u64 > limit {
+            return Err(Error::new(
+                ErrorKind::DataLengthTooLarge,
+                format!(
+                    "an answer of {length} bytes cannot be sent: buffer_output_size allows {limit}; send it in parts by write(), or with sendfile()"
+                ),
+            ));
+        }
+        let outbox = self.outbox()?;
+        let entry = running.shared.table.find_open(session)?;
+        outbox::check_room(&running.ports, entry, length)?;
+        if head[0] & answer::DONE != 0 {
+            self.count_response(running);
+        }
+        outbox.post(entry, kind, session, head, body)
+    }
+
+    pub(in crate::server) fn outbox(&self) -> Result<Rc<dyn Outbox>> {
         let outbox = self.0.outbox.borrow().clone().ok_or_else(|| {
             Error::new(
                 ErrorKind::SendInMaster,

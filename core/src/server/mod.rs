@@ -110,6 +110,8 @@ struct Inner {
     generation: Cell<u32>,
     /// the session whose close callback is running
     closing: Cell<SessionId>,
+    /// answers that this process has begun and not ended
+    answering: Cell<usize>,
 }
 
 /// What is known before the server starts.
@@ -185,6 +187,7 @@ impl Server {
             post: RefCell::default(),
             generation: Cell::new(process::generation()),
             closing: Cell::new(0),
+            answering: Cell::new(0),
         })))
     }
 

@@ -4,6 +4,7 @@ use crate::config::PortSettings;
 use crate::error::{Error, Result};
 use crate::net::{SocketType, options};
 use crate::protocol::Protocol;
+use crate::protocol::http1::reader::Limits;
 use crate::sys::sockopt;
 use socket2::Socket;
 use std::io;
@@ -16,6 +17,12 @@ pub struct Wants {
     pub close: bool,
     pub buffer_full: bool,
     pub buffer_empty: bool,
+    pub request: bool,
+    pub handshake: bool,
+    pub before_handshake: bool,
+    pub open: bool,
+    pub message: bool,
+    pub disconnect: bool,
 }
 
 /// One listening port. Read-only once the server runs, so reactor threads share it.
@@ -33,6 +40,8 @@ pub struct Port {
     pub settings: PortSettings,
     /// how packages are told apart
     pub protocol: Protocol,
+    /// what requests may have, if it speaks HTTP
+    pub http: Option<Limits>,
     /// which events go to workers
     pub wants: Wants,
     /// its connections begin with a TLS handshake

@@ -1,7 +1,7 @@
 //! The strict check of a request's head, line by line (RFC 9112): what it says about itself, or why it is refused.
 
-use super::accept::Accepted;
 use super::brief::flag;
+use super::coding::Accepted;
 use super::refusal::bad;
 use super::{Brief, Method, Refusal, Target, lex, target};
 

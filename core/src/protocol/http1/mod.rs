@@ -1,9 +1,9 @@
 //! HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), without sockets: requests and answers as bytes, for servers and clients.
 
-pub mod accept;
 pub mod answer;
 pub mod brief;
 pub mod chunked;
+pub mod coding;
 pub mod date;
 mod head;
 pub mod lex;
@@ -15,8 +15,8 @@ mod refusal;
 pub mod status;
 pub mod target;
 
-pub use accept::Encoding;
 pub use brief::{Brief, Method};
+pub use coding::Encoding;
 pub use range::Range;
 pub use reader::{Limits, Progress, Reader, Step};
 pub use refusal::Refusal;

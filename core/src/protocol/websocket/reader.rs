@@ -87,13 +87,17 @@ impl Reader {
         self.joined.len()
     }
 
+    /// Lets go of the buffer of a message that was handed on. (The next [`Reader::next`] does that too.)
+    pub fn release(&mut self) {
+        if self.opcode.is_none() && self.joined.capacity() > 0 {
+            self.joined = Vec::new();
+        }
+    }
+
     /// Looks at the front of `bytes`, everything that came and was not used; masks are taken off in place. To be called until it wants more. Where a message came in one frame and one piece, `Message::data` lies in
     /// `bytes`: nothing is copied.
     pub fn next<'a>(&'a mut self, bytes: &'a mut [u8]) -> Step<'a> {
-        if self.opcode.is_none() && self.joined.capacity() > 0 {
-            // It was handed on by the call before.
-            self.joined = Vec::new();
-        }
+        self.release();
         if self.closed {
             return Step::More { used: bytes.len() };
         }

@@ -1,5 +1,7 @@
 //! One connection as its owner holds it.
 
+use super::http::Http;
+use super::websocket::WebSocket;
 use crate::net::outgoing::OutQueue;
 use crate::protocol::Progress;
 use crate::server::{PortId, SessionId};
@@ -39,6 +41,8 @@ pub mod hold {
     pub const STALLED: u8 = 4;
     /// `max_queued_bytes` wait in its worker
     pub const QUEUED: u8 = 8;
+    /// a request is unanswered
+    pub const ANSWERING: u8 = 16;
     /// its worker is behind
     pub const BEHIND: u8 = STALLED | QUEUED;
 }
@@ -76,6 +80,10 @@ pub struct Connection {
     pub input: Vec<u8>,
     /// what is known about `input`
     pub progress: Progress,
+    /// its port speaks HTTP
+    pub http: Option<Box<Http>>,
+    /// it has become a WebSocket; then it does not speak HTTP any more
+    pub websocket: Option<Box<WebSocket>>,
     /// what the client has not taken
     pub output: Option<Box<OutQueue>>,
     /// since when it has taken nothing, microseconds since 1970
@@ -101,6 +109,8 @@ impl Connection {
             unheard: 0,
             input: Vec::new(),
             progress: Progress::default(),
+            http: None,
+            websocket: None,
             output: None,
             stuck_since: 0,
         }

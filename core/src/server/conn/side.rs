@@ -2,6 +2,7 @@
 
 use super::connection::{Connection, Stage, Touched, hold};
 use super::linger::Lingering;
+use super::websocket::Farewells;
 use crate::error::ErrorKind;
 use crate::event::poller::Registrar;
 use crate::log;
@@ -21,6 +22,7 @@ use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 /// Token of a listening port in the poller: this plus the port's number. Connections have their place.
 pub const PORT_TOKEN: usize = 1 << 48;
@@ -35,6 +37,9 @@ pub const READ_SIZE: usize = 64 << 10;
 
 /// Files up to this size are read when they are sent; a longer one is kept open while it waits.
 const SMALL_FILE: u64 = 64 << 10;
+
+/// Pieces of an answer that are sent at once; what is behind them is queued.
+const AT_ONCE: usize = 16;
 
 /// What reading gave.
 #[derive(Debug)]
@@ -91,6 +96,8 @@ pub struct SocketSide {
     pub corked: Option<(usize, u64)>,
     /// closed, and waiting for their clients
     pub lingering: Lingering,
+    /// WebSockets that wait for a close frame
+    pub farewells: Farewells,
     /// nothing more is read: the server ends
     pub deaf: bool,
     connections: Vec<Option<Box<Connection>>>,
@@ -117,6 +124,7 @@ impl SocketSide {
             notices: VecDeque::new(),
             corked: None,
             lingering: Lingering::default(),
+            farewells: Farewells::default(),
             deaf: false,
             connections: Vec::new(),
             open: 0,
@@ -181,13 +189,13 @@ impl SocketSide {
         let (socket, address) = sockopt::accept(listener)?;
         let limit = self.shared.size.connections;
         if self.shared.board.connections() >= limit {
-            self.refuse(port, limit);
+            self.turn_away(port, limit);
             return Ok(None);
         }
         Ok(Some((socket, address)))
     }
 
-    fn refuse(&self, port: usize, limit: usize) {
+    fn turn_away(&self, port: usize, limit: usize) {
         self.figures().refused.add_own(1);
         if self.figures().refused.get().is_power_of_two() {
             let total = self.figures().refused.get();
@@ -208,7 +216,7 @@ impl SocketSide {
             now: self.now,
         };
         let Some(session) = self.shared.table.open(accepted) else {
-            self.refuse(port, self.shared.size.connections);
+            self.turn_away(port, self.shared.size.connections);
             return None;
         };
         let place = self.shared.table.place(session)?;
@@ -218,6 +226,7 @@ impl SocketSide {
             return None;
         }
         let mut connection = Connection::new(socket, session, port);
+        connection.http = self.ports[port].http.as_ref().map(|_| Box::default());
         if self.delay_receive {
             connection.held |= hold::UNCONFIRMED;
         }
@@ -406,7 +415,8 @@ impl SocketSide {
     /// back would stay for ever. True: it was such a one.
     pub fn lose_held(&mut self, place: usize) -> bool {
         let Some(connection) = self.get(place) else { return false };
-        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED) != 0 && connection.stage == Stage::Open;
+        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED | hold::ANSWERING) != 0
+            && connection.stage == Stage::Open;
         let Some(socket) = connection.socket.as_ref().filter(|_| held) else { return false };
         let error =
             socket.take_error().ok().flatten().unwrap_or_else(|| io::Error::from_raw_os_error(libc::ECONNRESET));
@@ -456,6 +466,10 @@ impl SocketSide {
         }
         connection.by_server = true;
         connection.input = Vec::new();
+        if !reset {
+            self.say_goodbye(place);
+        }
+        let Some(connection) = self.get_mut(place).filter(|c| c.stage != Stage::Closed) else { return };
         connection.stage = Stage::Finishing;
         if let (true, Some(socket)) = (reset, &connection.socket) {
             // What is unsent is thrown away and the client sees a reset.
@@ -523,12 +537,24 @@ impl SocketSide {
         if connection.socket.is_none() {
             return self.release(place);
         }
+        self.say_goodbye(place);
         self.entry(place).start_closing();
-        let Some(connection) = self.get_mut(place) else { return };
+        let Some(connection) = self.get_mut(place).filter(|c| c.stage != Stage::Closed) else { return };
         connection.stage = Stage::Finishing;
         if connection.output.is_none() {
             self.shut_orderly(place);
         }
+    }
+
+    /// When [`SocketSide::look`] has something to do next.
+    pub fn next_look(&self) -> Option<Instant> {
+        [self.lingering.next(), self.farewells.next()].into_iter().flatten().min()
+    }
+
+    /// Lets go of connections that have been waited for long enough.
+    pub fn look(&mut self) {
+        self.lingering.look();
+        self.end_farewells();
     }
 
     /// A message of a worker for `session`: its place if it can still be written to.
@@ -555,8 +581,10 @@ fn send(socket: &Socket, slices: &[&[u8]]) -> io::Result<usize> {
         let sent = match slices {
             [one] => socket.send_with_flags(one, libc::MSG_NOSIGNAL),
             many => {
-                let vectors: Vec<io::IoSlice<'_>> = many.iter().map(|s| io::IoSlice::new(s)).collect();
-                socket.send_vectored_with_flags(&vectors, libc::MSG_NOSIGNAL)
+                let mut vectors = [io::IoSlice::new(&[]); AT_ONCE];
+                let count = many.len().min(AT_ONCE);
+                vectors.iter_mut().zip(many).for_each(|(vector, slice)| *vector = io::IoSlice::new(slice));
+                socket.send_vectored_with_flags(&vectors[..count], libc::MSG_NOSIGNAL)
             }
         };
         match sent {

@@ -26,17 +26,28 @@ pub fn carry_out(side: &mut SocketSide, message: Parcel<'_>) {
         return;
     }
     let Some(place) = side.writable_place(session) else {
-        if matches!(message.kind, Kind::Send | Kind::SendAndTell | Kind::SendFile) {
+        if matches!(
+            message.kind,
+            Kind::Send | Kind::SendAndTell | Kind::SendFile | Kind::Answer | Kind::AnswerFile | Kind::SendClose
+        ) {
             side.figures().undeliverable.add_own(message.parts.len() as u64);
             log::debug(format_args!("an answer to session {session} is dropped: it was closed meanwhile"));
         }
         return;
     };
     match message.kind {
-        Kind::Send => side.write(place, message.parts),
+        Kind::Send if side.is_early(place, message.parts, false) => {}
+        Kind::SendClose if side.is_early(place, message.parts, true) => {}
+        Kind::SendClose => side.send_close(place, &message.parts.concat()),
+        Kind::Send => {
+            side.write(place, message.parts);
+            side.answered_by_program(place);
+        }
+        Kind::Answer => side.answer(place, message),
         Kind::SendAndTell => {
             side.write(place, message.parts);
             side.tell_flushed(place);
+            side.answered_by_program(place);
         }
         Kind::SendFile => send_file(side, place, message.bytes()),
         Kind::Shut => side.close(place, message.bytes().first() == Some(&1)),

@@ -1,5 +1,7 @@
 //! Cookies that an answer sets (RFC 6265).
 
+use crate::error::Result;
+
 /// When a cookie goes along with a request that another site has caused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -34,4 +36,11 @@ pub struct Cookie {
     pub partitioned: bool,
     /// the value goes out as it is; else it is urlencoded
     pub raw: bool,
+}
+
+impl Cookie {
+    /// The value of its `Set-Cookie` header. Errors: `InvalidParams` (its name, path or domain cannot be in one; a raw value neither).
+    pub fn line(&self) -> Result<Vec<u8>> {
+        todo!()
+    }
 }

@@ -4,6 +4,9 @@
 //! is here runs in workers, the same in both modes.
 
 mod cookie;
+mod head;
+pub mod mime;
+pub(in crate::server) mod pool;
 mod request;
 mod response;
 mod websocket;
@@ -11,3 +14,6 @@ mod websocket;
 pub use cookie::{Cookie, SameSite};
 pub use request::Request;
 pub use response::Response;
+
+#[cfg(test)]
+mod tests;

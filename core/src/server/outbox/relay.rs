@@ -74,6 +74,7 @@ impl Relay {
         let end = match kind {
             Kind::Send => Kind::EndSend,
             Kind::SendAndTell => Kind::EndSendAndTell,
+            Kind::Answer => Kind::EndAnswer,
             // The longest of the others is a file's path.
             _ => kind,
         };

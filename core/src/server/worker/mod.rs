@@ -3,9 +3,11 @@
 //! Runs in: worker, task worker, user process.
 
 pub mod callbacks;
+pub mod frames;
 pub mod leaving;
 pub mod letters;
 pub mod process;
+pub mod requests;
 
 use super::mail::post::Post;
 use super::shared::scoreboard::{WorkerSlot, WorkerState};

@@ -1,7 +1,7 @@
 //! What a client takes: `Accept-Encoding` (RFC 9110, 12.5.3).
 
-use super::brief::flag;
-use super::lex;
+use crate::protocol::http1::brief::flag;
+use crate::protocol::http1::lex;
 
 /// A content coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Encoding {
         }
     }
 
-    /// The one to answer with, by the flags of a [`super::Brief`]: br, else gzip, else deflate. (The reader sets the flags of those that the
+    /// The one to answer with, by the flags of a `Brief`: br, else gzip, else deflate. (The reader sets the flags of those that the
     /// client likes best only.)
     pub fn choose(flags: u16) -> Option<Encoding> {
         Encoding::ALL.into_iter().find(|encoding| flags & encoding.flag() != 0)
