@@ -73,10 +73,10 @@ pub enum Kind {
     LengthType,
     /// a list of numbers from 0
     Numbers,
-    /// a list of texts
-    Texts,
     /// certificates by the names that clients ask for
     SniCertificates,
+    /// a list of texts
+    Texts,
     /// something that can be called
     Callable,
     /// a log level
@@ -119,8 +119,8 @@ pub(super) enum Checked {
     Time(Duration),
     Bytes(Vec<u8>),
     Numbers(Vec<usize>),
-    Texts(Vec<String>),
     SniCertificates(Vec<SniCertificate>),
+    Texts(Vec<String>),
 }
 
 impl Kind {
@@ -145,8 +145,8 @@ impl Kind {
             Kind::Eof => format!("text of 1 to {EOF_MAX} bytes"),
             Kind::LengthType => "one of the letters c C s S n v l L N V".into(),
             Kind::Numbers => "a list of whole numbers from 0".into(),
-            Kind::Texts => "a list of texts".into(),
             Kind::SniCertificates => "a list of names, each with ssl_cert_file and ssl_key_file".into(),
+            Kind::Texts => "a list of texts".into(),
             Kind::Callable => "something that can be called".into(),
             Kind::Level => format!("one of {}", Level::ALL.map(|l| format!("{} {}", l as u8, l.name())).join(", ")),
             Kind::Rotation => {
@@ -204,8 +204,8 @@ impl Kind {
                 _ => None,
             },
             Kind::Numbers => numbers(value).map(Checked::Numbers),
-            Kind::Texts => texts(value).map(Checked::Texts),
             Kind::SniCertificates => sni_certificates(value).map(Checked::SniCertificates),
+            Kind::Texts => texts(value).map(Checked::Texts),
             Kind::Callable => match value {
                 Value::Callable => Some(Checked::Flag(true)),
                 Value::Bool(false) => Some(Checked::Flag(false)),
@@ -309,19 +309,6 @@ fn numbers(value: &Value) -> Option<Vec<usize>> {
     }
 }
 
-fn texts(value: &Value) -> Option<Vec<String>> {
-    let one = |v: &Value| text(v).and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty());
-    match value {
-        Value::List(list) => list.iter().map(one).collect(),
-        Value::Str(text) if text.is_empty() => Some(Vec::new()),
-        // C has no list
-        Value::Str(text) => {
-            text.split(|b| *b == b',').map(|part| one(&Value::Str(part.trim_ascii().to_vec()))).collect()
-        }
-        _ => None,
-    }
-}
-
 fn sni_certificates(value: &Value) -> Option<Vec<SniCertificate>> {
     let path = |value: Option<&Value>| text(value?).filter(|t| !t.is_empty()).map(|t| OsString::from_vec(t).into());
     match value {
@@ -356,6 +343,17 @@ fn sni_certificates(value: &Value) -> Option<Vec<SniCertificate>> {
             };
             text.split(',').map(one).collect()
         }
+        _ => None,
+    }
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let one = |v: &Value| text(v).and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty());
+    match value {
+        Value::List(list) => list.iter().map(one).collect(),
+        Value::Str(text) if text.is_empty() => Some(Vec::new()),
+        // C has no list
+        Value::Str(text) => text.split(|b| *b == b',').map(|part| one(&Value::Str(part.trim_ascii().to_vec()))).collect(),
         _ => None,
     }
 }
@@ -411,8 +409,8 @@ fields! {
     Vec<u8>: Checked::Bytes(bytes) => Some(bytes);
     char: Checked::Bytes(bytes) => bytes.first().map(|b| char::from(*b));
     Vec<usize>: Checked::Numbers(numbers) => Some(numbers);
-    Vec<String>: Checked::Texts(texts) => Some(texts);
     Vec<SniCertificate>: Checked::SniCertificates(list) => Some(list);
+    Vec<String>: Checked::Texts(texts) => Some(texts);
     Level: Checked::Number(n) => Level::from_number(n);
     Rotation: Checked::Number(n) => Rotation::from_number(n);
 }

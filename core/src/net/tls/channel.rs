@@ -64,12 +64,20 @@ impl From<Error> for Trouble {
 /// What reading gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Read {
-    /// so many bytes at the front of the buffer, none during the handshake; `more`: there may be more to read at once
-    Bytes { count: usize, more: bool },
+    /// bytes came
+    Bytes {
+        /// so many, at the front of the buffer; none during the handshake
+        count: usize,
+        /// there may be more to read at once
+        more: bool,
+    },
     /// nothing now
     Nothing,
-    /// there is nothing more to come; `cut`: the peer has not said so itself, so the end may be missing
-    End { cut: bool },
+    /// there is nothing more to come
+    End {
+        /// the peer has not said so itself (close_notify), so the end may be missing
+        cut: bool,
+    },
 }
 
 /// A TLS connection, and what the socket has not taken of it.
@@ -173,7 +181,7 @@ impl Channel {
     }
 
     /// Sends records that wait. True: none does any more.
-    fn push(&mut self, socket: &Socket) -> io::Result<bool> {
+    pub fn push(&mut self, socket: &Socket) -> io::Result<bool> {
         while self.unsent() > 0 {
             match send(socket, &self.unsent[self.from..])? {
                 0 => return Ok(false),

@@ -31,6 +31,14 @@ struct Recipe {
 #[derive(Debug, Clone)]
 pub struct ClientTls(Arc<Rules>);
 
+impl PartialEq for ClientTls {
+    fn eq(&self, other: &ClientTls) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.recipe == other.0.recipe
+    }
+}
+
+impl Eq for ClientTls {}
+
 #[derive(Debug)]
 struct Rules {
     recipe: Recipe,

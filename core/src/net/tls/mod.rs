@@ -18,8 +18,15 @@ pub use client::ClientTls;
 pub use server::ServerTls;
 pub use session::{BUFFER, Received, Records, Session};
 
+use crate::error::{Error, ErrorKind};
 use base64::Engine as _;
 use rustls::pki_types::CertificateDer;
+
+/// The error of a client whose stream ended without close_notify.
+pub fn cut_off() -> Error {
+    let why = "TLS: the peer ended the connection without saying so (close_notify): what came last may be cut off";
+    Error::new(ErrorKind::SslReset, why)
+}
 
 /// A certificate as text (PEM).
 pub fn pem(certificate: &CertificateDer<'_>) -> String {

@@ -631,13 +631,16 @@ impl SocketSide {
 
     /// When [`SocketSide::look`] has something to do next.
     pub fn next_look(&self) -> Option<Instant> {
-        [self.lingering.next(), self.farewells.next()].into_iter().flatten().min()
+        [self.lingering.next(), self.farewells.next(), self.handshakes.next()].into_iter().flatten().min()
     }
 
     /// Lets go of connections that have been waited for long enough.
     pub fn look(&mut self) {
         self.lingering.look();
         self.end_farewells();
+        if !self.handshakes.is_empty() {
+            self.end_slow_handshakes();
+        }
     }
 
     /// A message of a worker for `session`: its place if it can still be written to.

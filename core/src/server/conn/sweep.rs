@@ -32,14 +32,11 @@ impl Sweeper {
 
     /// When it wants to look next.
     pub fn next(&self, side: &SocketSide) -> Option<Instant> {
-        [self.next, side.handshakes.next(), side.slow_requests].into_iter().flatten().min()
+        [self.next, side.slow_requests].into_iter().flatten().min()
     }
 
     /// Looks, if it is time.
     pub fn sweep(&mut self, side: &mut SocketSide) {
-        if !side.handshakes.is_empty() {
-            side.end_slow_handshakes();
-        }
         let now = Instant::now();
         if side.slow_requests.is_some_and(|at| at <= now) {
             side.end_slow_requests(now);
