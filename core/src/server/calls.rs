@@ -9,7 +9,7 @@ use super::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
 use crate::ipc::message::{FileHead, Kind, answer};
-use crate::net::{datagram, file};
+use crate::net::{datagram, file, tls};
 use crate::sys::process;
 use crate::sys::signal::SIGTERM;
 use std::ffi::OsStr;
@@ -325,6 +325,10 @@ fn describe(running: &Running, entry: &Entry) -> ConnectionInfo {
         recv_queued_bytes: entry.recv_queued.load(Relaxed),
         send_queued_bytes: entry.send_queued.load(Relaxed),
         uid: entry.has(flag::HAS_UID).then(|| entry.uid.load(Relaxed) as i64),
+        client_certificate: listener.tls.as_ref().filter(|tls| tls.asks_clients()).and_then(|_| {
+            let place = running.shared.table.place(entry.session())?;
+            running.shared.certificates.get(place).map(|bytes| tls::pem(&bytes.into()))
+        }),
     }
 }
 

@@ -13,6 +13,8 @@ pub struct PortInfo {
     pub port: u16,
     /// kind of socket
     pub kind: SocketType,
+    /// its connections begin with a TLS handshake
+    pub tls: bool,
     /// its descriptor in this process
     pub socket: i32,
 }
@@ -45,6 +47,8 @@ pub struct ConnectionInfo {
     pub send_queued_bytes: u64,
     /// as given to `bind`
     pub uid: Option<i64>,
+    /// what the client has shown, as text (PEM), on a port that asks for it
+    pub client_certificate: Option<String>,
 }
 
 /// One figure of `stats()`.
