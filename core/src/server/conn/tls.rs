@@ -107,7 +107,11 @@ impl SocketSide {
             connection.held |= hold::UNCONFIRMED;
         }
         let waits = connection.output.is_some();
+        let shown = connection.tls.as_ref().and_then(|tls| tls.peer_certificates().first()).map(|shown| shown.to_vec());
         self.established = Some((connection.port, connection.session));
+        if !self.shared.certificates.put(place, shown.as_deref().unwrap_or_default()) {
+            log::warning(format_args!("a client's certificate is too long to be shown to the program"));
+        }
         let entry = self.entry(place);
         entry.connect_time.store(now, Relaxed);
         entry.last_recv_time.store(now, Relaxed);
