@@ -1,5 +1,6 @@
 //! HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), without sockets: requests and answers as bytes, for servers and clients.
 
+pub mod answer;
 pub mod brief;
 pub mod chunked;
 pub mod coding;
@@ -14,6 +15,7 @@ mod refusal;
 pub mod status;
 pub mod target;
 
+pub use answer::{AnswerHead, AnswerLimits, AnswerReader, AnswerStep, BadAnswer};
 pub use brief::{Brief, Method};
 pub use coding::Encoding;
 pub use range::Range;
