@@ -27,11 +27,6 @@ pub(super) const NOT_YET: &[&str] = &[
     // HTTP
     "http2_header_table_size", "http2_initial_window_size", "http2_max_frame_size",
     "http2_max_concurrent_streams", "http2_max_header_list_size", "http2_enable_push", "url_rewrite_rules",
-    // TLS
-    "ssl_cert_file", "ssl_key_file", "ssl_passphrase", "ssl_sni_certs", "ssl_method", "ssl_protocols",
-    "ssl_ciphers", "ssl_ecdh_curve", "ssl_dhparam", "ssl_prefer_server_ciphers",
-    "ssl_client_cert_file", "ssl_verify_depth", "ssl_verify_peer", "ssl_allow_self_signed",
-    "ssl_cafile", "ssl_capath", "ssl_compress", "ssl_host_name", "ssl_disable_compression",
     // the rest
     "max_concurrency", "worker_max_concurrency", "admin_server",
     "aio_core_worker_num", "aio_worker_num", "aio_max_wait_time", "aio_max_idle_time", "dns_server",

@@ -1,7 +1,7 @@
 //! The table of options, and the settings that are made of it.
 
 use super::check::{Checked, Field, Kind, bytes, clamped, clamped_bytes, count, switch, whole_seconds};
-use super::{OptionDef, Scope, Value, Warning, names};
+use super::{OptionDef, Scope, SniCertificate, Value, Warning, names};
 use crate::error::Result;
 use crate::log::{Level, Rotation};
 use std::collections::BTreeSet;
@@ -294,6 +294,44 @@ options! {
             "A client's pongs go to onMessage.";
         "package_max_length" package_max_length: usize = clamped_bytes(64 * KIB, INT), "2097152",
             "Longest package; a connection that sends a longer one is closed.";
+        "ssl_cert_file" ssl_cert_file: Option<PathBuf> = Kind::Path, "(none)",
+            "Certificate (PEM), and behind it those that lead to its authority. A port with SWOOLE_SSL needs one; a client shows it to a server that asks.";
+        "ssl_key_file" ssl_key_file: Option<PathBuf> = Kind::Path, "(none)",
+            "Its private key (PEM: PKCS#8, PKCS#1 or SEC1).";
+        "ssl_passphrase" ssl_passphrase: Option<String> = Kind::Text, "(none)",
+            "What the key is encrypted with.";
+        "ssl_sni_certs" ssl_sni_certs: Vec<SniCertificate> = Kind::SniCertificates, "(empty)",
+            "Certificates of further names, which clients ask for (SNI): `name => [ssl_cert_file, ssl_key_file]`; `*.` in front is for all names of one label more. In C: `name=cert;key,name=…`.";
+        "ssl_protocols" ssl_protocols: u32 = count(0, 255), "0",
+            "Versions that are allowed, as a sum: 32 TLS 1.2, 64 TLS 1.3. 0: both. Older ones are not to be had.";
+        "ssl_method" ssl_method: Option<u32> = count(0, 17), "0",
+            "The same in an older way: 0 TLS 1.2 and 1.3, 12 to 14 TLS 1.2 only. `ssl_protocols` goes first.";
+        "ssl_ciphers" ssl_ciphers: Option<String> = Kind::Text, "(all that rustls has)",
+            "Cipher suites, as OpenSSL writes them.";
+        "ssl_ecdh_curve" ssl_ecdh_curve: Option<String> = Kind::Text, "auto",
+            "Groups of the key exchange, in the order in which they are preferred: X25519, prime256v1, secp384r1, X25519MLKEM768.";
+        "ssl_prefer_server_ciphers" ssl_prefer_server_ciphers: bool = Kind::Bool, "true",
+            "The server's order of cipher suites counts, and not the client's.";
+        "ssl_dhparam" ssl_dhparam: Option<PathBuf> = Kind::Path, "(none)",
+            "Has no effect: there are no ciphers that would need it.";
+        "ssl_compress" ssl_compress: bool = Kind::Bool, "false",
+            "Has no effect: TLS is never compressed.";
+        "ssl_disable_compression" ssl_disable_compression: bool = Kind::Bool, "true",
+            "Has no effect: TLS is never compressed.";
+        "ssl_verify_peer" ssl_verify_peer: bool = Kind::Bool, "false",
+            "Server: clients need a certificate that an authority named here has signed. Client: the server's certificate must be signed by an authority and be for its name.";
+        "ssl_client_cert_file" ssl_client_cert_file: Option<PathBuf> = Kind::Path, "(none)",
+            "Server: authorities that sign clients' certificates. Clients need one then, unless `ssl_verify_peer` is given as false.";
+        "ssl_cafile" ssl_cafile: Option<PathBuf> = Kind::Path, "(a client: those of the system)",
+            "Authorities that are trusted, in one file.";
+        "ssl_capath" ssl_capath: Option<PathBuf> = Kind::Path, "(none)",
+            "Authorities that are trusted, in the files of a directory.";
+        "ssl_allow_self_signed" ssl_allow_self_signed: bool = Kind::Bool, "false",
+            "A certificate that has signed itself is taken as well. It proves nothing.";
+        "ssl_verify_depth" ssl_verify_depth: u8 = count(0, 100), "6",
+            "Most certificates between a peer's and its authority's; not more than 6.";
+        "ssl_handshake_timeout" ssl_handshake_timeout: Duration = Kind::Seconds, "10",
+            "Server: a connection whose handshake takes longer is closed. 0: never.";
     }
 
     /// Settings that only a client has, checked one by one. Its protocol, buffers and socket options are those of a port.
@@ -318,6 +356,8 @@ options! {
             "User name for it (Basic, RFC 7617).";
         "http_proxy_password" http_proxy_password: Option<String> = Kind::Text, "(none)",
             "Password for it.";
+        "ssl_host_name" ssl_host_name: Option<String> = Kind::Text, "(the host that is connected to)",
+            "Name that the server is asked for (SNI) and that its certificate must be for.";
         "timeout" timeout: Duration = Kind::Seconds, "0",
             "HTTP client: in so many seconds an answer must have come as a whole, connecting included, or the request fails with status -2. 0: no limit.";
         "connect_timeout" connect_timeout: Duration = Kind::Seconds, "(timeout, else 0.5)",

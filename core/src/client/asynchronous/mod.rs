@@ -6,6 +6,7 @@ mod datagrams;
 mod drive;
 mod link;
 mod pipe;
+mod secure;
 #[cfg(test)]
 mod tests;
 
@@ -72,6 +73,8 @@ struct Inner {
     current: RefCell<Weak<Conn>>,
     /// of a datagram client that sends before it is connected
     loose: RefCell<Option<Opened>>,
+    /// connections begin with a TLS handshake
+    tls: Cell<bool>,
 }
 
 /// Settings that were checked against one another.
@@ -124,6 +127,8 @@ struct Conn {
     /// when that is over
     deadline: Option<Instant>,
     config: Rc<Config>,
+    /// it begins with a TLS handshake
+    tls: Option<secure::Rules>,
     stage: Cell<Stage>,
     link: RefCell<Link>,
 }
@@ -141,7 +146,7 @@ impl Conn {
 
 impl Drop for Conn {
     fn drop(&mut self) {
-        let waits = self.link.get_mut().out.queued();
+        let waits = self.link.get_mut().unsent();
         if waits > 0 && matches!(self.stage.get(), Stage::Open | Stage::Closing) && self.fork == generation() {
             log::warning(format_args!(
                 "{waits} bytes that a client's connection with {} still had to send are lost: its event loop has ended",
@@ -174,6 +179,7 @@ impl AsyncClient {
             error: Cell::new(0),
             current: RefCell::default(),
             loose: RefCell::default(),
+            tls: Cell::new(false),
         }))
     }
 
@@ -350,7 +356,7 @@ impl AsyncClient {
 
     /// Bytes that wait to be sent.
     pub fn queued(&self) -> u64 {
-        self.current().map_or(0, |conn| conn.link.borrow().out.queued())
+        self.current().map_or(0, |conn| conn.link.borrow().unsent())
     }
 
     /// Its descriptor, once it has one.

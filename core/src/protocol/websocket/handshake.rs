@@ -86,6 +86,11 @@ impl Deflate {
     /// Ours, with the largest window.
     pub const PLAIN: Deflate = Deflate { server_window: LARGEST_WINDOW, window_asked: false };
 
+    /// What is agreed on in an answer's header; None: no compression is.
+    pub fn parse(value: &[u8]) -> Option<Deflate> {
+        list(value).find_map(Deflate::of_offer)
+    }
+
     /// What is agreed on if this is what a client offers; None: we do not take it.
     fn of_offer(offer: &[u8]) -> Option<Deflate> {
         let mut deflate = Deflate::PLAIN;

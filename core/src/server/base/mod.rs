@@ -140,7 +140,12 @@ impl Upstream for ToCallbacks<'_> {
     }
 
     fn closed(&self, port: PortId, session: SessionId, by_server: bool) {
-        if self.side.borrow().ports[port].wants.close {
+        let wanted = {
+            let side = self.side.borrow();
+            let was_websocket = side.place(session).is_some_and(|place| side.entry(place).has(flag::WEBSOCKET));
+            side.ports[port].wants.end(was_websocket)
+        };
+        if wanted {
             let flags = close::CALL | if by_server { close::BY_SERVER } else { 0 };
             self.worker.closed(port, session, self.worker.id as i32, flags);
         }
@@ -244,7 +249,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
                     worker.timeout(),
                     looking_at.map(until),
                     turn.retry_at().map(until),
-                    sweeper.next().map(until),
+                    sweeper.next(&side.borrow()).map(until),
                 ]
                 .into_iter()
                 .flatten()
@@ -304,7 +309,8 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
         let entry = side.entry(place);
         let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
         let moved = received.max(entry.last_send_time.load(Relaxed));
-        let quiet = clock::now_micros().saturating_sub(moved) > if received <= connected { FRESH } else { QUIET };
+        let fresh = received <= connected || connection.untold;
+        let quiet = clock::now_micros().saturating_sub(moved) > if fresh { FRESH } else { QUIET };
         if through && (quiet || late) {
             side.close(place, false);
         } else if late && awaited && queued == 0 {

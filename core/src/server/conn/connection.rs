@@ -3,6 +3,7 @@
 use super::http::Http;
 use super::websocket::WebSocket;
 use crate::net::outgoing::OutQueue;
+use crate::net::tls::Channel;
 use crate::protocol::Progress;
 use crate::server::{PortId, SessionId};
 use socket2::Socket;
@@ -84,7 +85,11 @@ pub struct Connection {
     pub http: Option<Box<Http>>,
     /// it has become a WebSocket; then it does not speak HTTP any more
     pub websocket: Option<Box<WebSocket>>,
-    /// what the client has not taken
+    /// its port is one of TLS
+    pub tls: Option<Box<Channel>>,
+    /// its handshake is not over: nobody has heard of it
+    pub untold: bool,
+    /// what the client has not taken; empty where only records of TLS wait for it
     pub output: Option<Box<OutQueue>>,
     /// since when it has taken nothing, microseconds since 1970
     pub stuck_since: u64,
@@ -111,6 +116,8 @@ impl Connection {
             progress: Progress::default(),
             http: None,
             websocket: None,
+            tls: None,
+            untold: false,
             output: None,
             stuck_since: 0,
         }
@@ -123,6 +130,6 @@ impl Connection {
 
     /// Bytes that wait for the client.
     pub fn queued(&self) -> u64 {
-        self.output.as_ref().map_or(0, |o| o.queued())
+        self.output.as_ref().map_or(0, |o| o.queued() + self.tls.as_ref().map_or(0, |tls| tls.unsent() as u64))
     }
 }

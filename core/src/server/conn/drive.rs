@@ -5,7 +5,7 @@ use super::side::{Level, Notice, PORT_TOKEN, READ_SIZE, Read, SocketSide};
 use super::{Accepted, Upstream};
 use crate::event::poller::Ready;
 use crate::log;
-use crate::net::datagram;
+use crate::net::{datagram, tls};
 use crate::protocol::{Framing, Verdict};
 use crate::server::SessionId;
 use std::cell::RefCell;
@@ -40,7 +40,7 @@ const CHANCE: Duration = Duration::from_millis(1);
 impl Default for Turn {
     fn default() -> Self {
         Turn {
-            scratch: vec![0; READ_SIZE],
+            scratch: vec![0; tls::BUFFER.max(READ_SIZE)],
             listeners: Vec::new(),
             stalled_listeners: Vec::new(),
             waiting: None,
@@ -214,11 +214,18 @@ impl Turn {
     }
 
     fn read(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, hangup: bool) {
-        if !up.has_room(place) {
+        let untold = side.borrow().get(place).is_some_and(|c| c.untold);
+        if !untold && !up.has_room(place) {
             // Its worker is behind: better left in the kernel than kept here.
             side.borrow_mut().set_hold(place, hold::STALLED, true);
         }
-        let read = side.borrow_mut().read(place, hangup, &mut self.scratch[..READ_SIZE]);
+        let (read, established) = {
+            let mut side = side.borrow_mut();
+            (side.read(place, hangup, &mut self.scratch), side.take_established())
+        };
+        if let Some((port, session)) = established {
+            up.connected(port, session);
+        }
         match read {
             Read::Nothing => {}
             Read::Bytes { count, more } => {
@@ -229,6 +236,7 @@ impl Turn {
             }
             Read::End => side.borrow_mut().end(place, false, 0),
             Read::Failed(e) => side.borrow_mut().fail(place, &e),
+            Read::Broken(code) => side.borrow_mut().end_broken(place, code),
         }
         tell(side, up);
     }

@@ -12,6 +12,7 @@ pub mod linger;
 pub mod side;
 pub mod step;
 pub mod sweep;
+mod tls;
 pub mod websocket;
 
 use crate::net::datagram;

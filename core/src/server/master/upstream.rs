@@ -339,7 +339,8 @@ impl Upstream for ToWorkers {
             let side = self.side.borrow();
             let Some(place) = side.place(session) else { return };
             let Some(connection) = side.get(place) else { return };
-            let wanted = self.connection_events && side.ports[port].wants.close;
+            let was_websocket = side.entry(place).has(flag::WEBSOCKET);
+            let wanted = self.connection_events && side.ports[port].wants.end(was_websocket);
             (side.shared.clone(), wanted, place, connection.touched, connection.socket.is_none())
         };
         // Who still has messages of this connection answers them before it hears of the end; only then

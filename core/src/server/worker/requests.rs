@@ -4,6 +4,8 @@
 
 use super::Worker;
 use crate::log;
+use crate::protocol::http1::brief::flag;
+use crate::server::http::files::Served;
 use crate::server::{Request, Response};
 
 impl Worker {
@@ -20,7 +22,16 @@ impl Worker {
         self.count_request();
         let ports = self.server.running_ports();
         let Some(listener) = ports.get(port) else { return };
+        if request.brief().has(flag::WEBSOCKET) && listener.settings.open_websocket_protocol {
+            return self.asked_for_websocket(listener, request);
+        }
         let mut response = Response::of(&self.server, &request);
+        if let Some(files) = &self.files {
+            response = match files.serve(&request, response) {
+                Served::Yes => return,
+                Served::No(response) => response,
+            };
+        }
         if listener.wants.request {
             self.departure.note(self.events.request(&self.server, request, response));
         } else {

@@ -1,4 +1,4 @@
-//! From a frame of a WebSocket to a callback, the same in both modes.
+//! From a handshake or a frame of a WebSocket to a callback, the same in both modes.
 //!
 //! Runs in: worker.
 
@@ -6,9 +6,45 @@ use super::Worker;
 use crate::ipc::message::frame;
 use crate::log;
 use crate::protocol::websocket::{Opcode, Refusal, close, deflate, flag};
-use crate::server::{Frame, PortId, SessionId};
+use crate::server::http::Handshake;
+use crate::server::port::Port;
+use crate::server::{Frame, PortId, Request, Response, SessionId};
 
 impl Worker {
+    /// A request for a WebSocket came at a port that has them.
+    pub(super) fn asked_for_websocket(&self, listener: &Port, request: Request) {
+        let settings = &listener.settings;
+        let handshake = Handshake::of(&request, settings.websocket_compression);
+        let (handshake, refused) = match handshake {
+            Ok(handshake) => (Some(handshake), None),
+            Err(refused) => (None, Some(refused)),
+        };
+        let mut response = Response::of(&self.server, &request).with_handshake(handshake);
+        if listener.wants.handshake {
+            return self.departure.note(self.events.handshake(&self.server, request, response));
+        }
+        if let Some(refused) = refused {
+            log::notice(format_args!("session {}: no WebSocket: {}", request.session(), refused.reason));
+            return response.refuse_handshake(refused);
+        }
+        if listener.wants.before_handshake {
+            let (flow, back) = self.events.before_handshake_response(&self.server, &request, response);
+            self.departure.note(flow);
+            let Some(back) = back else { return };
+            response = back;
+        }
+        let protocols = settings.websocket_subprotocol.as_deref().unwrap_or_default();
+        let protocols: Vec<&[u8]> = protocols.split(',').map(|protocol| protocol.trim().as_bytes()).collect();
+        let declines = response.declines();
+        let answered = if declines { response.end(b"") } else { response.upgrade(&protocols) };
+        if let Err(e) = answered {
+            return log::debug(format_args!("session {}: the handshake was not answered: {e}", request.session()));
+        }
+        if !declines && listener.wants.open && !self.departure.is_over() {
+            self.departure.note(self.events.open(&self.server, request));
+        }
+    }
+
     /// A message of a WebSocket came, or a control frame; `head` is its opcode and flags of [`frame`].
     pub fn framed(&self, port: PortId, session: SessionId, head: [u8; 2], data: &[u8]) {
         let Some(opcode) = Opcode::from_number(head[0]) else { return };
