@@ -15,6 +15,7 @@ mod refusal;
 pub mod status;
 pub mod target;
 
+pub use answer::{AnswerHead, AnswerLimits, AnswerReader, AnswerStep, BadAnswer};
 pub use brief::{Brief, Method};
 pub use coding::Encoding;
 pub use range::Range;
