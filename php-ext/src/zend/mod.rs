@@ -65,6 +65,6 @@ pub use runtime::{
 pub use serialize::{serialize, unserialize};
 pub use stream::{Stream, open_stream};
 pub use uploads::{forget_upload, note_upload};
-pub use value::{array, boolean, bytes, fill, float, int, list, no, string_value, text};
+pub use value::{array, boolean, bytes, fill, float, int, list, list_of, no, string_value, text};
 pub use variables::{Repeated, Variables, max_input_vars, url_decoded};
 pub use wrap::follow_pcntl;

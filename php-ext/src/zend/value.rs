@@ -137,3 +137,13 @@ pub fn list(items: impl ExactSizeIterator<Item = i64>) -> Zval {
     }
     array(table)
 }
+
+/// A list of any values.
+pub fn list_of(items: impl Iterator<Item = Zval>) -> Zval {
+    let mut table = ZendHashTable::new();
+    for item in items {
+        // Pushing a zval cannot fail: there is nothing to convert.
+        let _ = table.push(item);
+    }
+    array(table)
+}

@@ -6,11 +6,17 @@ use super::value::write_text;
 use ext_php_rs::ffi::{
     _zend_new_array, HashTable, IS_ARRAY_EX, ext_php_rs_process_globals, ext_php_rs_zend_string_release,
     php_register_variable_safe, zend_hash_find, zend_hash_index_find, zend_hash_index_update,
-    zend_hash_real_init_mixed, zend_hash_update, zend_string, zval_ptr_dtor,
+    zend_hash_real_init_mixed, zend_hash_update, zend_string, zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::{ZendStr, Zval};
 use std::cell::RefCell;
+use std::ffi::c_char;
 use std::mem::ManuallyDrop;
+
+// From main/php_variables.h.
+unsafe extern "C" {
+    fn php_register_variable_ex(name: *const c_char, value: *mut zval, array: *mut zval);
+}
 
 /// How many variables a request may have, by the INI directive `max_input_vars`.
 pub fn max_input_vars() -> usize {
@@ -149,6 +155,20 @@ impl Variables {
         let faked = |guarded: &[u8]| clean.starts_with(guarded) && !bare.starts_with(guarded);
         if !clean.is_empty() && !faked(b"__Host-") && !faked(b"__Secure-") {
             self.plain(&clean, value, repeated);
+        }
+    }
+
+    /// Adds an attribute of a file as PHP does: of `f[a][]` it stands under `f[attribute][a][]`, of `f` under `f[attribute]`.
+    pub fn attribute(&mut self, name: &[u8], attribute: &str, value: Zval) {
+        let name = memchr::memchr(0, name).map_or(name, |end| &name[..end]);
+        let (bare, brackets) = name.split_at(memchr::memchr(b'[', name).unwrap_or(name.len()));
+        let name = [bare, b"[", attribute.as_bytes(), b"]", brackets, b"\0"].concat();
+        let (name, array) = (name.as_ptr(), &raw mut self.array);
+        let mut value = ManuallyDrop::new(value);
+        let value = &raw mut *value;
+        // SAFETY: a C string, a value whose reference is given up, and an array of ours with one reference; the closure owns nothing.
+        unsafe {
+            protected(&mut || php_register_variable_ex(name.cast(), value, array));
         }
     }
 

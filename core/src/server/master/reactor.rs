@@ -182,7 +182,8 @@ impl Reactor {
         }
         let retry = self.turn.retry_at().map(until);
         let looking = self.side.borrow().next_look().map(until);
-        [owed, retry, looking, self.sweeper.next().map(until), self.deadline.map(until)].into_iter().flatten().min()
+        let sweeping = self.sweeper.next(&self.side.borrow()).map(until);
+        [owed, retry, looking, sweeping, self.deadline.map(until)].into_iter().flatten().min()
     }
 
     /// Takes in connections that other reactors accepted.

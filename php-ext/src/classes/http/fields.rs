@@ -2,8 +2,8 @@
 
 use crate::zend::{Repeated, Variables, max_input_vars, url_decoded};
 
-/// So many fields are taken, as PHP does.
-fn take_one(taken: &mut usize, most: usize) -> Result<(), String> {
+/// Counts a field. Err: there are more than PHP takes.
+pub fn take_one(taken: &mut usize, most: usize) -> Result<(), String> {
     *taken += 1;
     if *taken > most {
         return Err(format!(
