@@ -218,6 +218,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         task_bytes: settings.task_queue_size,
         ports: ports.len(),
         connections: settings.max_conn,
+        certificates: ports.iter().any(|port| port.tls.as_ref().is_some_and(ServerTls::asks_clients)),
         ring_bytes: settings.buffer_input_size.map(|bytes| bytes as usize),
         process_mode,
     })?;
