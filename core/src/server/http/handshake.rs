@@ -88,7 +88,7 @@ impl Response {
     pub(super) fn mark_websocket(&self) {
         let Ok(entry) = self.server.shared().table.find(self.session) else { return };
         let agreed = self.headers.get(b"Sec-WebSocket-Extensions").and_then(Deflate::parse);
-        let deflate = agreed.map_or(0, |deflate| flag::DEFLATE | u32::from(deflate.server_window) * flag::WINDOW);
+        let deflate = agreed.map_or(0, |deflate| flag::DEFLATE | (u32::from(deflate.server_window) * flag::WINDOW));
         entry.flags.fetch_or(flag::WEBSOCKET | deflate, Relaxed);
     }
 }

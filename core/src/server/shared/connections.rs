@@ -169,7 +169,7 @@ impl Entry {
 
     /// Bits of the client's window for compressed messages.
     pub fn window(&self) -> u8 {
-        (self.flags.load(Ordering::Relaxed) / flag::WINDOW & 15) as u8
+        ((self.flags.load(Ordering::Relaxed) / flag::WINDOW) & 15) as u8
     }
 
     /// The worker it is tied to.
