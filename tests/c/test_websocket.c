@@ -200,14 +200,11 @@ static void note_disconnect(void *userdata, swoole_server *server, int64_t sessi
 }
 
 static void plain_request(void *userdata, swoole_server *server, swoole_http_request *request, swoole_http_response *response) {
-    swoole_http_response *none = NULL;
     int64_t session = swoole_http_request_session(request);
     (void)userdata;
     CHECK(!swoole_server_is_established(server, session));
     CHECK(swoole_server_push(server, session, "x", 1, SWOOLE_WEBSOCKET_OPCODE_TEXT, SWOOLE_WEBSOCKET_FLAG_FIN) == SWOOLE_ERROR_WEBSOCKET_UNCONNECTED);
     CHECK(swoole_http_response_upgrade(response, NULL, 0) == SWOOLE_ERROR_WEBSOCKET_HANDSHAKE_FAILED);
-    CHECK(swoole_http_response_create(server, session, &none) != SWOOLE_OK || none != NULL);
-    swoole_http_response_free(none);
     end_with(response, "plain");
 }
 

@@ -5,18 +5,19 @@ mod asynchronous;
 mod asynchronous_set;
 mod blocking;
 mod blocking_set;
+mod secure;
 
 pub use asynchronous::*;
 pub use asynchronous_set::*;
 pub use blocking::*;
 pub use blocking_set::*;
+pub use secure::*;
 
 use std::ffi::{c_char, c_void};
 
 use swoole_core::client::{Address, How};
 use swoole_core::config::{Value, Warning};
 use swoole_core::error::{Error, ErrorKind, Result};
-use swoole_core::net::SocketType;
 
 use crate::config::warn;
 use crate::support::args::{c_str, fixed_text, invalid, text};
@@ -36,14 +37,6 @@ impl From<Address> for swoole_address {
     fn from(address: Address) -> Self {
         swoole_address { host: fixed_text(&address.host), port: address.port }
     }
-}
-
-fn kind_of(kind: i32) -> Result<SocketType> {
-    SocketType::from_number(kind.into()).ok_or_else(|| {
-        invalid(format!(
-            "there is no kind of socket {kind}; pass one of SWOOLE_SOCK_TCP (1) to SWOOLE_SOCK_UNIX_DGRAM (6)"
-        ))
-    })
 }
 
 fn how_of(how: i32) -> Result<How> {

@@ -5,7 +5,7 @@ use super::work::Work;
 use super::{Inner, Message, no_websocket};
 use crate::client::asynchronous::{soon, timer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{Flow, local};
+use crate::event::{Flow, TimerId, local};
 use crate::log;
 use crate::protocol::websocket::{self, Opcode, Reader, Refusal, Rules, Step, close, deflate, flag};
 use std::rc::Rc;
@@ -27,6 +27,8 @@ pub(super) struct Frames {
     shown: [bool; 3],
     /// our close frame has gone out
     closing: bool,
+    /// the server is not waited for any longer then
+    goodbye: Option<TimerId>,
 }
 
 impl Frames {
@@ -42,7 +44,13 @@ impl Frames {
             room: port.socket_buffer_size as u64,
             shown: [port.open_websocket_ping_frame, port.open_websocket_pong_frame, port.open_websocket_close_frame],
             closing: false,
+            goodbye: None,
         }
+    }
+
+    /// The timer that is set.
+    pub fn goodbye(&self) -> Option<TimerId> {
+        self.goodbye
     }
 
     fn shows(&self, opcode: Opcode) -> bool {
@@ -94,18 +102,18 @@ impl Work {
         if link.frames.as_ref().is_some_and(|frames| !frames.closing) {
             let _ = push(&mut link, &close::data(close::NORMAL, ""), Opcode::Close, flag::FIN);
         }
-        // What waits is sent first.
-        let _ = link.socket.close(false);
+        link.end_after_sending();
     }
 
     /// The end comes, also from a server that says nothing.
     fn await_goodbye(self: &Rc<Self>, serial: u64) {
         let work = Rc::downgrade(self);
-        timer(GOODBYE, move || {
+        let timer = timer(GOODBYE, move || {
             let link = work.upgrade().and_then(|work| work.take_link(serial));
             link.into_iter().for_each(Link::end);
             Flow::Continue
         });
+        self.with_frames(|link| link.frames.as_mut().map(|frames| frames.goodbye = Some(timer)));
     }
 
     /// Goes on with what came, later.
@@ -195,7 +203,7 @@ impl Work {
         if link.frames.as_ref().is_some_and(|frames| !frames.closing) {
             let _ = push(&mut link, data, Opcode::Close, flag::FIN);
         }
-        let _ = link.socket.close(false);
+        link.end_after_sending();
         Flow::Continue
     }
 
@@ -209,7 +217,7 @@ impl Work {
             refusal.reason
         ));
         let _ = push(&mut link, &close::data(refusal.code, refusal.reason), Opcode::Close, flag::FIN);
-        let _ = link.socket.close(false);
+        link.end_after_sending();
         Flow::Continue
     }
 }

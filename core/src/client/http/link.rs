@@ -7,6 +7,7 @@ use super::work::{Wire, Work};
 use crate::client::AsyncClient;
 use crate::config::Value;
 use crate::error::Result;
+use crate::event::local;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use std::rc::Rc;
 use std::time::Duration;
@@ -97,8 +98,20 @@ pub(super) fn connect(work: &Rc<Work>, client: &Inner, route: Route, serial: u64
 impl Link {
     /// Ends it at once; `close` is told soon if it was open.
     pub fn end(self) {
+        self.close(true);
+    }
+
+    /// Ends it when what waits has been sent.
+    pub fn end_after_sending(self) {
+        self.close(false);
+    }
+
+    fn close(self, force: bool) {
+        if let Some(timer) = self.frames.as_ref().and_then(Frames::goodbye) {
+            local::clear(timer);
+        }
         // It may have ended by itself.
-        let _ = self.socket.close(true);
+        let _ = self.socket.close(force);
     }
 }
 

@@ -257,6 +257,12 @@ impl Work {
         self.state.borrow().link.as_ref().and_then(|link| link.socket.descriptor())
     }
 
+    /// Whether the server has ended the connection, or there is none.
+    #[cfg(test)]
+    pub fn is_seen_to_end(&self) -> bool {
+        self.state.borrow().link.as_ref().is_none_or(|link| link.socket.is_ended_by_peer())
+    }
+
     pub(super) fn client(&self) -> &Inner {
         &self.client
     }
