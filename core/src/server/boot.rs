@@ -8,7 +8,7 @@ use super::observe::Prepared;
 use super::outbox::Outbox;
 use super::outbox::relay::Relay;
 use super::outbox::via_ring::ViaRing;
-use super::port::{self, Port, Wants};
+use super::port::{self, HttpPort, Port, Wants};
 use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
@@ -166,6 +166,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             format!("option \"chroot\": {} is not a directory", root.display()),
         ));
     }
+    check_files(&settings)?;
     log::init(&(&settings).into())?;
     for warning in &warnings {
         log::warning(format_args!("{}", warning.message));
@@ -175,6 +176,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     let process_mode = server.mode() == Mode::Process;
     let reuse_port = settings.enable_reuse_port;
     let sockets_each = if reuse_port && !process_mode { settings.worker_num } else { 1 };
+    let server_settings = &settings;
     let mut ports = Vec::new();
     for (i, (draft, settings)) in setup.ports.drain(..).zip(port_settings).enumerate() {
         let mut sockets = vec![draft.socket];
@@ -193,8 +195,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         let protocol = framing::protocol_of(&settings)?;
         let tls = if draft.tls { Some(secure(&draft.host, draft.number, &settings)?) } else { None };
         let speaks_http = settings.open_http_protocol || settings.open_websocket_protocol;
-        let http = (speaks_http && !draft.kind.is_datagram())
-            .then(|| Limits { body: settings.package_max_length as u64, ..Limits::default() });
+        let http = (speaks_http && !draft.kind.is_datagram()).then(|| http_port(server_settings, &settings));
         ports.push(Port {
             kind: draft.kind,
             host: draft.host,
@@ -241,6 +242,20 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         unreachable!("is_started() was asked above");
     }
     Ok(())
+}
+
+/// What requests of a port may have.
+fn http_port(server: &ServerSettings, port: &PortSettings) -> HttpPort {
+    HttpPort {
+        limits: Limits {
+            line: server.http_header_max / 4,
+            head: server.http_header_max,
+            body: port.package_max_length as u64,
+            upload: server.upload_max_filesize,
+        },
+        head_timeout: server.http_head_timeout,
+        body_timeout: server.http_body_timeout,
+    }
 }
 
 /// PROCESS: the manager and its workers are forked before this process starts a thread.
@@ -385,6 +400,30 @@ fn check_rights(settings: &ServerSettings) -> Result<()> {
             ErrorKind::InvalidParams,
             "options \"user\", \"group\" and \"chroot\" need root: start the server as root, or without them",
         ));
+    }
+    Ok(())
+}
+
+/// Directories of HTTP that the workers could not use.
+fn check_files(settings: &ServerSettings) -> Result<()> {
+    let refused = |message: String| Err(Error::new(ErrorKind::InvalidParams, message));
+    // Workers with another root directory look there.
+    let seen = |path: &Path| match &settings.chroot {
+        Some(root) => root.join(path.strip_prefix("/").unwrap_or(path)),
+        None => path.to_owned(),
+    };
+    if settings.enable_static_handler {
+        match settings.document_root.as_deref() {
+            None => return refused("option \"enable_static_handler\" needs \"document_root\", the directory of the files".into()),
+            Some(root) if !seen(root).is_dir() => {
+                return refused(format!("option \"document_root\": {} is not a directory", seen(root).display()));
+            }
+            Some(_) => {}
+        }
+    }
+    if settings.upload_max_filesize > 0 && !seen(&settings.upload_tmp_dir).is_dir() {
+        let path = seen(&settings.upload_tmp_dir);
+        return refused(format!("option \"upload_tmp_dir\": {} is not a directory", path.display()));
     }
     Ok(())
 }

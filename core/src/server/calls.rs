@@ -1,6 +1,6 @@
 //! What a program may ask of a running server, from any of its processes.
 
-use super::outbox::{self, Outbox, SEND_WAIT};
+use super::outbox::{self, FileAnswer, Outbox, SEND_WAIT};
 use super::shared::connections::{Entry, State, flag};
 use super::shared::scoreboard::{WorkerState, ask};
 use super::{
@@ -17,7 +17,7 @@ use crate::sys::signal::SIGTERM;
 use std::ffi::OsStr;
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 use std::time::{Duration, Instant};
@@ -139,19 +139,33 @@ impl Server {
         let entry = running.shared.table.find_open(session)?;
         let path = Path::new(OsStr::from_bytes(path));
         let (_, length) = file::part(path, offset, length)?;
-        let shown = path.display();
-        // The owner of the socket may see another root directory and another working directory.
-        let absolute = std::path::absolute(path).map_err(|e| Error::system(format_args!("sendfile: {shown}"), &e))?;
-        let seen = match &running.settings.chroot {
-            Some(root) if self.mode() == super::Mode::Process => {
-                root.join(absolute.strip_prefix("/").unwrap_or(&absolute))
-            }
-            _ => absolute,
-        };
+        let seen = self.seen_by_owner(path)?;
         outbox::check_room(&running.ports, entry, usize::try_from(length).unwrap_or(usize::MAX))?;
         self.count_response(running);
         let head = FileHead { offset, length }.to_bytes();
         outbox.post(entry, Kind::SendFile, session, &head, seen.as_os_str().as_bytes())
+    }
+
+    /// The path by which the owner of the sockets finds what this process finds by `path`: it may see another root directory, and have
+    /// another working directory.
+    pub(super) fn seen_by_owner(&self, path: &Path) -> Result<PathBuf> {
+        let shown = path.display();
+        let absolute = std::path::absolute(path).map_err(|e| Error::system(format_args!("sendfile: {shown}"), &e))?;
+        Ok(match &self.running()?.settings.chroot {
+            Some(root) if self.mode() == super::Mode::Process => {
+                root.join(absolute.strip_prefix("/").unwrap_or(&absolute))
+            }
+            _ => absolute,
+        })
+    }
+
+    /// Posts the end of an answer that is a file. Errors: as [`Server::send`].
+    pub(super) fn answer_by_file(&self, session: SessionId, answer: FileAnswer<'_>) -> Result<()> {
+        let running = self.running()?;
+        let outbox = self.outbox()?;
+        let entry = running.shared.table.find_open(session)?;
+        self.count_response(running);
+        outbox.post_file(entry, session, answer)
     }
 
     /// Sends a datagram. `address` is an IP address or the path of a Unix socket; `server_socket` the

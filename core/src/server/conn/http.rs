@@ -9,13 +9,19 @@ use super::drive::{self, Turn};
 use super::side::SocketSide;
 use super::{Accepted, Upstream};
 use crate::ipc::Parcel;
-use crate::ipc::message::answer;
+use crate::ipc::message::{FileHead, answer};
 use crate::log;
 use crate::protocol::http1::reader::{CONTINUE, Reader, Step};
 use crate::protocol::http1::{Brief, status};
 use crate::server::SessionId;
+use crate::server::port::{HttpPort, SLOWEST};
 use std::cell::RefCell;
+use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+/// How often requests are looked at that take their time.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// An HTTP connection.
 #[derive(Debug, Default)]
@@ -64,7 +70,7 @@ impl Turn {
             let Some(http) = connection.http.as_mut() else { return false };
             (ports, port, session, input, std::mem::take(&mut http.reader), now)
         };
-        let Some(limits) = ports[port].http.as_ref() else { return false };
+        let Some(HttpPort { limits, .. }) = &ports[port].http else { return false };
         let owned = !input.is_empty();
         if owned {
             input.extend_from_slice(&self.scratch[..count]);
@@ -103,11 +109,15 @@ impl Turn {
         let mut side = cell.borrow_mut();
         drive::uncork(&mut side, place);
         let Some(connection) = side.get_mut(place).filter(|c| c.session == session) else { return false };
+        let is_partial = reader.progress().is_some();
         if let Some(http) = &mut connection.http {
             http.reader = reader;
         }
         if connection.stage == Stage::Open {
             connection.input = rest;
+        }
+        if is_partial && side.slow_requests.is_none() {
+            side.slow_requests = Some(Instant::now() + LOOK);
         }
         if let Some(refusal) = refused {
             side.figures().bad_packages.add_own(1);
@@ -184,6 +194,22 @@ impl SocketSide {
         self.answered(place, flags);
     }
 
+    /// The end of an answer: bytes, and a part of a file behind them.
+    pub fn answer_by_file(&mut self, place: usize, [flags, turn]: [u8; 2], head: &[u8], file: File, part: FileHead) {
+        if !self.is_awaited(place, turn) {
+            self.figures().undeliverable.add_own(1);
+            return;
+        }
+        if let Some(http) = self.get_mut(place).and_then(|c| c.http.as_mut()) {
+            http.begun = true;
+        }
+        match self.write_before_file(place, head, file, part.offset, part.length) {
+            Ok(()) => self.answered(place, flags),
+            // The client has been told, or is going to be, that more bytes come.
+            Err(e) => self.abort_by_server(place, e.raw_os_error().unwrap_or(libc::EIO)),
+        }
+    }
+
     /// Whether the connection at `place` awaits the answer to its request `turn`.
     pub(super) fn is_awaited(&self, place: usize, turn: u8) -> bool {
         let Some(connection) = self.get(place) else { return false };
@@ -243,6 +269,38 @@ impl SocketSide {
             connection.held &= !hold::ANSWERING;
         }
         self.close(place, false);
+    }
+}
+
+impl SocketSide {
+    /// Refuses requests that take too long to come.
+    pub(super) fn end_slow_requests(&mut self, now: Instant) {
+        let mut left = false;
+        for place in self.places() {
+            let Some(connection) = self.get(place) else { continue };
+            let (session, port) = (connection.session, connection.port);
+            let Some(progress) = connection.http.as_ref().and_then(|http| http.reader.progress()) else { continue };
+            let Some(limits) = &self.ports[port].http else { continue };
+            // One that is held back does not come because we do not listen.
+            if connection.stage != Stage::Open || connection.held != 0 {
+                left = true;
+                continue;
+            }
+            let taken = Duration::from_micros(self.now.saturating_sub(progress.since));
+            let (limit, what) = if progress.has_head {
+                let more = Duration::from_secs(progress.body / SLOWEST);
+                (limits.body_timeout.checked_add(more).filter(|_| !limits.body_timeout.is_zero()), "http_body_timeout")
+            } else {
+                (Some(limits.head_timeout).filter(|limit| !limit.is_zero()), "http_head_timeout")
+            };
+            if limit.is_none_or(|limit| taken < limit) {
+                left = true;
+                continue;
+            }
+            log::notice(format_args!("session {session}: its request has not come in time ({what}): 408"));
+            self.refuse(place, 408);
+        }
+        self.slow_requests = left.then(|| now + LOOK);
     }
 }
 

@@ -43,6 +43,9 @@ const SMALL_FILE: u64 = 64 << 10;
 /// Pieces of an answer that are sent at once; what is behind them is queued.
 const AT_ONCE: usize = 16;
 
+/// Files up to this size are copied behind the head of their answer: that costs less than sending them by themselves.
+const TINY_FILE: u64 = 8 << 10;
+
 /// What reading gave.
 #[derive(Debug)]
 pub enum Read {
@@ -102,6 +105,8 @@ pub struct SocketSide {
     pub lingering: Lingering,
     /// WebSockets that wait for a close frame
     pub farewells: Farewells,
+    /// when to look at requests that have begun and are not there as a whole; None: there are none
+    pub(super) slow_requests: Option<Instant>,
     /// nothing more is read: the server ends
     pub deaf: bool,
     /// when those handshakes have to be over that are under way
@@ -133,6 +138,7 @@ impl SocketSide {
             corked: None,
             lingering: Lingering::default(),
             farewells: Farewells::default(),
+            slow_requests: None,
             deaf: false,
             handshakes: Handshakes::default(),
             established: None,
@@ -361,6 +367,46 @@ impl SocketSide {
         }
         self.queue(place, |output| output.push_file(file, offset, length));
         self.flush(place);
+        Ok(())
+    }
+
+    /// Sends or queues bytes, and a part of a file behind them: in one packet where that is possible. Errors: the file cannot be read.
+    pub fn write_before_file(
+        &mut self,
+        place: usize,
+        head: &[u8],
+        file: File,
+        offset: u64,
+        length: u64,
+    ) -> io::Result<()> {
+        if length <= TINY_FILE {
+            let mut bytes = vec![0; head.len() + length as usize];
+            bytes[..head.len()].copy_from_slice(head);
+            std::os::unix::fs::FileExt::read_exact_at(&file, &mut bytes[head.len()..], offset)?;
+            self.write(place, &[&bytes]);
+            return Ok(());
+        }
+        let corked = self.corked.is_some_and(|(corked, _)| corked == place);
+        let Some(connection) = self.get(place).filter(|c| c.stage != Stage::Closed) else { return Ok(()) };
+        let mut from = 0;
+        if let (Some(socket), None, None, false) = (&connection.socket, &connection.output, &connection.tls, corked) {
+            match socket.send_with_flags(head, libc::MSG_NOSIGNAL | libc::MSG_MORE) {
+                Ok(count) => from = count,
+                Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+                Err(e) => {
+                    self.fail(place, &e);
+                    return Ok(());
+                }
+            }
+            self.figures().sent_bytes.add_own(from as u64);
+        }
+        self.queue(place, |output| {
+            output.push_bytes(&head[from..]);
+            output.push_file(file, offset, length);
+        });
+        if !corked {
+            self.flush(place);
+        }
         Ok(())
     }
 

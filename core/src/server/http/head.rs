@@ -192,7 +192,9 @@ impl Headers {
             }
         }
         if frame.has_body && !self.has(Known::ContentType) {
-            out.extend_from_slice(b"Content-Type: text/html\r\n");
+            for part in [b"Content-Type: ", DEFAULT_TYPE, b"\r\n"] {
+                out.extend_from_slice(part);
+            }
         }
         out.extend_from_slice(&self.lines);
         match frame.length {
@@ -207,6 +209,9 @@ impl Headers {
         out.extend_from_slice(b"\r\n");
     }
 }
+
+/// What a body is taken to be of which nothing is said.
+pub const DEFAULT_TYPE: &[u8] = b"text/html";
 
 /// What is said of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,9 @@
 //! The socket side has told where a request ends, and hands up the next of a connection when the answer is given; what
 //! is here runs in workers, the same in both modes.
 
+mod compress;
 mod cookie;
+pub(in crate::server) mod files;
 mod handshake;
 mod head;
 pub mod mime;

@@ -1,13 +1,19 @@
 //! The answer to a request: gathered, then sent.
 
-use super::head::{Connection, Frame, Headers, Length, check_trailer, invalid};
-use super::{Cookie, Handshake, Request, pool};
+use super::head::{Connection, DEFAULT_TYPE, Frame, Headers, Known, Length, check_trailer, invalid};
+use super::{Cookie, Handshake, Request, compress, mime, pool};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ipc::message::{Kind, answer};
+use crate::ipc::message::{FileHead, Kind, answer};
 use crate::log;
+use crate::net::file;
 use crate::protocol::http1::brief::flag;
-use crate::protocol::http1::{Brief, Method, status};
+use crate::protocol::http1::{Brief, Encoding, Method, Range, status};
+use crate::server::outbox::FileAnswer;
 use crate::server::{Mode, Server, SessionId};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Bodies up to this size are sent in one piece with their head.
@@ -42,7 +48,10 @@ pub struct Response {
     pub(super) headers: Headers,
     /// lines with their ends
     trailers: Vec<u8>,
+    /// how much it is compressed; 0: as the option says
     compress: Option<u8>,
+    /// the request's `Range`, if it can be answered
+    range: Option<Box<[u8]>>,
     /// what the answer to a request for a WebSocket needs
     pub(super) handshake: Option<Box<Handshake>>,
 }
@@ -50,7 +59,12 @@ pub struct Response {
 impl Response {
     /// For a request that this worker was given.
     pub(in crate::server) fn of(server: &Server, request: &Request) -> Response {
-        Response::to(server, request.session(), request.brief())
+        let mut response = Response::to(server, request.session(), request.brief());
+        let brief = request.brief();
+        if brief.has(flag::RANGE) && brief.method == Method::Get && request.header(b"if-range").is_none() {
+            response.range = request.header(b"range").map(Box::from);
+        }
+        response
     }
 
     fn to(server: &Server, session: SessionId, brief: &Brief) -> Response {
@@ -67,6 +81,7 @@ impl Response {
             headers: Headers::default(),
             trailers: Vec::new(),
             compress: Some(0),
+            range: None,
             handshake: None,
         }
     }
@@ -179,6 +194,8 @@ impl Response {
         if self.stage != Stage::Fresh || (!self.trailers.is_empty() && self.flags & flag::HTTP_11 != 0) {
             return self.end_stream(body);
         }
+        let packed = self.packed(body)?;
+        let body = packed.as_deref().unwrap_or(body);
         let (connection, closes) = self.connection();
         let opens = self.opens_websocket();
         let mut out = self.begin_message(if opens { answer::DONE | answer::WEBSOCKET } else { done(closes) });
@@ -206,7 +223,32 @@ impl Response {
         } else {
             self.post(out, body)
         };
+        packed.map(pool::give);
         self.ended(sent)
+    }
+
+    /// The body as the client takes it, if it is to be compressed.
+    fn packed(&mut self, body: &[u8]) -> Result<Option<Vec<u8>>> {
+        let Some(level) = self.compress else { return Ok(None) };
+        let encoding = Encoding::choose(self.flags);
+        let kind = || self.headers.get(b"content-type").unwrap_or(DEFAULT_TYPE);
+        // A part of something has the length that was said of it.
+        if encoding.is_none() || status::has_no_body(self.status) || self.status == 206 {
+            return Ok(None);
+        }
+        let settings = &self.server.running()?.settings;
+        if self.headers.has(Known::ContentEncoding) || !compress::is_worthwhile(settings, kind(), body.len()) {
+            return Ok(None);
+        }
+        let level = if level == 0 { settings.http_compression_level } else { level };
+        let Some(encoding) = encoding else { return Ok(None) };
+        let mut packed = pool::take();
+        compress::compress(encoding, level, body, &mut packed);
+        self.headers.set(b"Content-Encoding", &[encoding.name().as_bytes()], false)?;
+        self.headers.add("Vary", b"Accept-Encoding");
+        // Of the body as it was.
+        self.headers.length = None;
+        Ok(Some(packed))
     }
 
     fn end_stream(&mut self, body: &[u8]) -> Result<()> {
@@ -258,8 +300,30 @@ impl Response {
     /// Sends a part of a file as the body (`length` 0: to its end), and ends the answer. A `Range` of the request is answered by 206 or 416 if the status is 200 and neither offset nor length is given.
     /// Without a `Content-Type` it gets that of its name. Errors: as `Server::send_file`; the answer is not ended by them, so something else can be answered.
     pub fn send_file(&mut self, path: &[u8], offset: u64, length: u64) -> Result<()> {
-        let _ = (path, offset, length);
-        todo!()
+        self.still_fresh("a file")?;
+        let path = Path::new(OsStr::from_bytes(path));
+        let wholly = offset == 0 && length == 0;
+        let (file, length) = match file::part(path, offset, length) {
+            // It is there, and there is nothing in it.
+            Err(e) if wholly && e.kind() == ErrorKind::FileEmpty => {
+                if !self.has_content_type() {
+                    self.header(b"Content-Type", &[mime::of(path.as_os_str().as_bytes()).as_bytes()], false)?;
+                }
+                return self.end(b"");
+            }
+            found => found?,
+        };
+        let range = match &self.range {
+            Some(value) if wholly && self.status == 200 => Range::parse(value, length),
+            _ if offset == 0 => Range::Whole,
+            _ => {
+                if !self.has_content_type() {
+                    self.header(b"Content-Type", &[mime::of(path.as_os_str().as_bytes()).as_bytes()], false)?;
+                }
+                return self.end_with_file(file, path, offset, length);
+            }
+        };
+        self.send_part(file, path, length, range)
     }
 
     /// Sends the client elsewhere, and ends the answer. Errors: `InvalidParams` (`location` is empty or holds control characters; `code` is not 301, 302, 303, 307 or 308).
@@ -278,6 +342,37 @@ impl Response {
         self.end(b"")
     }
 
+    /// The head, and a part of a file that is long enough.
+    pub(super) fn end_with_file(&mut self, file: File, path: &Path, offset: u64, length: u64) -> Result<()> {
+        if length == 0 || self.is_bodiless() {
+            if self.method == Method::Head {
+                self.headers.length = Some(length);
+            }
+            return self.end(b"");
+        }
+        let (connection, closes) = self.connection();
+        self.headers.length = None;
+        let frame = Frame {
+            status: self.status,
+            reason: &self.reason,
+            connection,
+            has_body: true,
+            length: Length::Known(length),
+        };
+        let mut head = pool::take();
+        self.headers.write(&mut head, &frame);
+        let path = self.server.seen_by_owner(path)?;
+        let flags = [done(closes), self.turn];
+        let part = FileHead { offset, length };
+        let sent = self.server.answer_by_file(self.session, FileAnswer { flags, head: &head, file, part, path: &path });
+        pool::give(head);
+        self.ended(sent)
+    }
+
+    pub(super) fn has_content_type(&self) -> bool {
+        self.headers.has(Known::ContentType)
+    }
+
     /// Gives it up: this object answers nothing more; [`Response::create`] makes another one for the same request, also in another process. Or the program sends
     /// the answer by itself: what [`Server::send`] sends next counts as one.
     pub fn detach(&mut self) -> Result<()> {
@@ -287,30 +382,41 @@ impl Response {
         self.ended(sent)
     }
 
-    /// Answers by a status and its phrase, if nothing has been sent; else ends the connection. What was set before is forgotten.
-    pub(in crate::server) fn refuse(&mut self, code: u16) {
-        self.refuse_with(code, &[]);
+    /// As [`Response::refuse`], with headers.
+    pub(in crate::server) fn refuse_with(&mut self, code: u16, headers: &[(&str, &str)]) {
+        if self.stage == Stage::Fresh {
+            self.headers.clear();
+            headers.iter().for_each(|(name, value)| self.headers.add(name, value.as_bytes()));
+            self.refuse_fresh(code);
+        } else {
+            self.refuse(code);
+        }
     }
 
-    /// As [`Response::refuse`], with headers.
-    pub(super) fn refuse_with(&mut self, code: u16, headers: &[(&str, &str)]) {
-        let sent = match self.stage {
-            Stage::Over => return,
+    /// Answers by a status and its phrase, if nothing has been sent; else ends the connection. What was set before is forgotten.
+    pub(in crate::server) fn refuse(&mut self, code: u16) {
+        match self.stage {
+            Stage::Over => {}
             Stage::Streaming { .. } => {
                 let message = self.begin_message(done(true));
                 let sent = self.post(message, &[]);
-                self.ended(sent)
+                // If its client has gone there is nobody left to tell.
+                let _ = self.ended(sent);
             }
             Stage::Fresh => {
                 self.headers.clear();
-                self.trailers.clear();
-                self.reason.clear();
-                self.status = code;
-                self.headers.add("Content-Type", b"text/plain");
-                headers.iter().for_each(|(name, value)| self.headers.add(name, value.as_bytes()));
-                self.end(status::reason(code).as_bytes())
+                self.refuse_fresh(code);
             }
-        };
+        }
+    }
+
+    fn refuse_fresh(&mut self, code: u16) {
+        self.trailers.clear();
+        self.reason.clear();
+        self.status = code;
+        // Known to be right.
+        let _ = self.headers.set(b"Content-Type", &[b"text/plain"], false);
+        let sent = self.end(status::reason(code).as_bytes());
         if let Err(e) = sent {
             log::debug(format_args!("session {}: the answer {code} was not sent: {e}", self.session));
         }

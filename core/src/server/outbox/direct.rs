@@ -2,7 +2,7 @@
 //!
 //! Runs in: worker (BASE).
 
-use super::Outbox;
+use super::{FileAnswer, Outbox};
 use super::relay::Relay;
 use crate::error::Result;
 use crate::ipc::message::Kind;
@@ -131,6 +131,18 @@ impl Outbox for Direct {
             return self.others.forward(owner, kind, session, parts[0]);
         }
         step::carry_out(&mut self.side.borrow_mut(), Parcel { kind, port: 0, session, parts });
+        Ok(())
+    }
+
+    fn post_file(&self, entry: &Entry, session: SessionId, answer: FileAnswer<'_>) -> Result<()> {
+        let owner = entry.owner.load(Relaxed) as usize;
+        if owner != self.worker {
+            return self.others.forward_file(owner, session, &answer);
+        }
+        let mut side = self.side.borrow_mut();
+        if let Some(place) = side.writable_place(session) {
+            side.answer_by_file(place, answer.flags, answer.head, answer.file, answer.part);
+        }
         Ok(())
     }
 

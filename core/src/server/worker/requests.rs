@@ -5,6 +5,7 @@
 use super::Worker;
 use crate::log;
 use crate::protocol::http1::brief::flag;
+use crate::server::http::files::Served;
 use crate::server::{Request, Response};
 
 impl Worker {
@@ -25,6 +26,12 @@ impl Worker {
             return self.asked_for_websocket(listener, request);
         }
         let mut response = Response::of(&self.server, &request);
+        if let Some(files) = &self.files {
+            response = match files.serve(&request, response) {
+                Served::Yes => return,
+                Served::No(response) => response,
+            };
+        }
         if listener.wants.request {
             self.departure.note(self.events.request(&self.server, request, response));
         } else {

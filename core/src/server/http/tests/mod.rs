@@ -2,9 +2,11 @@
 //! one only, and the test is its client.
 
 mod answers;
+mod files;
 
 use crate::config::Value;
-use crate::server::{Event, Flow, Mode, PortId, Request, Response, Server, ServerEvents, SocketType};
+use crate::error::ErrorKind;
+use crate::server::{Cookie, Event, Flow, Mode, PortId, Request, Response, Server, ServerEvents, SocketType};
 use crate::sys::process::{self, Forked};
 use std::io::{Read, Write};
 use std::net::TcpStream;
