@@ -249,7 +249,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
                     worker.timeout(),
                     looking_at.map(until),
                     turn.retry_at().map(until),
-                    sweeper.next().map(until),
+                    sweeper.next(&side.borrow()).map(until),
                 ]
                 .into_iter()
                 .flatten()
