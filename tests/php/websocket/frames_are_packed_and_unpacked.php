@@ -13,7 +13,7 @@ same([11, "\x81\x85"], [strlen($masked), substr($masked, 0, 2)]);
 ok(!str_contains($masked, 'hello'), 'it is masked');
 $frame = Server::unpack($masked);
 same([Frame::class, 'hello', 1, true], [get_class($frame), $frame->data, $frame->opcode, $frame->finish]);
-$frame->data = 'other';
+[$frame->data, $frame->flags] = ['other', SWOOLE_WEBSOCKET_FLAG_FIN];
 same("\x81\x05other", (string) $frame);
 
 $close = new CloseFrame;

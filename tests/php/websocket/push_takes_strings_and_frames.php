@@ -14,7 +14,7 @@ $srv = serveWebSocket(function ($server, $frame) {
     ];
     $bad = [
         fn () => $server->push($fd, "\xff"), fn () => $server->push($fd, 'x', 5), fn () => $server->push($fd, str_repeat('x', 126), WEBSOCKET_OPCODE_PONG),
-        fn () => $server->push($fd, 'x', WEBSOCKET_OPCODE_CLOSE), fn () => $server->push(999, 'x'), fn () => $server->disconnect($fd, 1005),
+        fn () => $server->push($fd, 'x', WEBSOCKET_OPCODE_CLOSE), fn () => $server->push(999, 'x'), fn () => $server->disconnect($fd, 1006),
     ];
     foreach ($bad as $attempt) {
         $results[] = [warnings($attempt)[0], swoole_last_error()];
