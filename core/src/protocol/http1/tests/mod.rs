@@ -5,4 +5,4 @@ mod oracle;
 mod properties;
 
 use super::brief::flag;
-use super::{Limits, Method, Reader, Step};
+use super::{Limits, Method, Reader, Step, multipart};

@@ -2,7 +2,7 @@
 //! reader's parts; and a driver that records what it does say. Shared by the property tests here and by the fuzz targets, which include this file: it
 //! takes the room's types from whatever module it is put in.
 
-use super::{Limits, Method, Reader, Step, flag};
+use super::{Limits, Method, Reader, Step, flag, multipart};
 
 /// A request that was let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -251,9 +251,8 @@ fn request(stream: &[u8], limits: &Limits) -> Result<Option<(Read, usize)>, u16>
         body: Vec::new(),
         trailer: Vec::new(),
     };
-    let is_form = values("content-type")
-        .first()
-        .is_some_and(|kind| kind.starts_with("multipart/form-data; boundary=") && kind.len() > 30);
+    let bytes_of = |text: &str| -> Vec<u8> { text.chars().map(|c| c as u8).collect() };
+    let is_form = values("content-type").first().is_some_and(|kind| multipart::boundary(&bytes_of(kind)).is_some());
     let max = if is_form { limits.upload.max(limits.body) } else { limits.body };
     let mut length = 0;
     if codings.is_empty() {
