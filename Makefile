@@ -11,7 +11,7 @@ EXTENSION := $(CURDIR)/target/release/libswoole.so
 .PHONY: help build run test bench install fuzz loom clean
 
 help:
-	@echo 'make run      build, and start an echo server on 127.0.0.1:9501'
+	@echo 'make run      build, and start a server with a page to talk on at http://127.0.0.1:9501'
 	@echo 'make test     build, and run every test; ends with one line "N passed, N failed"'
 	@echo 'make build    build target/release/libswoole.so and target/release/libswoole_rs.{so,a}'
 	@echo 'make install  put the extension, the C library and its header in place (PREFIX, DESTDIR)'
@@ -27,10 +27,9 @@ run:
 	@scripts/deps.sh run
 	cargo build --release --workspace
 	@echo
-	@echo 'An echo server is on 127.0.0.1:9501. From another terminal:  nc 127.0.0.1 9501'
-	@echo 'What you type comes back. Ctrl-C here stops the server.'
+	@echo 'Open http://127.0.0.1:9501 in a browser, in two windows if you like. Ctrl-C here stops the server.'
 	@echo
-	@exec php -n -d extension=$(EXTENSION) examples/php/echo_server.php
+	@exec php -n -d extension=$(EXTENSION) examples/php/chat.php
 
 test:
 	@scripts/deps.sh test
@@ -52,7 +51,7 @@ fuzz:
 	@scripts/fuzz.sh
 
 loom:
-	RUSTFLAGS='--cfg loom' cargo test -p swoole-core --release --lib --target-dir target/loom loom_
+	RUSTFLAGS='--cfg loom' cargo test -p swoole-core --profile loom --lib --target-dir target/loom loom_
 
 clean:
 	cargo clean

@@ -89,6 +89,20 @@ typedef enum {
     SWOOLE_ERROR_SESSION_DISCARD_TIMEOUT_DATA = 1007,
     // too many bytes wait for a slow client (option `socket_buffer_size`)
     SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW = 1009,
+    // the TLS handshake is not over yet
+    SWOOLE_ERROR_SSL_NOT_READY = 1011,
+    // the peer has shown no certificate
+    SWOOLE_ERROR_SSL_EMPTY_PEER_CERTIFICATE = 1013,
+    // the peer's certificate is not trusted, or is not of that host
+    SWOOLE_ERROR_SSL_VERIFY_FAILED = 1014,
+    // the client does not speak TLS
+    SWOOLE_ERROR_SSL_BAD_CLIENT = 1015,
+    // the peers have no version or cipher of TLS in common
+    SWOOLE_ERROR_SSL_BAD_PROTOCOL = 1016,
+    // the TLS handshake failed for another reason
+    SWOOLE_ERROR_SSL_HANDSHAKE_FAILED = 1018,
+    // certificates, keys or other settings of TLS cannot be used
+    SWOOLE_ERROR_SSL_CREATE_CONTEXT_FAILED = 1019,
     // a package is longer than `package_max_length`
     SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE = 1201,
     // the length field of a package makes no sense
@@ -115,10 +129,28 @@ typedef enum {
     SWOOLE_ERROR_SOCKS5_SERVER_ERROR = 7004,
     // the HTTP proxy could not be asked, or ended the connection
     SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR = 7101,
+    // what came is not HTTP
+    SWOOLE_ERROR_HTTP_INVALID_PROTOCOL = 7102,
     // the HTTP proxy refused to connect
     SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED = 7103,
     // what the HTTP proxy answered is no answer to CONNECT
     SWOOLE_ERROR_HTTP_PROXY_BAD_RESPONSE = 7104,
+    // the answer to the request was ended, or given up
+    SWOOLE_ERROR_HTTP_CONTEXT_UNAVAILABLE = 7106,
+    // a WebSocket client broke the protocol
+    SWOOLE_ERROR_WEBSOCKET_BAD_CLIENT = 8501,
+    // there is no such opcode
+    SWOOLE_ERROR_WEBSOCKET_BAD_OPCODE = 8502,
+    // the connection is not an open WebSocket
+    SWOOLE_ERROR_WEBSOCKET_UNCONNECTED = 8503,
+    // the request asks for no WebSocket, or in a wrong way; or the server refused
+    SWOOLE_ERROR_WEBSOCKET_HANDSHAKE_FAILED = 8504,
+    // what was to be sent is no valid frame
+    SWOOLE_ERROR_WEBSOCKET_PACK_FAILED = 8505,
+    // the bytes are no frame
+    SWOOLE_ERROR_WEBSOCKET_UNPACK_FAILED = 8506,
+    // the bytes are not a whole frame yet
+    SWOOLE_ERROR_WEBSOCKET_INCOMPLETE_PACKET = 8507,
     // more connections than `max_conn`
     SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET = 9002,
     // the worker has ended
@@ -305,6 +337,43 @@ typedef enum {
     SWOOLE_IPC_SOCKET = 3,
 } swoole_pool_ipc;
 
+// Values of `same_site` in a `swoole_http_cookie`: when it goes along with a request that another site
+// has caused.
+typedef enum {
+    // nothing is said
+    SWOOLE_SAME_SITE_UNSET = 0,
+    // never
+    SWOOLE_SAME_SITE_STRICT = 1,
+    // when the other site leads there
+    SWOOLE_SAME_SITE_LAX = 2,
+    // always; asks for `secure`
+    SWOOLE_SAME_SITE_NONE = 3,
+} swoole_same_site;
+
+// What a frame is.
+typedef enum {
+    // a further part of a message
+    SWOOLE_WEBSOCKET_OPCODE_CONTINUATION = 0,
+    // text in UTF-8
+    SWOOLE_WEBSOCKET_OPCODE_TEXT = 1,
+    // bytes of any kind
+    SWOOLE_WEBSOCKET_OPCODE_BINARY = 2,
+    // the end
+    SWOOLE_WEBSOCKET_OPCODE_CLOSE = 8,
+    // asks for a pong
+    SWOOLE_WEBSOCKET_OPCODE_PING = 9,
+    // answers a ping
+    SWOOLE_WEBSOCKET_OPCODE_PONG = 10,
+} swoole_websocket_opcode;
+
+// Bits of `flags`.
+typedef enum {
+    // the last, or only, frame of its message
+    SWOOLE_WEBSOCKET_FLAG_FIN = 1,
+    // compressed; to be sent: if the peer takes that
+    SWOOLE_WEBSOCKET_FLAG_COMPRESS = 2,
+} swoole_websocket_flag;
+
 // An event-driven client. Made by `swoole_async_client_new`, freed by `swoole_async_client_free`.
 typedef struct swoole_async_client swoole_async_client;
 
@@ -327,6 +396,14 @@ typedef struct swoole_channel swoole_channel;
 // A client that waits for what it is asked for. Made by `swoole_client_new`, freed by
 // `swoole_client_free`.
 typedef struct swoole_client swoole_client;
+
+// A request. A callback is given it; it is freed when the callback returns, unless that has called
+// `swoole_http_request_keep`. Any thread, one at a time.
+typedef struct swoole_http_request swoole_http_request;
+
+// The answer to a request. A callback is given it, and must end it; one that is freed before answers 500, so that no client waits for ever. It is freed when the
+// callback returns, unless that has called `swoole_http_response_keep`.
+typedef struct swoole_http_response swoole_http_response;
 
 // A lock among processes and their threads. Made by `swoole_lock_new`, freed by `swoole_lock_free`.
 typedef struct swoole_lock swoole_lock;
@@ -394,6 +471,15 @@ typedef struct {
 typedef void (*swoole_aio_ended_fn)(void *userdata,
                                     swoole_result result,
                                     const swoole_aio_ended *ended);
+
+// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives
+// them.
+typedef struct {
+    // the first of them; may be NULL if `len` is 0
+    const void *data;
+    // how many
+    size_t len;
+} swoole_data;
 
 // Bytes of the library's that belong to the caller, who gives them to `swoole_bytes_free`.
 typedef struct {
@@ -478,6 +564,64 @@ typedef struct {
 
 // A watched descriptor is ready.
 typedef void (*swoole_event_fn)(void *userdata, int32_t fd);
+
+// A request came. Neither pointer is NULL. The callback ends the response, or keeps it
+// (`swoole_http_response_keep`) to end it later: if it does neither, the client is answered 500.
+typedef void (*swoole_http_request_fn)(void *userdata,
+                                       swoole_server *server,
+                                       swoole_http_request *request,
+                                       swoole_http_response *response);
+
+// A name with its value, as they were received: a header, a cookie, a field of a form. The bytes end
+// with no NUL.
+typedef struct {
+    // its name
+    swoole_data name;
+    // its value
+    swoole_data value;
+} swoole_http_field;
+
+// A file that came in a multipart form. What it points to belongs to its request and is good until that is freed.
+typedef struct {
+    // name of the field
+    swoole_data name;
+    // name of the file as the client tells it: anything, so never use it as a path
+    swoole_data file_name;
+    // its media type, as the client tells it
+    swoole_data media_type;
+    // its bytes; NULL if it is on disk
+    swoole_data content;
+    // where it is on disk, until its request is freed; NULL if it is not
+    const char *path;
+    // its length
+    uint64_t size;
+} swoole_http_file;
+
+// A cookie to be set. All that is NULL, 0 or false is left out, so begin with `{0}`.
+typedef struct {
+    // its name, not NULL
+    const char *name;
+    // its value; NULL or empty deletes the cookie
+    const char *value;
+    // the path that it is for
+    const char *path;
+    // the domain that it is for
+    const char *domain;
+    // Low, Medium or High
+    const char *priority;
+    // until when, in seconds since 1970; 0: until the browser ends
+    int64_t expires;
+    // a `swoole_same_site`
+    int32_t same_site;
+    // over TLS only
+    bool secure;
+    // not for the page's scripts
+    bool http_only;
+    // kept apart for each site that the page is in
+    bool partitioned;
+    // the value goes out as it is; else what cannot be in a cookie is percent-encoded
+    bool raw;
+} swoole_http_cookie;
 
 // What a process runs. `process` is its own handle there. Answers its exit code, 0 to 255.
 typedef int32_t (*swoole_process_main_fn)(void *userdata, swoole_process *process);
@@ -756,15 +900,6 @@ typedef ptrdiff_t (*swoole_package_length_fn)(void *userdata,
 // Frees what `userdata` points to.
 typedef void (*swoole_free_fn)(void *userdata);
 
-// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives
-// them.
-typedef struct {
-    // the first of them; may be NULL if `len` is 0
-    const void *data;
-    // how many
-    size_t len;
-} swoole_data;
-
 // What a user process does. `index` is what `swoole_server_add_process` gave.
 typedef void (*swoole_process_fn)(void *userdata, swoole_server *server, int32_t index);
 
@@ -834,6 +969,38 @@ typedef struct {
     // its address in text; ends with a NUL
     char address[64];
 } swoole_local_address;
+
+// A WebSocket was opened. `request` is never NULL; it is freed when the callback returns, unless it
+// is kept.
+typedef void (*swoole_websocket_open_fn)(void *userdata,
+                                         swoole_server *server,
+                                         swoole_http_request *request);
+
+// What came over a WebSocket: a whole message, or a control frame. It and what it points to are
+// valid during the call only.
+typedef struct {
+    // the connection; 0 in a client
+    int64_t session;
+    // the port that it came in at; 0 in a client
+    int32_t port_id;
+    // a `swoole_websocket_opcode`
+    int32_t opcode;
+    // bits of `swoole_websocket_flag`
+    int32_t flags;
+    // of a close: its code, 1005 if it had none; else 0
+    int32_t close_code;
+    // its bytes; no final NUL, never NULL; text is UTF-8; of a close: nothing
+    const uint8_t *data;
+    // number of bytes
+    size_t len;
+    // of a close: its reason, in UTF-8
+    swoole_data close_reason;
+} swoole_websocket_frame;
+
+// A message came. `frame` and what it points to are never NULL and valid during the call only.
+typedef void (*swoole_websocket_message_fn)(void *userdata,
+                                            swoole_server *server,
+                                            const swoole_websocket_frame *frame);
 
 #ifdef __cplusplus
 extern "C" {
@@ -973,6 +1140,10 @@ size_t swoole_buffer_length(const swoole_buffer *buffer);
 
 // Bytes that it has room for without growing, those of removed ones included.
 size_t swoole_buffer_capacity(const swoole_buffer *buffer);
+
+// Whether these bytes are those of `text`, which ends with a NUL. False if `text` is NULL. Any thread.
+bool swoole_data_is(swoole_data data,
+                    const char *text);
 
 // Frees bytes that the library gave, and empties `*bytes`, so that a second call does nothing.
 // NULL is allowed, as the struct and as its `data`. Any thread.
@@ -1531,6 +1702,204 @@ bool swoole_event_isset(int32_t fd,
 swoole_result swoole_event_write(int32_t fd,
                                  const void *data,
                                  size_t len);
+
+// Runs in: worker, when a request has come. HTTP ports (options `open_http_protocol`,
+// `open_websocket_protocol`); one that is no WebSocket port needs it. A connection is given its next
+// request when the one before was answered.
+swoole_result swoole_server_on_request(swoole_server *server,
+                                       swoole_http_request_fn callback,
+                                       void *userdata);
+
+// As `swoole_server_on_request`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_request(swoole_server *server,
+                                            int32_t port_id,
+                                            swoole_http_request_fn callback,
+                                            void *userdata);
+
+// Keeps a request that a callback was given: it is the program's then, who gives it to
+// `swoole_http_request_free`.
+//
+// All functions of requests: what they give belongs to the request, ends with no NUL, and is good until
+// that is freed. What is not there is `data` NULL and `len` 0.
+swoole_result swoole_http_request_keep(swoole_http_request *request);
+
+// Frees a request that was kept, with what was uploaded with it. NULL is allowed. Inside the callback that it was given to it is freed when that returns.
+void swoole_http_request_free(swoole_http_request *request);
+
+// The connection that it came over; -1 if `request` is NULL.
+int64_t swoole_http_request_session(const swoole_http_request *request);
+
+// The listening port that it came in at; -1 if `request` is NULL.
+int32_t swoole_http_request_port_id(const swoole_http_request *request);
+
+// When its first byte came, in seconds since 1970.
+double swoole_http_request_time(const swoole_http_request *request);
+
+// Whether it is of HTTP/1.1; else it is of HTTP/1.0.
+bool swoole_http_request_is_http_11(const swoole_http_request *request);
+
+// Its method: `GET`.
+swoole_data swoole_http_request_method(const swoole_http_request *request);
+
+// What was asked for, path and query as they came: nothing is decoded.
+swoole_data swoole_http_request_target(const swoole_http_request *request);
+
+// The path as it came.
+swoole_data swoole_http_request_path(const swoole_http_request *request);
+
+// What stands behind the question mark as it came; of no length if nothing does.
+swoole_data swoole_http_request_query(const swoole_http_request *request);
+
+// Its body, without chunks; of no length if it has none. Of an upload that is longer than
+// `package_max_length` see `swoole_http_request_next_file`.
+swoole_data swoole_http_request_body(const swoole_http_request *request);
+
+// Head and body in one piece.
+swoole_data swoole_http_request_data(const swoole_http_request *request);
+
+// The first header of that name, in any letter case.
+swoole_data swoole_http_request_header(const swoole_http_request *request, const char *name);
+
+// Goes through its headers, in their order and with their names as they came: writes the next one to `*field`; false when
+// there is no more. `*place` is 0 at first:
+// `for (size_t place = 0; swoole_http_request_next_header(request, &place, &field);)`.
+bool swoole_http_request_next_header(const swoole_http_request *request,
+                                     size_t *place,
+                                     swoole_http_field *field);
+
+// The same for the headers behind a chunked body.
+bool swoole_http_request_next_trailer(const swoole_http_request *request,
+                                      size_t *place,
+                                      swoole_http_field *field);
+
+// The first cookie of that name, decoded.
+swoole_data swoole_http_request_cookie(const swoole_http_request *request, const char *name);
+
+// Goes through its cookies, decoded, as `swoole_http_request_next_header` does.
+bool swoole_http_request_next_cookie(const swoole_http_request *request,
+                                     size_t *place,
+                                     swoole_http_field *field);
+
+// The first field of that name in the query, decoded.
+swoole_data swoole_http_request_query_value(const swoole_http_request *request, const char *name);
+
+// Goes through the fields of the query, decoded, as `swoole_http_request_next_header` does.
+bool swoole_http_request_next_query_value(const swoole_http_request *request,
+                                          size_t *place,
+                                          swoole_http_field *field);
+
+// The first field of that name in a body that is a form (application/x-www-form-urlencoded or
+// multipart/form-data), decoded.
+swoole_data swoole_http_request_form_value(const swoole_http_request *request, const char *name);
+
+// Goes through the fields of a body that is a form, decoded, without its files, as `swoole_http_request_next_header`
+// does.
+bool swoole_http_request_next_form_value(const swoole_http_request *request,
+                                         size_t *place,
+                                         swoole_http_field *field);
+
+// Goes through the files of a body that is a multipart form, as `swoole_http_request_next_header` does.
+bool swoole_http_request_next_file(const swoole_http_request *request,
+                                   size_t *place,
+                                   swoole_http_file *file);
+
+// Keeps a response that a callback was given, to end it later: it is the program's then, who gives it to
+// `swoole_http_response_free`.
+//
+// All functions of responses: on the main thread of the process.
+// `SWOOLE_ERROR_HTTP_CONTEXT_UNAVAILABLE` if it was ended or detached before, `SWOOLE_ERROR_SESSION_CLOSED` if the client has gone.
+// What is passed is copied.
+swoole_result swoole_http_response_keep(swoole_http_response *response);
+
+// Makes a response for the present request of a connection, which another one was detached from, in any worker.
+// `*response` then belongs to the caller, who gives it to `swoole_http_response_free`.
+//
+// An error if there is no such connection, if it is not one of HTTP, or if its request was answered.
+swoole_result swoole_http_response_create(swoole_server *server,
+                                          int64_t session,
+                                          swoole_http_response **response);
+
+// Frees a response that was kept or created. One that was not ended answers 500, or closes the connection if a part has gone out. NULL is allowed. Inside
+// the callback that it was given to it is freed when that returns.
+void swoole_http_response_free(swoole_http_response *response);
+
+// The connection that it goes to; -1 if `response` is NULL.
+int64_t swoole_http_response_session(const swoole_http_response *response);
+
+// Whether something can still be sent: it was neither ended nor detached, and the client is there.
+bool swoole_http_response_is_writable(const swoole_http_response *response);
+
+// Sets the status, 100 to 999. `reason`: what follows it; NULL: the standard's.
+// `SWOOLE_ERROR_INVALID_PARAMS` if it is out of bounds or the reason has control characters, `SWOOLE_ERROR_WRONG_OPERATION`
+// if the head has gone out.
+swoole_result swoole_http_response_status(swoole_http_response *response,
+                                          int32_t code,
+                                          const char *reason);
+
+// Sets a header in the place of all of that name. `value` NULL: there is none of it.
+// `SWOOLE_ERROR_INVALID_PARAMS` if the name is none or the value has a CR, LF or another control character: nothing that a client has sent can
+// add a header here. `SWOOLE_ERROR_WRONG_OPERATION` if the head has gone out.
+swoole_result swoole_http_response_header(swoole_http_response *response,
+                                          const char *name,
+                                          const char *value);
+
+// The same with several lines of that name, one for each of `count` values.
+swoole_result swoole_http_response_header_lines(swoole_http_response *response,
+                                                const char *name,
+                                                const char *const *values,
+                                                size_t count);
+
+// Sets a header behind the body, which is chunked then. Errors as of `swoole_http_response_header`; not all
+// names are allowed there.
+swoole_result swoole_http_response_trailer(swoole_http_response *response,
+                                           const char *name,
+                                           const char *value);
+
+// Sets a cookie, beside others. `SWOOLE_ERROR_INVALID_PARAMS` if a part of it cannot be in one.
+swoole_result swoole_http_response_cookie(swoole_http_response *response,
+                                          const swoole_http_cookie *cookie);
+
+// Whether the body is compressed if the client takes that (gzip, deflate, br) and the options `http_compression` allow it, and how much: 0 is the
+// option's level. Without this it is compressed as the options say.
+swoole_result swoole_http_response_compress(swoole_http_response *response,
+                                            bool on,
+                                            int32_t level);
+
+// Sends a part of the body; the first part sends the head. `SWOOLE_ERROR_INVALID_PARAMS` if `len` is 0,
+// `SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW` if too much waits for a slow client.
+swoole_result swoole_http_response_write(swoole_http_response *response,
+                                         const void *data,
+                                         size_t len);
+
+// Sends the body, or its last part, and ends the answer. `len` may be 0.
+swoole_result swoole_http_response_end(swoole_http_response *response,
+                                       const void *data,
+                                       size_t len);
+
+// Sends `length` bytes of a file from `offset` on as the body (0: to its end), and ends the answer. If both
+// are 0, a Range that the request has is answered. Without a Content-Type it gets that of the file's name.
+//
+// `SWOOLE_ERROR_FILE_NOT_EXIST`, `SWOOLE_ERROR_SERVER_IS_NOT_REGULAR_FILE`, `SWOOLE_ERROR_FILE_EMPTY` do not end the answer: another can be given. The path is the
+// program's: nothing keeps it inside of a directory, as the option `document_root` does.
+swoole_result swoole_http_response_send_file(swoole_http_response *response,
+                                             const char *path,
+                                             uint64_t offset,
+                                             uint64_t length);
+
+// Sends the client elsewhere, and ends the answer. `code` is 301, 302, 303, 307 or 308.
+swoole_result swoole_http_response_redirect(swoole_http_response *response,
+                                            const char *location,
+                                            int32_t code);
+
+// Gives the answer up: this response sends nothing more, and `swoole_http_response_create` makes another one for the
+// same request, in any worker, by the number of its connection.
+swoole_result swoole_http_response_detach(swoole_http_response *response);
+
+// Makes the connection a WebSocket, from a handshake callback: answers 101 with the headers that were set and the first of `count`
+// `protocols` that the client offers too (NULL and 0: none). `SWOOLE_ERROR_WEBSOCKET_HANDSHAKE_FAILED` if the request asks for none.
+swoole_result swoole_http_response_upgrade(swoole_http_response *response,
+                                           const char *const *protocols,
+                                           size_t count);
 
 // Opens `size` bytes (0: up to its end) of the file at `path`, from `offset` on. The file must exist, be
 // readable and writable, and reach that far. `*mmap` then belongs to the caller, who gives it to
@@ -2624,6 +2993,93 @@ swoole_result swoole_get_local_mac(swoole_local_address *list, size_t capacity, 
 // function of that name: h * 33 + byte for each of them, from 5381, in 63 bits. Not for secrets. 0
 // with a last error if `data` is NULL and `len` is not 0. Any process, any thread.
 int64_t swoole_hashcode(const void *data, size_t len);
+
+// Sends a message over a WebSocket, from any process of the server to a connection of any worker. `opcode` is a `swoole_websocket_opcode`;
+// `flags`: `SWOOLE_WEBSOCKET_FLAG_FIN` for a whole message; a message in parts has it in the last of them only, and the further
+// ones are continuations.
+//
+// `SWOOLE_ERROR_WEBSOCKET_UNCONNECTED` if it is no open WebSocket, `SWOOLE_ERROR_WEBSOCKET_PACK_FAILED` for text that is not UTF-8 and for a
+// control frame of more than 125 bytes; else as `swoole_server_send`. A close is sent by `swoole_server_disconnect`.
+swoole_result swoole_server_push(swoole_server *server,
+                                 int64_t session,
+                                 const void *data,
+                                 size_t len,
+                                 int32_t opcode,
+                                 int32_t flags);
+
+// Ends a WebSocket in order: sends a close with `code` and a reason of `len` bytes (at most 123, UTF-8); the connection
+// is closed when the client has answered, or after a moment. `SWOOLE_ERROR_INVALID_PARAMS` for a code that may not be sent; 1000 is
+// the usual one.
+swoole_result swoole_server_disconnect(swoole_server *server,
+                                       int64_t session,
+                                       int32_t code,
+                                       const void *reason,
+                                       size_t len);
+
+// Whether a connection is an open WebSocket. False if `server` is NULL.
+bool swoole_server_is_established(const swoole_server *server, int64_t session);
+
+// Runs in: worker, when a client has become a WebSocket by the library's own handshake. WebSocket ports
+// (option `open_websocket_protocol`).
+swoole_result swoole_server_on_open(swoole_server *server,
+                                    swoole_websocket_open_fn callback,
+                                    void *userdata);
+
+// As `swoole_server_on_open`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_open(swoole_server *server,
+                                         int32_t port_id,
+                                         swoole_websocket_open_fn callback,
+                                         void *userdata);
+
+// Runs in: worker, when a message has come: whole, unmasked and uncompressed. WebSocket ports; each needs
+// one. Control frames come only if the options `open_websocket_close_frame`, `_ping_frame`, `_pong_frame` say so; else the library answers
+// them by itself.
+swoole_result swoole_server_on_message(swoole_server *server,
+                                       swoole_websocket_message_fn callback,
+                                       void *userdata);
+
+// As `swoole_server_on_message`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_message(swoole_server *server,
+                                            int32_t port_id,
+                                            swoole_websocket_message_fn callback,
+                                            void *userdata);
+
+// Runs in: worker, when a client asks for a WebSocket, which this answers instead of the library: by
+// `swoole_http_response_upgrade`, or by a refusal. The open event is not called then.
+swoole_result swoole_server_on_handshake(swoole_server *server,
+                                         swoole_http_request_fn callback,
+                                         void *userdata);
+
+// As `swoole_server_on_handshake`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_handshake(swoole_server *server,
+                                              int32_t port_id,
+                                              swoole_http_request_fn callback,
+                                              void *userdata);
+
+// Runs in: worker, before the library answers a client that asks for a WebSocket: headers may be
+// added to the response; another status than 101, or an answer that is ended here, refuses it. A copy of
+// the request is given.
+swoole_result swoole_server_on_before_handshake_response(swoole_server *server,
+                                                         swoole_http_request_fn callback,
+                                                         void *userdata);
+
+// As `swoole_server_on_before_handshake_response`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_before_handshake_response(swoole_server *server,
+                                                              int32_t port_id,
+                                                              swoole_http_request_fn callback,
+                                                              void *userdata);
+
+// Runs in: worker, when a connection of a WebSocket port has gone that never was a WebSocket, in the place
+// of the close event.
+swoole_result swoole_server_on_disconnect(swoole_server *server,
+                                          swoole_buffer_fn callback,
+                                          void *userdata);
+
+// As `swoole_server_on_disconnect`, for one port: it is called there instead of the server's.
+swoole_result swoole_server_on_port_disconnect(swoole_server *server,
+                                               int32_t port_id,
+                                               swoole_buffer_fn callback,
+                                               void *userdata);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -17,9 +17,7 @@ build=(
     'php-dev        header'
     'libclang-dev   libclang'
 )
-run=("${build[@]}"
-    'netcat-openbsd has nc'
-)
+run=("${build[@]}")
 test=("${build[@]}"
     'g++            has g++'
     'valgrind       has valgrind'
@@ -27,6 +25,13 @@ test=("${build[@]}"
     'python3        has python3'
     'php8.2-opcache module opcache'
     'php-xdebug     module xdebug'
+    'chromium        has chromium'
+    'chromium-driver has chromedriver'
+    'curl           has curl'
+    'openssl        has openssl'
+    'apache2-utils  has ab'
+    'wrk            has wrk'
+    'nodejs         has node'
 )
 bench=("${build[@]}"
     'python3        has python3'

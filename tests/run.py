@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test there is and ends with one line "N passed, N failed".
 
-    tests/run.py [SUITE...]        rust, house, c, php, load; all without an argument
+    tests/run.py [SUITE...]        rust, loom, house, c, php, browser, load; all without an argument
 
 `make build` comes first: the C and PHP tests use what it left in target/release.
 """
@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed\s*$")
@@ -44,20 +45,23 @@ def c_suite():
     return [("C tests", [sys.executable, "tests/c/run.py"], {}, summary_line)]
 
 
-LOOM = ["cargo", "test", "-p", "swoole-core", "--release", "--lib", "--target-dir", "target/loom", "loom_"]
+# Minutes of mere computing: done beside the rest, by what the rest leaves of the processors.
+BESIDE = ["loom"]
+LOOM = ["cargo", "test", "-p", "swoole-core", "--profile", "loom", "--lib", "--target-dir", "target/loom", "loom_"]
 SUITES = {
     "rust": lambda: [
         ("Rust: format", ["cargo", "fmt", "--check"], {}, one_check),
         ("Rust: clippy", ["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], {}, one_check),
         ("Rust tests", ["cargo", "test", "--workspace", "--no-fail-fast"], {}, cargo_test),
-        ("Rust tests under loom", LOOM, {"RUSTFLAGS": "--cfg loom"}, cargo_test),
     ],
+    "loom": lambda: [("Rust tests under loom", LOOM, {"RUSTFLAGS": "--cfg loom"}, cargo_test)],
     "house": lambda: [
         ("Tidiness", ["tests/tidy.py"], {}, summary_line),
         ("Installing", ["tests/install.py"], {}, summary_line),
     ],
     "c": c_suite,
     "php": lambda: [("PHP tests", ["tests/php/run.py"], {}, summary_line)],
+    "browser": lambda: [("A page in a browser", ["tests/browser/run.py"], {}, summary_line)],
     "load": lambda: [
         ("Kills and reloads under load", ["tests/load/kill_and_reload.py"], {}, summary_line),
         ("Tasks under load", ["tests/load/tasks.py"], {}, summary_line),
@@ -65,8 +69,11 @@ SUITES = {
 }
 
 
-def run(title, command, environment, count):
-    print(f"\n== {title}: {' '.join(command)}", flush=True)
+def run(title, command, environment, count, show=True):
+    """What came of it; `show`: it is printed as it comes, else where it failed."""
+    began = f"\n== {title}: {' '.join(command)}"
+    if show:
+        print(began, flush=True)
     begin = time.monotonic()
     said = []
     process = subprocess.Popen(
@@ -81,11 +88,17 @@ def run(title, command, environment, count):
     )
     for line in process.stdout:
         said.append(line)
-        if not SUMMARY.match(line):  # there is one such line, and it comes last of all
+        if show and not SUMMARY.match(line):  # there is one such line, and it comes last of all
             print(line, end="", flush=True)
     passed, failed = count(process.wait(), said)
+    if not show:
+        print(began + (f"\n{''.join(said)}" if failed else ""))
     print(f"-- {title}: passed {passed}, failed {failed}, {time.monotonic() - begin:.0f} s", flush=True)
     return title, passed, failed
+
+
+def run_beside(title, command, environment, count):
+    return run(title, ["nice", "-n", "19", *command], environment, count, show=False)
 
 
 def main():
@@ -93,7 +106,10 @@ def main():
     unknown = [name for name in chosen if name not in SUITES]
     if unknown:
         sys.exit(f"no suite {', '.join(unknown)}: there are {', '.join(SUITES)}")
-    results = [run(*suite) for name in chosen for suite in SUITES[name]()]
+    with ThreadPoolExecutor() as pool:
+        beside = [pool.submit(run_beside, *suite) for name in chosen if name in BESIDE for suite in SUITES[name]()]
+        results = [run(*suite) for name in chosen if name not in BESIDE for suite in SUITES[name]()]
+        results += [suite.result() for suite in beside]
     print()
     for title, passed, failed in results:
         print(f"   {title}: {'ok' if failed == 0 else f'FAILED, {failed} of {passed + failed}'}")

@@ -74,6 +74,8 @@ kinds! {
     SslBadClient = 1015, "SWOOLE_ERROR_SSL_BAD_CLIENT";
     /// The peers have no version or cipher of TLS in common.
     SslBadProtocol = 1016, "SWOOLE_ERROR_SSL_BAD_PROTOCOL";
+    /// The TLS connection was broken: something that is no valid record came, or it ended without a word.
+    SslReset = 1017, "SWOOLE_ERROR_SSL_RESET";
     /// The TLS handshake failed for another reason.
     SslHandshakeFailed = 1018, "SWOOLE_ERROR_SSL_HANDSHAKE_FAILED";
     /// Certificates, keys or other settings of TLS cannot be used.

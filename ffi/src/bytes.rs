@@ -1,13 +1,15 @@
 //! Bytes that pass between program and library.
 
-use std::ffi::c_void;
+use std::ffi::{c_char, c_void};
 
 use swoole_core::server::OwnedData;
 
+use crate::support::args::{bytes, c_str};
 use crate::support::boundary;
 
 /// Bytes that stay whose they are: the program's where they are passed in, the library's where it gives
 /// them.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct swoole_data {
     /// the first of them; may be NULL if `len` is 0
@@ -50,6 +52,15 @@ impl From<Option<OwnedData>> for swoole_bytes {
     }
 }
 
+/// Whether these bytes are those of `text`, which ends with a NUL. False if `text` is NULL. Any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_data_is(data: swoole_data, text: *const c_char) -> bool {
+    boundary::value(false, || {
+        // SAFETY: the caller's pointers, as the header asks.
+        Ok(unsafe { bytes(data.data, data.len, "the data")? == c_str(text, "the text")? })
+    })
+}
+
 /// Frees bytes that the library gave, and empties `*bytes`, so that a second call does nothing.
 /// NULL is allowed, as the struct and as its `data`. Any thread.
 #[unsafe(no_mangle)]
@@ -82,6 +93,19 @@ mod tests {
                 assert!(bytes.data.is_null());
                 assert_eq!(bytes.len, 0);
             }
+        }
+    }
+
+    #[test]
+    fn data_is_compared_with_a_text() {
+        // SAFETY: local slices and literals.
+        let is = |data: &[u8], text: &std::ffi::CStr| unsafe { swoole_data_is(data.into(), text.as_ptr()) };
+        assert!(is(b"abc", c"abc") && is(b"", c""));
+        assert!(!is(b"abc", c"ab") && !is(b"ab\0", c"ab"));
+        // SAFETY: NULL is what is tested.
+        unsafe {
+            assert!(swoole_data_is(swoole_data::NONE, c"".as_ptr()));
+            assert!(!swoole_data_is(b"".as_slice().into(), std::ptr::null()));
         }
     }
 

@@ -52,6 +52,20 @@ pub enum swoole_result {
     SWOOLE_ERROR_SESSION_DISCARD_TIMEOUT_DATA = 1007,
     /// too many bytes wait for a slow client (option `socket_buffer_size`)
     SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW = 1009,
+    /// the TLS handshake is not over yet
+    SWOOLE_ERROR_SSL_NOT_READY = 1011,
+    /// the peer has shown no certificate
+    SWOOLE_ERROR_SSL_EMPTY_PEER_CERTIFICATE = 1013,
+    /// the peer's certificate is not trusted, or is not of that host
+    SWOOLE_ERROR_SSL_VERIFY_FAILED = 1014,
+    /// the client does not speak TLS
+    SWOOLE_ERROR_SSL_BAD_CLIENT = 1015,
+    /// the peers have no version or cipher of TLS in common
+    SWOOLE_ERROR_SSL_BAD_PROTOCOL = 1016,
+    /// the TLS handshake failed for another reason
+    SWOOLE_ERROR_SSL_HANDSHAKE_FAILED = 1018,
+    /// certificates, keys or other settings of TLS cannot be used
+    SWOOLE_ERROR_SSL_CREATE_CONTEXT_FAILED = 1019,
     /// a package is longer than `package_max_length`
     SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE = 1201,
     /// the length field of a package makes no sense
@@ -78,10 +92,28 @@ pub enum swoole_result {
     SWOOLE_ERROR_SOCKS5_SERVER_ERROR = 7004,
     /// the HTTP proxy could not be asked, or ended the connection
     SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR = 7101,
+    /// what came is not HTTP
+    SWOOLE_ERROR_HTTP_INVALID_PROTOCOL = 7102,
     /// the HTTP proxy refused to connect
     SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED = 7103,
     /// what the HTTP proxy answered is no answer to CONNECT
     SWOOLE_ERROR_HTTP_PROXY_BAD_RESPONSE = 7104,
+    /// the answer to the request was ended, or given up
+    SWOOLE_ERROR_HTTP_CONTEXT_UNAVAILABLE = 7106,
+    /// a WebSocket client broke the protocol
+    SWOOLE_ERROR_WEBSOCKET_BAD_CLIENT = 8501,
+    /// there is no such opcode
+    SWOOLE_ERROR_WEBSOCKET_BAD_OPCODE = 8502,
+    /// the connection is not an open WebSocket
+    SWOOLE_ERROR_WEBSOCKET_UNCONNECTED = 8503,
+    /// the request asks for no WebSocket, or in a wrong way; or the server refused
+    SWOOLE_ERROR_WEBSOCKET_HANDSHAKE_FAILED = 8504,
+    /// what was to be sent is no valid frame
+    SWOOLE_ERROR_WEBSOCKET_PACK_FAILED = 8505,
+    /// the bytes are no frame
+    SWOOLE_ERROR_WEBSOCKET_UNPACK_FAILED = 8506,
+    /// the bytes are not a whole frame yet
+    SWOOLE_ERROR_WEBSOCKET_INCOMPLETE_PACKET = 8507,
     /// more connections than `max_conn`
     SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET = 9002,
     /// the worker has ended
@@ -125,6 +157,13 @@ fn code_of(kind: ErrorKind) -> swoole_result {
         ErrorKind::SessionInvalidId => SWOOLE_ERROR_SESSION_INVALID_ID,
         ErrorKind::SessionDiscardTimeoutData => SWOOLE_ERROR_SESSION_DISCARD_TIMEOUT_DATA,
         ErrorKind::OutputBufferOverflow => SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW,
+        ErrorKind::SslNotReady => SWOOLE_ERROR_SSL_NOT_READY,
+        ErrorKind::SslEmptyPeerCertificate => SWOOLE_ERROR_SSL_EMPTY_PEER_CERTIFICATE,
+        ErrorKind::SslVerifyFailed => SWOOLE_ERROR_SSL_VERIFY_FAILED,
+        ErrorKind::SslBadClient => SWOOLE_ERROR_SSL_BAD_CLIENT,
+        ErrorKind::SslBadProtocol => SWOOLE_ERROR_SSL_BAD_PROTOCOL,
+        ErrorKind::SslHandshakeFailed => SWOOLE_ERROR_SSL_HANDSHAKE_FAILED,
+        ErrorKind::SslCreateContextFailed => SWOOLE_ERROR_SSL_CREATE_CONTEXT_FAILED,
         ErrorKind::PackageLengthTooLarge => SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE,
         ErrorKind::PackageLengthNotFound => SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND,
         ErrorKind::DataLengthTooLarge => SWOOLE_ERROR_DATA_LENGTH_TOO_LARGE,
@@ -138,8 +177,17 @@ fn code_of(kind: ErrorKind) -> swoole_result {
         ErrorKind::Socks5AuthFailed => SWOOLE_ERROR_SOCKS5_AUTH_FAILED,
         ErrorKind::Socks5ServerError => SWOOLE_ERROR_SOCKS5_SERVER_ERROR,
         ErrorKind::HttpProxyHandshakeError => SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_ERROR,
+        ErrorKind::HttpInvalidProtocol => SWOOLE_ERROR_HTTP_INVALID_PROTOCOL,
         ErrorKind::HttpProxyHandshakeFailed => SWOOLE_ERROR_HTTP_PROXY_HANDSHAKE_FAILED,
         ErrorKind::HttpProxyBadResponse => SWOOLE_ERROR_HTTP_PROXY_BAD_RESPONSE,
+        ErrorKind::HttpContextUnavailable => SWOOLE_ERROR_HTTP_CONTEXT_UNAVAILABLE,
+        ErrorKind::WebsocketBadClient => SWOOLE_ERROR_WEBSOCKET_BAD_CLIENT,
+        ErrorKind::WebsocketBadOpcode => SWOOLE_ERROR_WEBSOCKET_BAD_OPCODE,
+        ErrorKind::WebsocketUnconnected => SWOOLE_ERROR_WEBSOCKET_UNCONNECTED,
+        ErrorKind::WebsocketHandshakeFailed => SWOOLE_ERROR_WEBSOCKET_HANDSHAKE_FAILED,
+        ErrorKind::WebsocketPackFailed => SWOOLE_ERROR_WEBSOCKET_PACK_FAILED,
+        ErrorKind::WebsocketUnpackFailed => SWOOLE_ERROR_WEBSOCKET_UNPACK_FAILED,
+        ErrorKind::WebsocketIncompletePacket => SWOOLE_ERROR_WEBSOCKET_INCOMPLETE_PACKET,
         ErrorKind::TooManySocket => SWOOLE_ERROR_SERVER_TOO_MANY_SOCKET,
         ErrorKind::WorkerTerminated => SWOOLE_ERROR_SERVER_WORKER_TERMINATED,
         ErrorKind::InvalidListenPort => SWOOLE_ERROR_SERVER_INVALID_LISTEN_PORT,

@@ -20,12 +20,14 @@ pub mod client;
 pub mod config;
 pub mod error;
 pub mod event;
+pub mod http;
 pub mod mmap;
 pub mod process;
 pub mod server;
 pub mod shm;
 mod support;
 pub mod sys;
+pub mod websocket;
 
 use std::ffi::c_char;
 

@@ -1,6 +1,6 @@
 //! Global constants, each with the number that scripts and the engine agree on.
 
-use crate::classes::lock;
+use crate::classes::{lock, websocket};
 use crate::zend::Module;
 use swoole_core::VERSION;
 use swoole_core::error::ErrorKind;
@@ -162,6 +162,17 @@ const ERRORS: &[(&str, i64, &str)] = &[
     ("HTTP_PROXY_HANDSHAKE_ERROR", 7101, "The HTTP proxy could not be asked"),
     ("HTTP_PROXY_HANDSHAKE_FAILED", 7103, "The HTTP proxy refused to connect"),
     ("HTTP_PROXY_BAD_RESPONSE", 7104, "The HTTP proxy gave no answer to CONNECT"),
+    ("HTTP_INVALID_PROTOCOL", 7102, "What came is not HTTP"),
+    ("HTTP_CONFLICT_HEADER", 7105, "The headers contradict each other"),
+    ("HTTP_CONTEXT_UNAVAILABLE", 7106, "The answer was ended, or given up"),
+    ("HTTP_COOKIE_UNAVAILABLE", 7107, "The cookie cannot be set"),
+    ("WEBSOCKET_BAD_CLIENT", 8501, "The WebSocket client broke the protocol"),
+    ("WEBSOCKET_BAD_OPCODE", 8502, "There is no such opcode"),
+    ("WEBSOCKET_UNCONNECTED", 8503, "The connection is not an open WebSocket"),
+    ("WEBSOCKET_HANDSHAKE_FAILED", 8504, "The WebSocket handshake failed"),
+    ("WEBSOCKET_PACK_FAILED", 8505, "This cannot be sent over a WebSocket"),
+    ("WEBSOCKET_UNPACK_FAILED", 8506, "The bytes are no frame of a WebSocket"),
+    ("WEBSOCKET_INCOMPLETE_PACKET", 8507, "The frame is not whole"),
     ("SERVER_MUST_CREATED_BEFORE_CLIENT", 9001, "The server must be created before a client"),
     ("SERVER_TOO_MANY_SOCKET", 9002, "More connections than max_conn"),
     ("SERVER_WORKER_TERMINATED", 9003, "The worker has ended"),
@@ -209,6 +220,11 @@ pub fn register(module: &Module) {
     }
     module.float("SWOOLE_TIMER_MIN_SEC", 0.001);
     module.float("SWOOLE_TIMER_MAX_SEC", i64::MAX as f64 / 1000.0);
+    for (name, value, spellings) in websocket::CONSTANTS {
+        for spelling in *spellings {
+            module.int(&format!("{spelling}WEBSOCKET_{name}"), *value);
+        }
+    }
     for (name, value) in lock::KINDS {
         module.int(&format!("SWOOLE_{name}"), *value);
     }

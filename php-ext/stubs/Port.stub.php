@@ -30,6 +30,12 @@ class Port
     public mixed $onClose = null;
     public mixed $onBufferFull = null;
     public mixed $onBufferEmpty = null;
+    public mixed $onRequest = null;
+    public mixed $onHandshake = null;
+    public mixed $onBeforeHandshakeResponse = null;
+    public mixed $onOpen = null;
+    public mixed $onMessage = null;
+    public mixed $onDisconnect = null;
 
     public function __construct() {}
 
@@ -38,7 +44,10 @@ class Port
     /** Sets options of this port. A value that is not taken is warned of, and the server's start() refuses then. */
     public function set(array $settings): void {}
 
-    /** Sets a callback of this port: connect, receive, packet, close, bufferFull, bufferEmpty. */
+    /**
+     * Sets a callback of this port: connect, receive, packet, close, bufferFull, bufferEmpty, request, handshake, beforeHandshakeResponse, open, message,
+     * disconnect.
+     */
     public function on(string $event_name, callable $callback): bool {}
 
     /** The port's own callback for an event, or null. */

@@ -61,6 +61,12 @@ class Server
     public mixed $onFinish = null;
     public mixed $onPipeMessage = null;
     public mixed $onTimer = null;
+    public mixed $onRequest = null;
+    public mixed $onHandshake = null;
+    public mixed $onBeforeHandshakeResponse = null;
+    public mixed $onOpen = null;
+    public mixed $onMessage = null;
+    public mixed $onDisconnect = null;
 
     /**
      * Binds the primary port.

@@ -7,17 +7,22 @@ plainly one after another, so that the times that they print mean something, the
 at once as there are processors. A program that failed plainly is not run under valgrind. The examples are
 talked to under valgrind. The last line is `N passed, N failed`.
 """
+import base64
+import hashlib
 import os
 import re
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +35,7 @@ LANGUAGES = {
     "C11": ["cc", "-std=c11"],
     "C++17": ["c++", "-x", "c++", "-std=c++17"],
 }
+CERTIFICATES = BUILD / "certificates"
 # What `rustc --print native-static-libs` names for Linux.
 STATIC_LIBS = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl"]
 MODES = ["process", "base"]
@@ -42,6 +48,9 @@ SERVERLESS = {
     "test_atomic", "test_buffer", "test_channel", "test_lock", "test_mmap", "test_pool", "test_process", "test_process_pipe",
     "test_table", "test_table_misuse",
 }
+
+# Who knows that these are for one host: see certificates.h.
+NAMES = {"cert": "localhost", "other": "other.test", "client": "a client"}
 
 passed, failed = 0, 0
 reporting = threading.Lock()
@@ -67,6 +76,23 @@ def at_once(jobs):
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for job in [pool.submit(*job) for job in jobs]:
             job.result()
+
+
+def make_certificates():
+    """An authority, and what it has signed."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=CERTIFICATES)
+
+    CERTIFICATES.mkdir()
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl("req", "-x509", *key, "-days", "2", "-subj", "/CN=tests", "-keyout", "ca.key", "-out", "ca.pem")
+    for name, host in NAMES.items():
+        key_file = "key.pem" if name == "cert" else f"{name}.key"
+        (CERTIFICATES / "names").write_text(f"subjectAltName=DNS:{host}\n" if name != "client" else "extendedKeyUsage=clientAuth\n")
+        openssl("req", *key, "-subj", f"/CN={host}", "-keyout", key_file, "-out", "request")
+        openssl("x509", "-req", "-in", "request", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names",
+                "-out", f"{name}.pem")
+    os.environ["SWOOLE_TEST_CERTIFICATES"] = str(CERTIFICATES)
 
 
 def build(source, language, output, libs):
@@ -382,6 +408,109 @@ def talk_to_pool():
         os.kill(pid, signal.SIGTERM)
 
 
+def fetch(url, **more):
+    """Status, headers and text of a page."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, **more), timeout=60) as answer:
+            return answer.status, answer.headers, answer.read().decode()
+    except urllib.error.HTTPError as answer:
+        return answer.code, answer.headers, answer.read().decode()
+
+
+def talk_to_http(mode):
+    root = BUILD / f"root-{mode}"
+    root.mkdir()
+    (root / "style.css").write_text("p { color: green }")
+    with example("http", mode, root) as client:
+        url = "http://127.0.0.1:%d" % client.getpeername()[1]
+        _, headers, page = fetch(f"{url}/?name=%3CAnn%3E")
+        report("Hello &lt;Ann>." in page, f"http: a value of the query is in the page, harmless ({mode})", page)
+        cookie = headers["Set-Cookie"]
+        report(cookie.startswith("name=%3CAnn%3E;") and "HttpOnly" in cookie, f"http: a cookie is set ({mode})", cookie)
+        page = fetch(url, headers={"Cookie": cookie.split(";")[0]})[2]
+        report("Hello &lt;Ann>." in page, f"http: and read again ({mode})", page)
+        form = "\r\n".join(("--b", 'Content-Disposition: form-data; name="title"', "", "Notes", "--b",
+                            'Content-Disposition: form-data; name="file"; filename="n.txt"', "", "12345", "--b--", ""))
+        page = fetch(f"{url}/upload", data=form.encode(), headers={"Content-Type": "multipart/form-data; boundary=b"})[2]
+        report(page == "title is Notes\nn.txt has 5 bytes\n", f"http: an upload is taken apart ({mode})", page)
+        page = fetch(f"{url}/count")[2]
+        report(page == "1\n2\n3\n4\n5\n", f"http: an answer comes in parts ({mode})", page)
+        _, headers, page = fetch(f"{url}/style.css")
+        report(headers["Content-Type"].startswith("text/css") and "green" in page, f"http: a file is served ({mode})", page)
+        report(fetch(f"{url}/none")[0] == 404, f"http: there is no other page ({mode})")
+
+
+def open_websocket(client):
+    key = base64.b64encode(os.urandom(16))
+    client.sendall(b"GET /chat HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                   b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + b"\r\n\r\n")
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += hear(client, 1) or b"\r\n\r\n"
+    accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+    return accept in head
+
+
+def hear_frame(client):
+    start = hear(client, 2)
+    return start[:1] + hear(client, start[1] & 0x7f) if len(start) == 2 else b""
+
+
+def talk_to_websocket(mode):
+    def text(words):
+        return bytes((0x81, 0x80 | len(words), 0, 0, 0, 0)) + words
+
+    with example("websocket", mode) as first:
+        place = first.getpeername()
+        page = fetch("http://127.0.0.1:%d/" % place[1])[2]
+        report("new WebSocket" in page, f"websocket: there is a page ({mode})", page)
+        with socket.create_connection(place, timeout=60) as second:
+            report(open_websocket(first), f"websocket: a handshake is answered ({mode})")
+            came = hear_frame(first)
+            report(re.fullmatch(rb"\x81\d+ came", came), f"websocket: who comes is told ({mode})", repr(came))
+            open_websocket(second)
+            told = hear_frame(first), hear_frame(second)
+            second.sendall(text(b"good morning"))
+            told = hear_frame(first), hear_frame(second)
+            report(told[0] == told[1] and told[0].endswith(b": good morning"), f"websocket: all hear what one says ({mode})", repr(told))
+            second.sendall(bytes((0x82, 0x80, 0, 0, 0, 0)))
+            closed = hear_frame(second)
+            report(closed == b"\x88\x03\xf0too long", f"websocket: what is no text is refused ({mode})", repr(closed))
+        went = hear_frame(first)
+        report(re.fullmatch(rb"\x81\d+ went", went), f"websocket: who goes is told ({mode})", repr(went))
+
+
+def talk_to_https(mode):
+    with example("https", mode, CERTIFICATES / "cert.pem", CERTIFICATES / "key.pem") as client:
+        context = ssl.create_default_context(cafile=CERTIFICATES / "ca.pem")
+        with context.wrap_socket(client.dup(), server_hostname="localhost") as secure:
+            secure.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            answer = b""
+            while data := secure.recv(1000):
+                answer += data
+        report(answer.endswith(b"\r\n\r\nhello, and nobody else hears it\n"), f"https: a page comes over TLS ({mode})", repr(answer))
+        address = f"https://localhost:{client.getpeername()[1]}/"
+        done = subprocess.run([str(BUILD / "fetch"), address, "ssl_verify_peer=1", f"ssl_cafile={CERTIFICATES / 'ca.pem'}"], capture_output=True,
+                              text=True, timeout=PATIENCE)
+        report(done.returncode == 0 and done.stdout == "hello, and nobody else hears it\n", f"fetch: a page comes over TLS ({mode})",
+               done.stdout + done.stderr)
+        done = subprocess.run([str(BUILD / "fetch"), address, "ssl_verify_peer=1"], capture_output=True, text=True, timeout=PATIENCE)
+        report(done.returncode == 1 and "certificate" in done.stderr, f"fetch: a stranger's certificate is refused ({mode})", done.stderr)
+
+
+def run_fetch():
+    def answer(client):
+        with client:
+            client.recv(1000)
+            client.sendall(b"HTTP/1.1 200 Fine\r\nX-One: 1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+
+    with peer(answer) as port:
+        with program("fetch", f"http://127.0.0.1:{port}/page?a=b") as process:
+            said = process.stdout.read()
+        wanted = "200 Fine\n" in said and "x-one: 1\n" in said and "hello" in said
+        report(wanted, "fetch: status, headers and body are shown", said)
+
+
 def talk_to_hello():
     """hello.c has a fixed port, as README shows it: it is run with a free one in its place."""
     with socket.socket() as probe:
@@ -426,6 +555,7 @@ def main():
     at_once((build, source, language, BUILD / f"{source.stem}{ending}", shared)
             for source in examples + tests for language, ending in (("C++17", ".cpp"), ("C11", "")))
     exported_names()
+    make_certificates()
     talk_to_hello()
     runs = [(source.stem, mode) for mode in MODES for source in tests if source.stem not in SERVERLESS or mode == MODES[0]]
     good = [(name, mode) for name, mode in runs if run_test(BUILD / name, mode, mode)]
@@ -437,8 +567,8 @@ def main():
     good.sort(key=lambda run: first.index(run[0]) if run[0] in first else len(first))
     at_once([
         *((run_test_under_valgrind, BUILD / name, mode) for name, mode in good if name not in PLAIN_ONLY),
-        *((run,) for run in (run_many_hosts, run_timers_and_signals, run_copy_file, run_netcat, run_eight_workers, run_shared_table, talk_to_pool)),
-        *((talk, mode) for mode in MODES for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp, talk_to_tasks, talk_to_proxy)),
+        *((run,) for run in (run_many_hosts, run_timers_and_signals, run_copy_file, run_netcat, run_eight_workers, run_shared_table, talk_to_pool, run_fetch)),
+        *((talk, mode) for mode in MODES for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp, talk_to_tasks, talk_to_proxy, talk_to_http, talk_to_websocket, talk_to_https)),
     ])
 
 

@@ -3,6 +3,7 @@
 
 mod asynchronous;
 mod blocking;
+pub mod http;
 pub mod proxy;
 mod settings;
 mod socket;
@@ -12,6 +13,7 @@ use socket2::SockAddr;
 
 pub use asynchronous::{AsyncClient, AsyncEvents};
 pub use blocking::{Client, RecvFlags, SendFlags};
+pub use http::{HttpClient, HttpEvents};
 pub use settings::Settings;
 
 /// An address of one end of a connection.

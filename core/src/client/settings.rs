@@ -11,7 +11,10 @@ const SHARED: &[&str] = &[
     "open_eof_check", "open_eof_split", "package_eof", "open_length_check", "package_length_type", "package_length_offset",
     "package_body_offset", "package_length_func", "package_max_length", "open_tcp_nodelay", "open_tcp_keepalive", "tcp_keepidle",
     "tcp_keepinterval", "tcp_keepcount", "tcp_user_timeout", "kernel_socket_recv_buffer_size", "kernel_socket_send_buffer_size",
-    "socket_buffer_size", "buffer_high_watermark", "buffer_low_watermark",
+    "socket_buffer_size", "buffer_high_watermark", "buffer_low_watermark", "websocket_compression",
+    "open_websocket_close_frame", "open_websocket_ping_frame", "open_websocket_pong_frame",
+    "ssl_cert_file", "ssl_key_file", "ssl_passphrase", "ssl_protocols", "ssl_method", "ssl_ciphers", "ssl_ecdh_curve", "ssl_compress",
+    "ssl_disable_compression", "ssl_verify_peer", "ssl_allow_self_signed", "ssl_cafile", "ssl_capath", "ssl_verify_depth",
 ];
 
 /// The settings of a client: its own, and those of a port that make sense for it.

@@ -3,7 +3,7 @@
 //! PHP programmers mix `1`, `true`, `"1"` and `1.0`; all of them are taken where they can only mean
 //! one thing. Anything else is refused, with what was given and what is allowed.
 
-use super::Warning;
+use super::{SniCertificate, Warning};
 use super::value::Value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::{self, Level, Rotation};
@@ -73,6 +73,10 @@ pub enum Kind {
     LengthType,
     /// a list of numbers from 0
     Numbers,
+    /// certificates by the names that clients ask for
+    SniCertificates,
+    /// a list of texts
+    Texts,
     /// something that can be called
     Callable,
     /// a log level
@@ -115,6 +119,8 @@ pub(super) enum Checked {
     Time(Duration),
     Bytes(Vec<u8>),
     Numbers(Vec<usize>),
+    SniCertificates(Vec<SniCertificate>),
+    Texts(Vec<String>),
 }
 
 impl Kind {
@@ -139,6 +145,8 @@ impl Kind {
             Kind::Eof => format!("text of 1 to {EOF_MAX} bytes"),
             Kind::LengthType => "one of the letters c C s S n v l L N V".into(),
             Kind::Numbers => "a list of whole numbers from 0".into(),
+            Kind::SniCertificates => "a list of names, each with ssl_cert_file and ssl_key_file".into(),
+            Kind::Texts => "a list of texts".into(),
             Kind::Callable => "something that can be called".into(),
             Kind::Level => format!("one of {}", Level::ALL.map(|l| format!("{} {}", l as u8, l.name())).join(", ")),
             Kind::Rotation => {
@@ -196,6 +204,8 @@ impl Kind {
                 _ => None,
             },
             Kind::Numbers => numbers(value).map(Checked::Numbers),
+            Kind::SniCertificates => sni_certificates(value).map(Checked::SniCertificates),
+            Kind::Texts => texts(value).map(Checked::Texts),
             Kind::Callable => match value {
                 Value::Callable => Some(Checked::Flag(true)),
                 Value::Bool(false) => Some(Checked::Flag(false)),
@@ -299,6 +309,55 @@ fn numbers(value: &Value) -> Option<Vec<usize>> {
     }
 }
 
+fn sni_certificates(value: &Value) -> Option<Vec<SniCertificate>> {
+    let path = |value: Option<&Value>| text(value?).filter(|t| !t.is_empty()).map(|t| OsString::from_vec(t).into());
+    match value {
+        Value::Map(pairs) => {
+            let one = |(host, value): &(Vec<u8>, Value)| {
+                let Value::Map(options) = value else { return None };
+                let of = |name: &str| options.iter().find(|(key, _)| key == name.as_bytes()).map(|(_, value)| value);
+                let known = ["ssl_cert_file", "ssl_key_file", "ssl_passphrase"];
+                if options.iter().any(|(key, _)| !known.iter().any(|k| k.as_bytes() == key)) {
+                    return None;
+                }
+                let passphrase = match of("ssl_passphrase") {
+                    Some(given) => Some(String::from_utf8(text(given)?).ok()?),
+                    None => None,
+                };
+                let host = String::from_utf8(host.clone()).ok()?;
+                let (cert_file, key_file) = (path(of("ssl_cert_file"))?, path(of("ssl_key_file"))?);
+                Some(SniCertificate { host, cert_file, key_file, passphrase })
+            };
+            pairs.iter().map(one).collect()
+        }
+        Value::List(list) if list.is_empty() => Some(Vec::new()),
+        Value::Str(text) if text.is_empty() => Some(Vec::new()),
+        // C has no map
+        Value::Str(text) => {
+            let text = std::str::from_utf8(text).ok().filter(|text| !text.contains('\0'))?;
+            let one = |part: &str| {
+                let (host, files) = part.trim().split_once('=')?;
+                let (cert_file, key_file) = files.split_once(';')?;
+                let (cert_file, key_file) = (cert_file.into(), key_file.into());
+                Some(SniCertificate { host: host.to_owned(), cert_file, key_file, passphrase: None })
+            };
+            text.split(',').map(one).collect()
+        }
+        _ => None,
+    }
+}
+
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let one = |v: &Value| text(v).and_then(|text| String::from_utf8(text).ok()).filter(|text| !text.is_empty());
+    match value {
+        Value::List(list) => list.iter().map(one).collect(),
+        Value::Str(text) if text.is_empty() => Some(Vec::new()),
+        // C has no list
+        Value::Str(text) => text.split(|b| *b == b',').map(|part| one(&Value::Str(part.trim_ascii().to_vec()))).collect(),
+        _ => None,
+    }
+}
+
 fn choice(value: &Value, all: &[(u8, &str)]) -> Option<Checked> {
     let number = whole(value);
     let found = all.iter().find(|(n, name)| {
@@ -350,6 +409,8 @@ fields! {
     Vec<u8>: Checked::Bytes(bytes) => Some(bytes);
     char: Checked::Bytes(bytes) => bytes.first().map(|b| char::from(*b));
     Vec<usize>: Checked::Numbers(numbers) => Some(numbers);
+    Vec<SniCertificate>: Checked::SniCertificates(list) => Some(list);
+    Vec<String>: Checked::Texts(texts) => Some(texts);
     Level: Checked::Number(n) => Level::from_number(n);
     Rotation: Checked::Number(n) => Rotation::from_number(n);
 }

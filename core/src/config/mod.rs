@@ -24,6 +24,7 @@ pub use table::{ClientSettings, OPTIONS, PortSettings, ServerSettings};
 pub use value::Value;
 
 use crate::log::LogConfig;
+use std::path::PathBuf;
 
 /// Whose an option is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,38 @@ impl OptionDef {
     /// The default as a value; None where it is a description.
     fn default_value(&self) -> Option<Value> {
         (!self.default.starts_with('(')).then(|| Value::from(self.default))
+    }
+}
+
+/// A certificate for clients that ask for a certain name (`ssl_sni_certs`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SniCertificate {
+    /// the name, or `*.` and a name
+    pub host: String,
+    /// its certificates
+    pub cert_file: PathBuf,
+    /// its key
+    pub key_file: PathBuf,
+    /// what the key is encrypted with; None: as that of the port, if at all
+    pub passphrase: Option<String>,
+}
+
+impl PortSettings {
+    /// Takes over the options of TLS, and no others.
+    pub fn take_tls(&mut self, from: &PortSettings) {
+        let from = from.clone();
+        self.ssl_cert_file = from.ssl_cert_file;
+        self.ssl_key_file = from.ssl_key_file;
+        self.ssl_passphrase = from.ssl_passphrase;
+        self.ssl_protocols = from.ssl_protocols;
+        self.ssl_method = from.ssl_method;
+        self.ssl_ciphers = from.ssl_ciphers;
+        self.ssl_ecdh_curve = from.ssl_ecdh_curve;
+        self.ssl_verify_peer = from.ssl_verify_peer;
+        self.ssl_cafile = from.ssl_cafile;
+        self.ssl_capath = from.ssl_capath;
+        self.ssl_allow_self_signed = from.ssl_allow_self_signed;
+        self.ssl_verify_depth = from.ssl_verify_depth;
     }
 }
 

@@ -11,6 +11,10 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
     ("package_body_start", "package_body_offset"),
     ("task_object", "task_use_object"),
     ("http_proxy_username", "http_proxy_user"),
+    ("http_gzip_level", "http_compression_level"),
+    ("compression_level", "http_compression_level"),
+    ("compression_min_length", "http_compression_min_length"),
+    ("compression_types", "http_compression_types"),
 ];
 
 /// Options of things that this project does not have yet. Each leaves this list for the table
@@ -19,21 +23,10 @@ pub(super) const ALIASES: &[(&str, &str)] = &[
 pub(super) const NOT_YET: &[&str] = &[
     // protocols
     "open_http2_protocol", "open_mqtt_protocol",
-    "open_redis_protocol", "websocket_subprotocol", "websocket_compression", "websocket_mask",
-    "open_websocket_close_frame", "open_websocket_ping_frame", "open_websocket_pong_frame",
+    "open_redis_protocol",
     // HTTP
-    "http_parse_post", "http_parse_cookie", "http_parse_files", "upload_tmp_dir", "upload_max_filesize",
-    "enable_static_handler", "document_root", "static_handler_locations", "http_index_files",
-    "http_autoindex", "http_compression", "http_compression_level", "http_gzip_level",
-    "http_compression_min_length", "compression_min_length", "http_compression_types",
-    "compression_types", "compression_level", "http2_header_table_size", "http2_initial_window_size",
-    "http2_max_frame_size", "http2_max_concurrent_streams", "http2_max_header_list_size",
-    "http2_enable_push", "url_rewrite_rules",
-    // TLS
-    "ssl_cert_file", "ssl_key_file", "ssl_passphrase", "ssl_sni_certs", "ssl_method", "ssl_protocols",
-    "ssl_ciphers", "ssl_ecdh_curve", "ssl_dhparam", "ssl_prefer_server_ciphers",
-    "ssl_client_cert_file", "ssl_verify_depth", "ssl_verify_peer", "ssl_allow_self_signed",
-    "ssl_cafile", "ssl_capath", "ssl_compress", "ssl_host_name", "ssl_disable_compression",
+    "http2_header_table_size", "http2_initial_window_size", "http2_max_frame_size",
+    "http2_max_concurrent_streams", "http2_max_header_list_size", "http2_enable_push", "url_rewrite_rules",
     // the rest
     "max_concurrency", "worker_max_concurrency", "admin_server",
     "aio_core_worker_num", "aio_worker_num", "aio_max_wait_time", "aio_max_idle_time", "dns_server",

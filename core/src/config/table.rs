@@ -1,7 +1,7 @@
 //! The table of options, and the settings that are made of it.
 
 use super::check::{Checked, Field, Kind, bytes, clamped, clamped_bytes, count, switch, whole_seconds};
-use super::{OptionDef, Scope, Value, Warning, names};
+use super::{OptionDef, Scope, SniCertificate, Value, Warning, names};
 use crate::error::Result;
 use crate::log::{Level, Rotation};
 use std::collections::BTreeSet;
@@ -157,6 +157,40 @@ options! {
             "PROCESS mode: one reactor, in the main thread of the master. Implied by `dispatch_func` and `package_length_func`.";
         "event_object" event_object: bool = Kind::Bool, "false",
             "Callbacks get one object with properties instead of several arguments.";
+        "http_parse_post" http_parse_post: bool = Kind::Bool, "true",
+            "PHP: forms in a request's body fill `$request->post`.";
+        "http_parse_cookie" http_parse_cookie: bool = Kind::Bool, "true",
+            "PHP: cookies fill `$request->cookie`.";
+        "http_parse_files" http_parse_files: bool = Kind::Bool, "true",
+            "PHP: files of a form fill `$request->files`, and lie in `upload_tmp_dir` until the request is done.";
+        "http_compression" http_compression: bool = Kind::Bool, "true",
+            "Answers are compressed by br, gzip or deflate for clients that take it.";
+        "http_compression_level" http_compression_level: u8 = count(0, 11), "1",
+            "How hard: 1 to 9, for br 0 to 11.";
+        "http_compression_min_length" http_compression_min_length: usize = bytes(0, INT), "20",
+            "Shorter bodies are not compressed.";
+        "http_compression_types" http_compression_types: Vec<String> = Kind::Texts, "text/*,application/json,application/javascript,application/xml,application/xhtml+xml,application/rss+xml,application/atom+xml,application/wasm,image/svg+xml",
+            "Media types of the answers that are compressed; `text/*` stands for all that begin so.";
+        "http_head_timeout" http_head_timeout: Duration = Kind::Seconds, "10",
+            "Time from a request's first byte until its head must be there: else 408, and the connection is closed. 0: no limit.";
+        "http_body_timeout" http_body_timeout: Duration = Kind::Seconds, "20",
+            "Time that a request may take as a whole, and a second more for each 500 bytes of its body that have come: else 408. 0: no limit.";
+        "http_header_max" http_header_max: usize = clamped_bytes(KIB, 16 * 1024 * KIB), "65536",
+            "Longest head of a request (431 above it); a quarter of it for the first line (414).";
+        "upload_tmp_dir" upload_tmp_dir: PathBuf = Kind::Path, "/tmp",
+            "Directory for files that come with requests; they are deleted with the request.";
+        "upload_max_filesize" upload_max_filesize: u64 = bytes(0, i64::MAX), "0",
+            "Longest form with files: what is above `package_max_length` is written to `upload_tmp_dir` as it comes, and takes no memory. 0: `package_max_length` is the limit.";
+        "enable_static_handler" enable_static_handler: bool = Kind::Bool, "false",
+            "Files under `document_root` are sent by the server itself, before onRequest.";
+        "document_root" document_root: Option<PathBuf> = Kind::Path, "(none)",
+            "Directory of those files. Nothing outside of it is sent.";
+        "static_handler_locations" static_handler_locations: Vec<String> = Kind::Texts, "(all)",
+            "Only paths that begin so: `/static`, `/app/images`. What is missing there is 404; elsewhere it goes to onRequest.";
+        "http_index_files" http_index_files: Vec<String> = Kind::Texts, "(none)",
+            "Files that are sent for a directory, in order: `index.html`.";
+        "http_autoindex" http_autoindex: bool = Kind::Bool, "false",
+            "A directory without such a file is listed.";
         "daemonize" daemonize: bool = Kind::Bool, "false",
             "Runs in the background; output goes to `log_file`.";
         "chroot" chroot: Option<PathBuf> = Kind::Path, "(none)",
@@ -248,8 +282,56 @@ options! {
             "Clients speak HTTP/1.0 or 1.1; onRequest is called in the place of onReceive.";
         "open_websocket_protocol" open_websocket_protocol: bool = Kind::Bool, "false",
             "Clients speak HTTP and may ask for a WebSocket; onMessage is called for each of its messages.";
+        "websocket_subprotocol" websocket_subprotocol: Option<String> = Kind::Text, "(none)",
+            "Subprotocol that a WebSocket's handshake agrees to, if the client offers it; several in order of preference, with commas between.";
+        "websocket_compression" websocket_compression: bool = Kind::Bool, "false",
+            "Messages of a WebSocket may be compressed (permessage-deflate), if the client wants that.";
+        "open_websocket_close_frame" open_websocket_close_frame: bool = Kind::Bool, "false",
+            "A client's close frame goes to onMessage, which answers it by disconnect(). Else the engine answers.";
+        "open_websocket_ping_frame" open_websocket_ping_frame: bool = Kind::Bool, "false",
+            "A client's pings go to onMessage, which answers them by a pong. Else the engine answers.";
+        "open_websocket_pong_frame" open_websocket_pong_frame: bool = Kind::Bool, "false",
+            "A client's pongs go to onMessage.";
         "package_max_length" package_max_length: usize = clamped_bytes(64 * KIB, INT), "2097152",
             "Longest package; a connection that sends a longer one is closed.";
+        "ssl_cert_file" ssl_cert_file: Option<PathBuf> = Kind::Path, "(none)",
+            "Certificate (PEM), and behind it those that lead to its authority. A port with SWOOLE_SSL needs one; a client shows it to a server that asks.";
+        "ssl_key_file" ssl_key_file: Option<PathBuf> = Kind::Path, "(none)",
+            "Its private key (PEM: PKCS#8, PKCS#1 or SEC1).";
+        "ssl_passphrase" ssl_passphrase: Option<String> = Kind::Text, "(none)",
+            "What the key is encrypted with.";
+        "ssl_sni_certs" ssl_sni_certs: Vec<SniCertificate> = Kind::SniCertificates, "(empty)",
+            "Certificates of further names, which clients ask for (SNI): `name => [ssl_cert_file, ssl_key_file]`; `*.` in front is for all names of one label more. In C: `name=cert;key,name=…`.";
+        "ssl_protocols" ssl_protocols: u32 = count(0, 255), "0",
+            "Versions that are allowed, as a sum: 32 TLS 1.2, 64 TLS 1.3. 0: both. Older ones are not to be had.";
+        "ssl_method" ssl_method: Option<u32> = count(0, 17), "0",
+            "The same in an older way: 0 TLS 1.2 and 1.3, 12 to 14 TLS 1.2 only. `ssl_protocols` goes first.";
+        "ssl_ciphers" ssl_ciphers: Option<String> = Kind::Text, "(all that rustls has)",
+            "Cipher suites, as OpenSSL writes them.";
+        "ssl_ecdh_curve" ssl_ecdh_curve: Option<String> = Kind::Text, "auto",
+            "Groups of the key exchange, in the order in which they are preferred: X25519, prime256v1, secp384r1, X25519MLKEM768.";
+        "ssl_prefer_server_ciphers" ssl_prefer_server_ciphers: bool = Kind::Bool, "true",
+            "The server's order of cipher suites counts, and not the client's.";
+        "ssl_dhparam" ssl_dhparam: Option<PathBuf> = Kind::Path, "(none)",
+            "Has no effect: there are no ciphers that would need it.";
+        "ssl_compress" ssl_compress: bool = Kind::Bool, "false",
+            "Has no effect: TLS is never compressed.";
+        "ssl_disable_compression" ssl_disable_compression: bool = Kind::Bool, "true",
+            "Has no effect: TLS is never compressed.";
+        "ssl_verify_peer" ssl_verify_peer: bool = Kind::Bool, "false",
+            "Server: clients need a certificate that an authority named here has signed. Client: the server's certificate must be signed by an authority and be for its name.";
+        "ssl_client_cert_file" ssl_client_cert_file: Option<PathBuf> = Kind::Path, "(none)",
+            "Server: authorities that sign clients' certificates. Clients need one then, unless `ssl_verify_peer` is given as false.";
+        "ssl_cafile" ssl_cafile: Option<PathBuf> = Kind::Path, "(a client: those of the system)",
+            "Authorities that are trusted, in one file.";
+        "ssl_capath" ssl_capath: Option<PathBuf> = Kind::Path, "(none)",
+            "Authorities that are trusted, in the files of a directory.";
+        "ssl_allow_self_signed" ssl_allow_self_signed: bool = Kind::Bool, "false",
+            "A certificate that has signed itself is taken as well. It proves nothing.";
+        "ssl_verify_depth" ssl_verify_depth: u8 = count(0, 100), "6",
+            "Most certificates between a peer's and its authority's; not more than 6.";
+        "ssl_handshake_timeout" ssl_handshake_timeout: Duration = Kind::Seconds, "10",
+            "Server: a connection whose handshake takes longer is closed. 0: never.";
     }
 
     /// Settings that only a client has, checked one by one. Its protocol, buffers and socket options are those of a port.
@@ -274,5 +356,15 @@ options! {
             "User name for it (Basic, RFC 7617).";
         "http_proxy_password" http_proxy_password: Option<String> = Kind::Text, "(none)",
             "Password for it.";
+        "ssl_host_name" ssl_host_name: Option<String> = Kind::Text, "(the host that is connected to)",
+            "Name that the server is asked for (SNI) and that its certificate must be for.";
+        "timeout" timeout: Duration = Kind::Seconds, "0",
+            "HTTP client: in so many seconds an answer must have come as a whole, connecting included, or the request fails with status -2. 0: no limit.";
+        "connect_timeout" connect_timeout: Duration = Kind::Seconds, "(timeout, else 0.5)",
+            "HTTP client: seconds to connect in, TLS and proxies included; then the request fails with status -1. 0: the system's own limit.";
+        "keep_alive" keep_alive: bool = Kind::Bool, "true",
+            "HTTP client: the connection is kept for the next request.";
+        "websocket_mask" websocket_mask: bool = Kind::Bool, "true",
+            "HTTP client: frames are masked, which the standard demands and servers insist on.";
     }
 }

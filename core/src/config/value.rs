@@ -15,6 +15,8 @@ pub enum Value {
     Str(Vec<u8>),
     /// a list of values (keys are dropped)
     List(Vec<Value>),
+    /// values by their keys
+    Map(Vec<(Vec<u8>, Value)>),
     /// something that can be called; the face that gave it keeps it
     Callable,
     /// something that no option takes; how a message names it
@@ -52,6 +54,7 @@ impl Value {
             Value::Float(f) => format!("{f:?}"),
             Value::Str(text) => quoted(&String::from_utf8_lossy(text)),
             Value::List(list) => format!("a list of {}", list.len()),
+            Value::Map(pairs) => format!("a list of {}", pairs.len()),
             Value::Callable => "something that can be called".into(),
             Value::Other(what) => (*what).into(),
         }

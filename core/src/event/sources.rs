@@ -99,6 +99,15 @@ impl Sources {
         }
     }
 
+    fn set_keeps(&mut self, place: usize, serial: u32, keeps: Option<&'static str>) {
+        let entry = self.entries.get_mut(place).and_then(Option::as_mut).filter(|entry| entry.serial == serial);
+        if let Some(entry) = entry {
+            self.keeping -= usize::from(entry.keeps.is_some());
+            self.keeping += usize::from(keeps.is_some());
+            entry.keeps = keeps;
+        }
+    }
+
     /// What a ready descriptor calls.
     pub(super) fn callback(&self, event: &Ready) -> Option<SourceFn> {
         let (place, serial) = (event.token & 0xffff_ffff, (event.token >> 32) as u32);
@@ -185,6 +194,11 @@ impl Source {
     /// ENOENT if the descriptor was closed meanwhile.
     pub fn set_interest(&self, interest: Interest) -> io::Result<()> {
         local::sources(|s| s.set_interest(self.place, self.serial, interest))
+    }
+
+    /// Changes what it keeps the loop from ending for; None: nothing from now on.
+    pub fn set_keeps(&self, keeps: Option<&'static str>) {
+        local::sources(|s| s.set_keeps(self.place, self.serial, keeps));
     }
 
     /// Takes the descriptor out without a system call: for one that is closed right after this, which tells the kernel as well. If a forked process

@@ -58,10 +58,15 @@ kinds! {
     EndSend = 27,
     /// To the owner (BASE): the end of a `SendAndTell` that began like this.
     EndSendAndTell = 28,
-    /// To the owner: a part of an answer to a request; payload is one byte of [`answer`] flags and the bytes.
+    /// To the owner: a part of an answer to a request; payload is one byte of [`answer`] flags, one with the request's turn, and the bytes.
     Answer = 29,
-    /// To the owner: as `Answer`, of a part of a file; payload is one byte of [`answer`] flags, [`FileHead`], and the path.
+    /// To the owner: as `Answer`, whose bytes are followed by a part of a file; payload is one byte of [`answer`] flags, one with the request's turn,
+    /// [`FileHead`], the length of the path as two bytes, the path, and the bytes in front of the file.
     AnswerFile = 30,
+    /// To the owner (BASE): the end of an `Answer` that began with `Begin`.
+    EndAnswer = 31,
+    /// To the owner of a WebSocket: send this close frame; the connection ends when the client has answered it, or after a moment.
+    SendClose = 32,
     /// To the owner: this worker took what `max_queued_bytes` held back.
     Taken = 24,
 }

@@ -12,7 +12,8 @@ pub struct Parcel<'a> {
     pub port: u16,
     /// its session, 0 for none
     pub session: i64,
-    /// its bytes: what these hold, one after the other. More than one part only for a run of `Send`.
+    /// its bytes: what these hold, one after the other. More than one part only for a run of `Send`, and for `Answer` (the first has the
+    /// flags then).
     pub parts: &'a [&'a [u8]],
 }
 

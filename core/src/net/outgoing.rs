@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, IoSlice};
 use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
 
 /// A chunk grows up to this size before a new one is begun.
 const CHUNK: usize = 64 << 10;
@@ -94,6 +95,28 @@ impl OutQueue {
         }
         self.chunks = VecDeque::new();
         Ok(Flushed { written, empty: true })
+    }
+
+    /// What is to be written next, at least one byte and `most` at most; a file's bytes are read into `scratch`. There must be something. Errors: the file cannot be read, or
+    /// `UnexpectedEof` if it became shorter than what was promised of it.
+    pub fn front<'a>(&'a self, most: usize, scratch: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
+        match self.chunks.front() {
+            Some(Chunk::Bytes { bytes, from }) => Ok(&bytes[*from..bytes.len().min(*from + most)]),
+            Some(Chunk::File { file, offset, left }) => {
+                scratch.resize((*left).min(most as u64) as usize, 0);
+                match file.read_at(scratch, *offset)? {
+                    0 => Err(io::ErrorKind::UnexpectedEof.into()),
+                    count => Ok(&scratch[..count]),
+                }
+            }
+            None => Ok(&[]),
+        }
+    }
+
+    /// Forgets bytes at the front that [`OutQueue::front`] gave: they were written.
+    pub fn advance(&mut self, bytes: u64) {
+        self.queued -= bytes;
+        self.take(bytes);
     }
 
     fn step(&self, socket: &Socket) -> io::Result<u64> {

@@ -8,17 +8,17 @@ use super::observe::Prepared;
 use super::outbox::Outbox;
 use super::outbox::relay::Relay;
 use super::outbox::via_ring::ViaRing;
-use super::port::{self, Port, Wants};
+use super::port::{self, HttpPort, Port, Wants};
 use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
-use super::{
-    Ended, Event, Mode, Role, Running, Server, ServerEvents, SocketType, WorkerKind, base, task, user, worker,
-};
-use crate::config::{self, Environment, ServerSettings};
+use super::{Ended, Event, Mode, Role, Running, Server, ServerEvents, WorkerKind, base, task, user, worker};
+use crate::config::{self, Environment, PortSettings, ServerSettings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::framing;
 use crate::net::listener;
+use crate::net::tls::ServerTls;
+use crate::protocol::http1::reader::Limits;
 use crate::sys::msgqueue::{self, MessageQueue};
 use crate::sys::process::{self, Forked};
 use crate::sys::signal;
@@ -79,6 +79,12 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     if server.is_started() {
         return Err(Error::new(ErrorKind::OnlyStartOne, "this server was started before: make a new one"));
     }
+    if event::local::is_running() {
+        return Err(Error::new(
+            ErrorKind::WrongOperation,
+            "the server cannot start in a process whose event loop runs: this is a callback of the loop, or a process of a pool or of another server; start it in a process of its own",
+        ));
+    }
     if let Some(held) = event::local::held_by() {
         return Err(Error::new(
             ErrorKind::WrongOperation,
@@ -88,19 +94,21 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         ));
     }
     // The program's part answers first, and may ask the server about itself.
-    let kinds: Vec<_> = server.ports().iter().map(|p| p.kind).collect();
-    let required = |kind: SocketType| if kind.is_datagram() { Event::Packet } else { Event::Receive };
-    let wants: Vec<_> = kinds
-        .iter()
-        .enumerate()
-        .map(|(i, kind)| {
+    let wants: Vec<_> = (0..server.ports().len())
+        .map(|i| {
             let wants = Wants {
                 connect: events.wants(i, Event::Connect),
                 close: events.wants(i, Event::Close),
                 buffer_full: events.wants(i, Event::BufferFull),
                 buffer_empty: events.wants(i, Event::BufferEmpty),
+                request: events.wants(i, Event::Request),
+                handshake: events.wants(i, Event::Handshake),
+                before_handshake: events.wants(i, Event::BeforeHandshakeResponse),
+                open: events.wants(i, Event::Open),
+                message: events.wants(i, Event::Message),
+                disconnect: events.wants(i, Event::Disconnect),
             };
-            (events.wants(i, required(*kind)), wants)
+            (wants, events.wants(i, Event::Receive), events.wants(i, Event::Packet))
         })
         .collect();
     let (has_task, hears) = (events.wants(0, Event::Task), events.wants(0, Event::Finish));
@@ -121,8 +129,14 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         }
     }
     for (i, draft) in setup.ports.iter().enumerate() {
-        let needed = required(draft.kind);
-        if !wants[i].0 {
+        let (of_port, receive, packet) = wants[i];
+        let (needed, is_there) = match &draft.settings {
+            _ if draft.kind.is_datagram() => (Event::Packet, packet),
+            settings if settings.open_websocket_protocol => (Event::Message, of_port.message),
+            settings if settings.open_http_protocol => (Event::Request, of_port.request),
+            _ => (Event::Receive, receive),
+        };
+        if !is_there {
             return Err(Error::new(
                 ErrorKind::InvalidCallback,
                 format!(
@@ -152,6 +166,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             format!("option \"chroot\": {} is not a directory", root.display()),
         ));
     }
+    check_files(&settings)?;
     log::init(&(&settings).into())?;
     for warning in &warnings {
         log::warning(format_args!("{}", warning.message));
@@ -161,6 +176,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     let process_mode = server.mode() == Mode::Process;
     let reuse_port = settings.enable_reuse_port;
     let sockets_each = if reuse_port && !process_mode { settings.worker_num } else { 1 };
+    let server_settings = &settings;
     let mut ports = Vec::new();
     for (i, (draft, settings)) in setup.ports.drain(..).zip(port_settings).enumerate() {
         let mut sockets = vec![draft.socket];
@@ -177,6 +193,9 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             port::open(socket, draft.kind, &settings)?;
         }
         let protocol = framing::protocol_of(&settings)?;
+        let tls = if draft.tls { Some(secure(&draft.host, draft.number, &settings)?) } else { None };
+        let speaks_http = settings.open_http_protocol || settings.open_websocket_protocol;
+        let http = (speaks_http && !draft.kind.is_datagram()).then(|| http_port(server_settings, &settings));
         ports.push(Port {
             kind: draft.kind,
             host: draft.host,
@@ -184,8 +203,9 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
             sockets,
             settings,
             protocol,
-            wants: wants[i].1,
-            tls: draft.tls,
+            http,
+            wants: wants[i].0,
+            tls,
         });
     }
     // Last, as a queue stays where a start fails.
@@ -222,6 +242,20 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         unreachable!("is_started() was asked above");
     }
     Ok(())
+}
+
+/// What requests of a port may have.
+fn http_port(server: &ServerSettings, port: &PortSettings) -> HttpPort {
+    HttpPort {
+        limits: Limits {
+            line: server.http_header_max / 4,
+            head: server.http_header_max,
+            body: port.package_max_length as u64,
+            upload: server.upload_max_filesize,
+        },
+        head_timeout: server.http_head_timeout,
+        body_timeout: server.http_body_timeout,
+    }
 }
 
 /// PROCESS: the manager and its workers are forked before this process starts a thread.
@@ -310,6 +344,14 @@ fn manage(server: &Server, events: Rc<dyn ServerEvents>, role: Role) -> Result<E
     Ok(Ended { role, exit_code })
 }
 
+/// TLS of a port. What its options ask for without effect is said in the log.
+fn secure(host: &str, number: u16, settings: &PortSettings) -> Result<ServerTls> {
+    let (tls, remarks) =
+        ServerTls::new(settings).map_err(|e| e.while_doing(format_args!("cannot serve TLS at {host}:{number}")))?;
+    remarks.iter().for_each(|remark| log::warning(format_args!("{host}:{number}: {remark}")));
+    Ok(tls)
+}
+
 /// Where tasks wait in `task_ipc_mode` 2 and 3.
 fn message_queue(settings: &ServerSettings) -> Result<Option<MessageQueue>> {
     if settings.task_worker_num == 0 || settings.task_ipc_mode == 1 {
@@ -358,6 +400,30 @@ fn check_rights(settings: &ServerSettings) -> Result<()> {
             ErrorKind::InvalidParams,
             "options \"user\", \"group\" and \"chroot\" need root: start the server as root, or without them",
         ));
+    }
+    Ok(())
+}
+
+/// Directories of HTTP that the workers could not use.
+fn check_files(settings: &ServerSettings) -> Result<()> {
+    let refused = |message: String| Err(Error::new(ErrorKind::InvalidParams, message));
+    // Workers with another root directory look there.
+    let seen = |path: &Path| match &settings.chroot {
+        Some(root) => root.join(path.strip_prefix("/").unwrap_or(path)),
+        None => path.to_owned(),
+    };
+    if settings.enable_static_handler {
+        match settings.document_root.as_deref() {
+            None => return refused("option \"enable_static_handler\" needs \"document_root\", the directory of the files".into()),
+            Some(root) if !seen(root).is_dir() => {
+                return refused(format!("option \"document_root\": {} is not a directory", seen(root).display()));
+            }
+            Some(_) => {}
+        }
+    }
+    if settings.upload_max_filesize > 0 && !seen(&settings.upload_tmp_dir).is_dir() {
+        let path = seen(&settings.upload_tmp_dir);
+        return refused(format!("option \"upload_tmp_dir\": {} is not a directory", path.display()));
     }
     Ok(())
 }

@@ -1,21 +1,23 @@
 //! What a program may ask of a running server, from any of its processes.
 
-use super::outbox::{self, Outbox, SEND_WAIT};
+use super::outbox::{self, FileAnswer, Outbox, SEND_WAIT};
 use super::shared::connections::{Entry, State, flag};
 use super::shared::scoreboard::{WorkerState, ask};
 use super::{
-    ConnectionInfo, Mode, PortId, Role, Running, Server, SessionId, SocketType, WorkerStatus, no_port, port::Port,
+    ConnectionInfo, Mode, PortId, Role, Running, Server, SessionId, SocketType, WebSocketStatus, WorkerStatus, no_port,
+    port::Port,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
-use crate::ipc::message::{FileHead, Kind};
+use crate::ipc::message::{FileHead, Kind, answer};
 use crate::net::{datagram, file};
+use crate::protocol::http1::{Brief, brief};
 use crate::sys::process;
 use crate::sys::signal::SIGTERM;
 use std::ffi::OsStr;
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 use std::time::{Duration, Instant};
@@ -55,7 +57,29 @@ impl Server {
         Ok(entry)
     }
 
-    fn outbox(&self) -> Result<Rc<dyn Outbox>> {
+    /// Posts a part of an answer. Errors: as [`Server::send`].
+    pub(super) fn answer(&self, session: SessionId, kind: Kind, head: &[u8], body: &[u8]) -> Result<()> {
+        let running = self.running()?;
+        let length = head.len() + body.len();
+        let limit = running.settings.buffer_output_size;
+        if length as u64 > limit {
+            return Err(Error::new(
+                ErrorKind::DataLengthTooLarge,
+                format!(
+                    "an answer of {length} bytes cannot be sent: buffer_output_size allows {limit}; send it in parts by write(), or with sendfile()"
+                ),
+            ));
+        }
+        let outbox = self.outbox()?;
+        let entry = running.shared.table.find_open(session)?;
+        outbox::check_room(&running.ports, entry, length)?;
+        if head[0] & answer::DONE != 0 {
+            self.count_response(running);
+        }
+        outbox.post(entry, kind, session, head, body)
+    }
+
+    pub(in crate::server) fn outbox(&self) -> Result<Rc<dyn Outbox>> {
         let outbox = self.0.outbox.borrow().clone().ok_or_else(|| {
             Error::new(
                 ErrorKind::SendInMaster,
@@ -115,19 +139,33 @@ impl Server {
         let entry = running.shared.table.find_open(session)?;
         let path = Path::new(OsStr::from_bytes(path));
         let (_, length) = file::part(path, offset, length)?;
-        let shown = path.display();
-        // The owner of the socket may see another root directory and another working directory.
-        let absolute = std::path::absolute(path).map_err(|e| Error::system(format_args!("sendfile: {shown}"), &e))?;
-        let seen = match &running.settings.chroot {
-            Some(root) if self.mode() == super::Mode::Process => {
-                root.join(absolute.strip_prefix("/").unwrap_or(&absolute))
-            }
-            _ => absolute,
-        };
+        let seen = self.seen_by_owner(path)?;
         outbox::check_room(&running.ports, entry, usize::try_from(length).unwrap_or(usize::MAX))?;
         self.count_response(running);
         let head = FileHead { offset, length }.to_bytes();
         outbox.post(entry, Kind::SendFile, session, &head, seen.as_os_str().as_bytes())
+    }
+
+    /// The path by which the owner of the sockets finds what this process finds by `path`: it may see another root directory, and have
+    /// another working directory.
+    pub(super) fn seen_by_owner(&self, path: &Path) -> Result<PathBuf> {
+        let shown = path.display();
+        let absolute = std::path::absolute(path).map_err(|e| Error::system(format_args!("sendfile: {shown}"), &e))?;
+        Ok(match &self.running()?.settings.chroot {
+            Some(root) if self.mode() == super::Mode::Process => {
+                root.join(absolute.strip_prefix("/").unwrap_or(&absolute))
+            }
+            _ => absolute,
+        })
+    }
+
+    /// Posts the end of an answer that is a file. Errors: as [`Server::send`].
+    pub(super) fn answer_by_file(&self, session: SessionId, answer: FileAnswer<'_>) -> Result<()> {
+        let running = self.running()?;
+        let outbox = self.outbox()?;
+        let entry = running.shared.table.find_open(session)?;
+        self.count_response(running);
+        outbox.post_file(entry, session, answer)
     }
 
     /// Sends a datagram. `address` is an IP address or the path of a Unix socket; `server_socket` the
@@ -302,7 +340,18 @@ fn describe(running: &Running, entry: &Entry) -> ConnectionInfo {
         close_errno: entry.close_errno.load(Relaxed) as i32,
         recv_queued_bytes: entry.recv_queued.load(Relaxed),
         send_queued_bytes: entry.send_queued.load(Relaxed),
+        websocket_status: listener.settings.open_websocket_protocol.then(|| websocket_status(entry)),
         uid: entry.has(flag::HAS_UID).then(|| entry.uid.load(Relaxed) as i64),
+    }
+}
+
+fn websocket_status(entry: &Entry) -> WebSocketStatus {
+    let asked = |brief: Brief| brief.has(brief::flag::WEBSOCKET);
+    match entry.flags.load(Relaxed) & (flag::WEBSOCKET | flag::SAID_CLOSE) {
+        0 if Brief::from_word(entry.request.load(Relaxed)).is_some_and(asked) => WebSocketStatus::Handshake,
+        0 => WebSocketStatus::Connection,
+        flag::WEBSOCKET => WebSocketStatus::Active,
+        _ => WebSocketStatus::Closing,
     }
 }
 

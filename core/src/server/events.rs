@@ -274,9 +274,15 @@ pub trait ServerEvents {
     fn handshake(&self, server: &Server, request: Request, response: Response) -> Flow {
         Flow::Continue
     }
-    /// The engine is going to answer a request for a WebSocket: headers may be added, or another status set, which refuses it. Runs in: worker.
-    fn before_handshake_response(&self, server: &Server, request: &Request, response: &mut Response) -> Flow {
-        Flow::Continue
+    /// The engine is going to answer a request for a WebSocket: headers may be added, or another status set, which refuses it. Gives the answer back, with which the engine
+    /// goes on; None: the program has ended it, or keeps it to end it later. Runs in: worker.
+    fn before_handshake_response(
+        &self,
+        server: &Server,
+        request: &Request,
+        response: Response,
+    ) -> (Flow, Option<Response>) {
+        (Flow::Continue, Some(response))
     }
     /// A WebSocket was opened by the engine's handshake. Runs in: worker.
     fn open(&self, server: &Server, request: Request) -> Flow {

@@ -43,8 +43,24 @@ pub struct ConnectionInfo {
     pub recv_queued_bytes: u64,
     /// bytes the client has not yet taken
     pub send_queued_bytes: u64,
+    /// at a port for WebSockets: how far it is, see [`WebSocketStatus`]
+    pub websocket_status: Option<WebSocketStatus>,
     /// as given to `bind`
     pub uid: Option<i64>,
+}
+
+/// How far a connection at a port for WebSockets is; the numbers are PHP's `WEBSOCKET_STATUS_*`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+pub enum WebSocketStatus {
+    /// it speaks HTTP
+    Connection = 1,
+    /// it has asked for a WebSocket, and is not answered yet
+    Handshake = 2,
+    /// it is an open WebSocket
+    Active = 3,
+    /// the server has sent a close frame
+    Closing = 4,
 }
 
 /// One figure of `stats()`.

@@ -28,7 +28,7 @@ mod worker;
 pub use crate::net::SocketType;
 pub use events::{DispatchChoice, DispatchKind, Event, Flow, Frame, Packet, ServerEvents, WorkerFailure};
 pub use http::{Cookie, Request, Response, SameSite};
-pub use info::{ConnectionInfo, PortInfo, Stat, WorkerFigures, WorkerKind, WorkerStatus};
+pub use info::{ConnectionInfo, PortInfo, Stat, WebSocketStatus, WorkerFigures, WorkerKind, WorkerStatus};
 pub use mail::{Answer, Data, FinishFn, OwnedData, PipeMessage, Task, Ticket};
 
 use crate::config::{self, PortSettings, Scope, ServerSettings, Value, Warning};
@@ -110,6 +110,8 @@ struct Inner {
     generation: Cell<u32>,
     /// the session whose close callback is running
     closing: Cell<SessionId>,
+    /// answers that this process has begun and not ended
+    answering: Cell<usize>,
 }
 
 /// What is known before the server starts.
@@ -185,6 +187,7 @@ impl Server {
             post: RefCell::default(),
             generation: Cell::new(process::generation()),
             closing: Cell::new(0),
+            answering: Cell::new(0),
         })))
     }
 

@@ -2,11 +2,14 @@
 
 use crate::config::PortSettings;
 use crate::error::{Error, Result};
+use crate::net::tls::ServerTls;
 use crate::net::{SocketType, options};
 use crate::protocol::Protocol;
+use crate::protocol::http1::reader::Limits;
 use crate::sys::sockopt;
 use socket2::Socket;
 use std::io;
+use std::time::Duration;
 
 /// What a port's callbacks want to hear of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,6 +19,33 @@ pub struct Wants {
     pub close: bool,
     pub buffer_full: bool,
     pub buffer_empty: bool,
+    pub request: bool,
+    pub handshake: bool,
+    pub before_handshake: bool,
+    pub open: bool,
+    pub message: bool,
+    pub disconnect: bool,
+}
+
+/// What requests of a port may have and take.
+#[derive(Debug)]
+pub struct HttpPort {
+    /// what they may have
+    pub limits: Limits,
+    /// until their head has to be there; 0: no limit
+    pub head_timeout: Duration,
+    /// how long they may take as a whole, and a second more for each so many bytes of a body ([`SLOWEST`]); 0: no limit
+    pub body_timeout: Duration,
+}
+
+/// Bytes of a request's body that have to come in a second at least, after `http_body_timeout`.
+pub const SLOWEST: u64 = 500;
+
+impl Wants {
+    /// Whether there is a callback for the end of a connection that was a WebSocket, or was none.
+    pub fn end(&self, was_websocket: bool) -> bool {
+        self.close || (self.disconnect && !was_websocket)
+    }
 }
 
 /// One listening port. Read-only once the server runs, so reactor threads share it.
@@ -33,10 +63,12 @@ pub struct Port {
     pub settings: PortSettings,
     /// how packages are told apart
     pub protocol: Protocol,
+    /// if it speaks HTTP: what requests may have
+    pub http: Option<HttpPort>,
     /// which events go to workers
     pub wants: Wants,
     /// its connections begin with a TLS handshake
-    pub tls: bool,
+    pub tls: Option<ServerTls>,
 }
 
 /// Sets the options that connections inherit from their listener, and listens.

@@ -54,6 +54,7 @@ impl Server {
         add("total_send_bytes", reactors(|r| r.sent_bytes.get()));
         add("refused_count", reactors(|r| r.refused.get()));
         add("bad_package_count", reactors(|r| r.bad_packages.get()));
+        add("http_refused_count", reactors(|r| r.http_refused.get()));
         add("discard_count", reactors(|r| r.discarded.get()));
         add("undelivered_count", reactors(|r| r.undeliverable.get()));
         add("lost_count", workers(|w| w.lost.get()));

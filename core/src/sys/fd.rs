@@ -100,6 +100,13 @@ pub fn is_hung_up(fd: BorrowedFd<'_>) -> bool {
     unsafe { libc::poll(&raw mut asked, 1, 0) == 1 && asked.revents & libc::POLLHUP != 0 }
 }
 
+/// Whether the other side of a connection has ended its sending, or both, or the connection has failed.
+pub fn is_ended_by_peer(fd: BorrowedFd<'_>) -> bool {
+    let mut asked = libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLRDHUP, revents: 0 };
+    // SAFETY: one valid pollfd, and no waiting.
+    unsafe { libc::poll(&raw mut asked, 1, 0) == 1 && asked.revents != 0 }
+}
+
 /// Points the standard streams at /dev/null, or standard output and error at `output`.
 pub fn redirect_stdio(output: Option<&File>) -> io::Result<()> {
     let null = File::options().read(true).write(true).open("/dev/null")?;

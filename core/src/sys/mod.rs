@@ -6,6 +6,7 @@
 //! Everything else (sockets and their options) comes from the `socket2` and `mio` crates.
 #![allow(unsafe_code)]
 
+pub mod beneath;
 pub mod clock;
 pub mod fd;
 pub mod flock;

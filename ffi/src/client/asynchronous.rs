@@ -10,10 +10,10 @@ use swoole_core::error::{Error, Result};
 use swoole_core::event::Flow;
 use swoole_core::log;
 
-use super::{at_work, how_of, kind_of, swoole_address, this_thread, wrong_thread};
+use super::{at_work, how_of, swoole_address, this_thread, wrong_thread};
 use crate::error::{remember, swoole_result};
 use crate::event::in_loop;
-use crate::support::args::{self, Out, bytes, invalid, port_number, seconds, text};
+use crate::support::args::{self, Out, bytes, invalid, port_number, seconds, socket_type, text};
 use crate::support::boundary;
 use crate::support::running::in_callback;
 use crate::support::slot::Slot;
@@ -78,6 +78,17 @@ impl Events {
     fn tell(&self, slot: &Slot<swoole_async_client_fn>) -> Flow {
         // SAFETY: the program registered this function, with its userdata, for this signature.
         self.call(slot, |function, userdata, handle| unsafe { function(userdata, handle) })
+    }
+
+    /// The handshake that `function` waits for is over.
+    pub(super) fn ready(
+        &self,
+        function: unsafe extern "C" fn(*mut c_void, *mut swoole_async_client),
+        userdata: *mut c_void,
+    ) -> Flow {
+        let slot = Slot::default();
+        slot.set(Some(function), userdata);
+        self.tell(&slot)
     }
 }
 
@@ -163,7 +174,8 @@ unsafe fn ask<T>(client: *const swoole_async_client, otherwise: T, body: impl Fn
     boundary::value(otherwise, || Ok(body(&unsafe { deref(client) }?.engine)))
 }
 
-/// Makes an event-driven client that is not connected. `kind` is a `swoole_socket_type`.
+/// Makes an event-driven client that is not connected. `kind` is a `swoole_socket_type`; with `SWOOLE_SSL` added the connect event is called
+/// after a TLS handshake.
 ///
 /// `*client` then belongs to the caller, who gives it to `swoole_async_client_free`. It lives in the loop
 /// of this process (see `swoole_event_wait`; in a process of a server it is that process's own loop), and
@@ -175,12 +187,14 @@ pub unsafe extern "C" fn swoole_async_client_new(kind: i32, client: *mut *mut sw
     in_loop(|| {
         // SAFETY: the caller's pointer, NULL or valid as the header asks.
         let out = unsafe { Out::required(client, "the place for the client") }?;
+        let (kind, tls) = socket_type(kind)?;
+        let engine = AsyncClient::new(kind);
+        if tls {
+            engine.secure()?;
+        }
         let events = Rc::new(Events::default());
-        let handle = Box::into_raw(Box::new(swoole_async_client {
-            engine: AsyncClient::new(kind_of(kind)?),
-            events: Rc::clone(&events),
-            thread: this_thread(),
-        }));
+        let handle =
+            Box::into_raw(Box::new(swoole_async_client { engine, events: Rc::clone(&events), thread: this_thread() }));
         events.handle.set(NonNull::new(handle));
         out.put(handle);
         Ok(())

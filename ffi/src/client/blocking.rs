@@ -6,9 +6,9 @@ use std::ffi::{c_char, c_void};
 use swoole_core::client::{Client, RecvFlags};
 use swoole_core::error::Result;
 
-use super::{at_work, how_of, kind_of, swoole_address, this_thread, wrong_thread};
+use super::{at_work, how_of, swoole_address, this_thread, wrong_thread};
 use crate::error::swoole_result;
-use crate::support::args::{self, Out, bytes, invalid, port_number, seconds, text};
+use crate::support::args::{self, Out, bytes, invalid, port_number, seconds, socket_type, text};
 use crate::support::boundary;
 
 /// A client that waits for what it is asked for. Made by `swoole_client_new`, freed by
@@ -68,7 +68,8 @@ unsafe fn ask<T>(client: *const swoole_client, otherwise: T, body: impl FnOnce(&
     })
 }
 
-/// Makes a client that is not connected. `kind` is a `swoole_socket_type`.
+/// Makes a client that is not connected. `kind` is a `swoole_socket_type`; with `SWOOLE_SSL` added each connection begins with a TLS
+/// handshake.
 ///
 /// `*client` then belongs to the caller, who gives it to `swoole_client_free`. It needs no loop and no
 /// server. All functions that take it must be called from the thread that called this one; they wait
@@ -79,8 +80,13 @@ pub unsafe extern "C" fn swoole_client_new(kind: i32, client: *mut *mut swoole_c
     boundary::result(|| {
         // SAFETY: the caller's pointer, NULL or valid as the header asks.
         let out = unsafe { Out::required(client, "the place for the client") }?;
+        let (kind, tls) = socket_type(kind)?;
+        let mut engine = Client::new(kind);
+        if tls {
+            engine.secure()?;
+        }
         out.put(Box::into_raw(Box::new(swoole_client {
-            engine: RefCell::new(Client::new(kind_of(kind)?)),
+            engine: RefCell::new(engine),
             received: RefCell::default(),
             thread: this_thread(),
         })));

@@ -5,21 +5,23 @@ mod asynchronous;
 mod asynchronous_set;
 mod blocking;
 mod blocking_set;
+mod secure;
 
 pub use asynchronous::*;
 pub use asynchronous_set::*;
 pub use blocking::*;
 pub use blocking_set::*;
+pub use secure::*;
 
 use std::ffi::{c_char, c_void};
 
 use swoole_core::client::{Address, How};
 use swoole_core::config::{Value, Warning};
 use swoole_core::error::{Error, ErrorKind, Result};
-use swoole_core::net::SocketType;
 
 use crate::config::warn;
 use crate::support::args::{c_str, fixed_text, invalid, text};
+use crate::support::running::this_thread;
 
 /// An address of one end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,14 +39,6 @@ impl From<Address> for swoole_address {
     }
 }
 
-fn kind_of(kind: i32) -> Result<SocketType> {
-    SocketType::from_number(kind.into()).ok_or_else(|| {
-        invalid(format!(
-            "there is no kind of socket {kind}; pass one of SWOOLE_SOCK_TCP (1) to SWOOLE_SOCK_UNIX_DGRAM (6)"
-        ))
-    })
-}
-
 fn how_of(how: i32) -> Result<How> {
     match how {
         libc::SHUT_RD => Ok(How::Read),
@@ -60,7 +54,7 @@ fn how_of(how: i32) -> Result<How> {
 ///
 /// # Safety
 /// `name` is NULL or points to a NUL-terminated string.
-unsafe fn set_option(
+pub(crate) unsafe fn set_option(
     name: *const c_char,
     value: Result<Value>,
     set: impl FnOnce(&str, &Value) -> Result<Vec<Warning>>,
@@ -73,25 +67,19 @@ unsafe fn set_option(
 
 /// # Safety
 /// `value` is NULL or points to a NUL-terminated string.
-unsafe fn str_value(value: *const c_char) -> Result<Value> {
+pub(crate) unsafe fn str_value(value: *const c_char) -> Result<Value> {
     // SAFETY: passed on to the caller.
     Ok(Value::Str(unsafe { c_str(value, "the option's value") }?.to_vec()))
 }
 
 /// # Safety
 /// `value` is NULL or points to `len` bytes.
-unsafe fn bytes_value(value: *const c_void, len: usize) -> Result<Value> {
+pub(crate) unsafe fn bytes_value(value: *const c_void, len: usize) -> Result<Value> {
     // SAFETY: passed on to the caller.
     Ok(Value::Str(unsafe { crate::support::args::bytes(value, len, "the option's value") }?.to_vec()))
 }
 
-/// The thread that runs.
-fn this_thread() -> libc::pthread_t {
-    // SAFETY: pthread_self has no preconditions.
-    unsafe { libc::pthread_self() }
-}
-
-fn wrong_thread() -> Error {
+pub(crate) fn wrong_thread() -> Error {
     Error::new(
         ErrorKind::WrongOperation,
         "this client was made by another thread; call its functions from that thread only",

@@ -5,15 +5,21 @@ use std::ffi::{c_char, c_void};
 
 use swoole_core::error::Result;
 use swoole_core::server::{
-    Answer, DispatchChoice, DispatchKind, Event, Flow, Packet, PipeMessage, PortId, Server, ServerEvents, SessionId,
-    Task, WorkerFailure,
+    Answer, DispatchChoice, DispatchKind, Event, Flow, Frame, Packet, PipeMessage, PortId, Request, Response, Server,
+    ServerEvents, SessionId, Task, WorkerFailure,
 };
 
 use super::events::*;
 use super::swoole_server;
+use crate::http::{request, response, swoole_http_request, swoole_http_request_fn, swoole_http_response};
 use crate::support::args::fixed_text;
 use crate::support::running::Leaving;
 use crate::support::slot::Slot;
+use crate::websocket::{swoole_websocket_frame, swoole_websocket_message_fn, swoole_websocket_open_fn};
+
+/// What `swoole_http_request_fn` may hold.
+type RequestFn =
+    unsafe extern "C" fn(*mut c_void, *mut swoole_server, *mut swoole_http_request, *mut swoole_http_response);
 
 /// The callbacks that a port may have for itself. The server's own are used where a port has none.
 #[derive(Default)]
@@ -25,6 +31,12 @@ pub(crate) struct PortCallbacks {
     pub(crate) buffer_full: Slot<swoole_buffer_fn>,
     pub(crate) buffer_empty: Slot<swoole_buffer_fn>,
     pub(crate) package_length: Slot<swoole_package_length_fn>,
+    pub(crate) request: Slot<swoole_http_request_fn>,
+    pub(crate) handshake: Slot<swoole_http_request_fn>,
+    pub(crate) before_handshake_response: Slot<swoole_http_request_fn>,
+    pub(crate) open: Slot<swoole_websocket_open_fn>,
+    pub(crate) message: Slot<swoole_websocket_message_fn>,
+    pub(crate) disconnect: Slot<swoole_buffer_fn>,
 }
 
 /// All callbacks of a server.
@@ -130,6 +142,24 @@ impl Callbacks {
         self.call(server, slot.get(), |function, userdata, handle| unsafe { function(userdata, handle, worker_id) })
     }
 
+    /// Gives `callback` a request to answer. The answer comes back unless the program keeps it.
+    fn ask(
+        &self,
+        server: &Server,
+        callback: Option<(RequestFn, *mut c_void)>,
+        request: Request,
+        response: Response,
+    ) -> (Flow, Option<Response>) {
+        response::lend(response, |response| {
+            request::lend(request, |request| {
+                // SAFETY: the program registered this function for this signature; both handles outlive the call.
+                self.call(server, callback, |function, userdata, handle| unsafe {
+                    function(userdata, handle, request, response);
+                })
+            })
+        })
+    }
+
     /// Tells `callback` of an answer.
     pub(super) fn finish_with(
         &self,
@@ -170,6 +200,12 @@ impl ServerEvents for Callbacks {
             Event::Close => self.choose(port, |p| &p.close).is_some(),
             Event::BufferFull => self.choose(port, |p| &p.buffer_full).is_some(),
             Event::BufferEmpty => self.choose(port, |p| &p.buffer_empty).is_some(),
+            Event::Request => self.choose(port, |p| &p.request).is_some(),
+            Event::Handshake => self.choose(port, |p| &p.handshake).is_some(),
+            Event::BeforeHandshakeResponse => self.choose(port, |p| &p.before_handshake_response).is_some(),
+            Event::Open => self.choose(port, |p| &p.open).is_some(),
+            Event::Message => self.choose(port, |p| &p.message).is_some(),
+            Event::Disconnect => self.choose(port, |p| &p.disconnect).is_some(),
             Event::Task => self.task.is_set(),
             Event::Finish => self.finish.is_set(),
             Event::PipeMessage => self.pipe_message.is_set(),
@@ -269,6 +305,51 @@ impl ServerEvents for Callbacks {
     fn buffer_empty(&self, server: &Server, port: PortId, session: SessionId) -> Flow {
         // SAFETY: the program registered this function, with its userdata, for this signature.
         self.call(server, self.choose(port, |p| &p.buffer_empty), |function, userdata, handle| unsafe {
+            function(userdata, handle, session);
+        })
+    }
+
+    fn request(&self, server: &Server, request: Request, response: Response) -> Flow {
+        let port = request.port();
+        self.ask(server, self.choose(port, |p| &p.request), request, response).0
+    }
+
+    fn handshake(&self, server: &Server, request: Request, response: Response) -> Flow {
+        let port = request.port();
+        self.ask(server, self.choose(port, |p| &p.handshake), request, response).0
+    }
+
+    fn before_handshake_response(
+        &self,
+        server: &Server,
+        request: &Request,
+        response: Response,
+    ) -> (Flow, Option<Response>) {
+        let callback = self.choose(request.port(), |p| &p.before_handshake_response);
+        let (flow, response) = self.ask(server, callback, request.clone(), response);
+        (flow, response.filter(Response::is_writable))
+    }
+
+    fn open(&self, server: &Server, request: Request) -> Flow {
+        let callback = self.choose(request.port(), |p| &p.open);
+        request::lend(request, |request| {
+            // SAFETY: the program registered this function for this signature; the request outlives the call.
+            self.call(server, callback, |function, userdata, handle| unsafe { function(userdata, handle, request) })
+        })
+    }
+
+    fn message(&self, server: &Server, port: PortId, frame: Frame<'_>) -> Flow {
+        let record = swoole_websocket_frame { port_id: port as i32, ..frame.into() };
+        // SAFETY: the program registered this function for this signature; the record and what it
+        // points to outlive the call.
+        self.call(server, self.choose(port, |p| &p.message), |function, userdata, handle| unsafe {
+            function(userdata, handle, &record);
+        })
+    }
+
+    fn disconnect(&self, server: &Server, port: PortId, session: SessionId) -> Flow {
+        // SAFETY: the program registered this function, with its userdata, for this signature.
+        self.call(server, self.choose(port, |p| &p.disconnect), |function, userdata, handle| unsafe {
             function(userdata, handle, session);
         })
     }

@@ -20,10 +20,10 @@ use std::ffi::c_char;
 use std::rc::Rc;
 
 use swoole_core::error::{Error, ErrorKind, Result};
-use swoole_core::server::{Mode, PortId, Server, SocketType};
+use swoole_core::server::{Mode, PortId, Server};
 
 use crate::error::swoole_result;
-use crate::support::args::{Out, invalid, text};
+use crate::support::args::{Out, invalid, socket_type, text};
 use crate::support::boundary;
 pub(crate) use callbacks::Callbacks;
 
@@ -48,7 +48,7 @@ pub enum swoole_mode {
     SWOOLE_PROCESS = 2,
 }
 
-/// The kinds of socket that a server listens on.
+/// The kinds of socket. `SWOOLE_SSL` may be added to those of streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C)]
 #[allow(missing_docs)]
@@ -60,6 +60,9 @@ pub enum swoole_socket_type {
     SWOOLE_SOCK_UNIX_STREAM = 5,
     SWOOLE_SOCK_UNIX_DGRAM = 6,
 }
+
+/// Added to a stream's `swoole_socket_type`: with TLS.
+pub const SWOOLE_SSL: i32 = 512;
 
 /// Stands for "all ports" and "no particular port" where a port id is asked for.
 pub const SWOOLE_ANY_PORT: i32 = -1;
@@ -180,8 +183,8 @@ pub unsafe extern "C" fn swoole_server_free(server: *mut swoole_server) {
 ///
 /// `host` is an address, a name, or for a Unix socket a path; a stale socket file is replaced.
 /// `port` 0 takes a free one, which `swoole_server_port_info` tells. `kind` is a
-/// `swoole_socket_type`. `port_id` may be NULL; it gets the port's id: 0, 1, 2 in the order of the
-/// calls.
+/// `swoole_socket_type`; with `SWOOLE_SSL` added the port speaks TLS, and needs the options `ssl_cert_file` and
+/// `ssl_key_file`. `port_id` may be NULL; it gets the port's id: 0, 1, 2 in the order of the calls.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_listen(
     server: *mut swoole_server,
@@ -193,12 +196,11 @@ pub unsafe extern "C" fn swoole_server_listen(
     // SAFETY: the caller's pointers, as the header asks.
     unsafe {
         with(server, |server| {
-            let kind = SocketType::from_number(kind.into()).ok_or_else(|| {
-                invalid(format!(
-                    "there is no kind of socket {kind}; pass one of SWOOLE_SOCK_TCP (1) to SWOOLE_SOCK_UNIX_DGRAM (6)"
-                ))
-            })?;
+            let (kind, tls) = socket_type(kind)?;
             let id = server.engine.listen(text(host, "the host")?, port.into(), kind)?;
+            if tls {
+                server.engine.secure(id)?;
+            }
             Out::optional(port_id).put(id as i32);
             Ok(())
         })

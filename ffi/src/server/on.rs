@@ -22,7 +22,7 @@ fn not_started(server: &swoole_server) -> Result<()> {
     Ok(())
 }
 
-unsafe fn on(server: *mut swoole_server, register: impl FnOnce(&swoole_server)) -> swoole_result {
+pub(crate) unsafe fn on(server: *mut swoole_server, register: impl FnOnce(&swoole_server)) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.
     unsafe {
         with(server, |server| {
@@ -33,7 +33,11 @@ unsafe fn on(server: *mut swoole_server, register: impl FnOnce(&swoole_server)) 
     }
 }
 
-unsafe fn on_port(server: *mut swoole_server, port_id: i32, register: impl FnOnce(&PortCallbacks)) -> swoole_result {
+pub(crate) unsafe fn on_port(
+    server: *mut swoole_server,
+    port_id: i32,
+    register: impl FnOnce(&PortCallbacks),
+) -> swoole_result {
     // SAFETY: the caller's handle, as the header asks.
     unsafe {
         with(server, |server| {

@@ -7,6 +7,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use swoole_core::error::{Error, ErrorKind, Result};
+use swoole_core::net::SocketType;
+
+use crate::server::SWOOLE_SSL;
 
 /// An `InvalidParams` error.
 pub(crate) fn invalid(message: impl Into<String>) -> Error {
@@ -103,6 +106,24 @@ pub(crate) unsafe fn room<'a>(into: *mut c_void, size: usize, what: &str) -> Res
     }
     // SAFETY: not NULL, the size fits the address space, and the caller promises the bytes.
     Ok(unsafe { std::slice::from_raw_parts_mut(into.cast(), size) })
+}
+
+/// A kind of socket as C gives it, and whether it is with TLS.
+pub(crate) fn socket_type(number: i32) -> Result<(SocketType, bool)> {
+    let tls = number & SWOOLE_SSL != 0;
+    let kind = SocketType::from_number((number & !SWOOLE_SSL).into()).ok_or_else(|| {
+        invalid(format!(
+            "there is no kind of socket {number}; pass one of SWOOLE_SOCK_TCP (1) to SWOOLE_SOCK_UNIX_DGRAM (6), \
+             for TLS with SWOOLE_SSL (512) added"
+        ))
+    })?;
+    if tls && kind.is_datagram() {
+        return Err(Error::new(
+            ErrorKind::OperationNotSupport,
+            "there is no TLS over datagrams here; use a stream, or leave SWOOLE_SSL out",
+        ));
+    }
+    Ok((kind, tls))
 }
 
 /// The path of a file.

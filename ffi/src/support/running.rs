@@ -96,6 +96,12 @@ impl Leaving {
     }
 }
 
+/// The thread that runs.
+pub(crate) fn this_thread() -> libc::pthread_t {
+    // SAFETY: pthread_self has no preconditions.
+    unsafe { libc::pthread_self() }
+}
+
 /// Writes out the program's stdio buffers, so that a forked process does not inherit, and later
 /// print, what another has already printed.
 pub(crate) fn flush_stdio() {

@@ -5,6 +5,7 @@
 mod callbacks;
 pub mod descriptor;
 mod host;
+pub mod http;
 pub mod looping;
 pub mod pool;
 pub mod settings;
@@ -25,8 +26,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use swoole_core::server::{
-    Answer, DispatchChoice, DispatchKind, Event, Flow, Packet, PipeMessage, PortId, Server, ServerEvents, SessionId,
-    Task, WorkerFailure,
+    Answer, DispatchChoice, DispatchKind, Event, Flow, Frame, Packet, PipeMessage, PortId, Request, Response, Server,
+    ServerEvents, SessionId, Task, WorkerFailure,
 };
 
 const EVENTS: usize = Event::ALL.len();
@@ -272,6 +273,25 @@ impl ServerEvents for Bridge {
     }
     fn buffer_empty(&self, _: &Server, port: PortId, session: SessionId) -> Flow {
         self.buffer_event(port, Event::BufferEmpty, session)
+    }
+
+    fn request(&self, _: &Server, request: Request, response: Response) -> Flow {
+        self.on_request(request, response)
+    }
+    fn handshake(&self, _: &Server, request: Request, response: Response) -> Flow {
+        self.on_handshake(request, response)
+    }
+    fn before_handshake_response(&self, _: &Server, request: &Request, response: Response) -> (Flow, Option<Response>) {
+        self.on_before_handshake(request, response)
+    }
+    fn open(&self, _: &Server, request: Request) -> Flow {
+        self.on_open(request)
+    }
+    fn message(&self, _: &Server, port: PortId, frame: Frame<'_>) -> Flow {
+        self.on_message(port, &frame)
+    }
+    fn disconnect(&self, _: &Server, port: PortId, session: SessionId) -> Flow {
+        self.on_disconnect(port, session)
     }
 
     fn task(&self, server: &Server, task: Task<'_>) -> Flow {

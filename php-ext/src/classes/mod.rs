@@ -10,6 +10,7 @@ pub mod client_exception;
 pub mod connection_iterator;
 pub mod event;
 pub mod exception;
+pub mod http;
 pub mod lock;
 pub mod mmap;
 pub mod pool;
@@ -27,6 +28,7 @@ pub mod table_row;
 pub mod timer;
 pub mod timer_iterator;
 mod waiting;
+pub mod websocket;
 
 use crate::bridge::{Callbacks, values};
 use crate::zend::{self, Call, Thrown, no, warning};
@@ -52,6 +54,8 @@ pub fn register() {
     server_task_result::register();
     server_port::register();
     server::register();
+    http::register();
+    websocket::register();
     event::register();
     timer_iterator::register();
     timer::register();
@@ -147,6 +151,9 @@ fn is_misuse(kind: ErrorKind) -> bool {
             | InvalidCallback
             | OnlyStartOne
             | SendInMaster
+            | HttpContextUnavailable
+            | WebsocketBadOpcode
+            | WebsocketPackFailed
     )
 }
 

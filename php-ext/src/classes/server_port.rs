@@ -29,8 +29,20 @@ mod slot {
 }
 
 /// What a port can have callbacks for.
-const EVENTS: [Event; 6] =
-    [Event::Connect, Event::Receive, Event::Packet, Event::Close, Event::BufferFull, Event::BufferEmpty];
+const EVENTS: [Event; 12] = [
+    Event::Connect,
+    Event::Receive,
+    Event::Packet,
+    Event::Close,
+    Event::BufferFull,
+    Event::BufferEmpty,
+    Event::Request,
+    Event::Handshake,
+    Event::BeforeHandshakeResponse,
+    Event::Open,
+    Event::Message,
+    Event::Disconnect,
+];
 
 /// A port of a server. Belongs to the port object, which the server object keeps.
 pub struct Port {
@@ -71,7 +83,8 @@ const METHODS: &[Method] = &[
 ];
 
 pub fn register() {
-    zend::register::<PortObject>(&CLASS, "Swoole\\Server\\Port", Some("swoole_server_port"), METHODS).properties(&[
+    let declared = zend::register::<PortObject>(&CLASS, "Swoole\\Server\\Port", Some("swoole_server_port"), METHODS);
+    declared.properties(&[
         ("host", PropType::NULLABLE_STRING, Default::Null),
         ("port", PropType::INT, Default::Int(0)),
         ("type", PropType::INT, Default::Int(0)),
@@ -79,13 +92,10 @@ pub fn register() {
         ("ssl", PropType::BOOL, Default::Bool(false)),
         ("setting", PropType::NULLABLE_ARRAY, Default::Null),
         ("connections", PropType::NullableClass("Swoole\\Connection\\Iterator"), Default::Null),
-        ("onConnect", PropType::MIXED, Default::Null),
-        ("onReceive", PropType::MIXED, Default::Null),
-        ("onPacket", PropType::MIXED, Default::Null),
-        ("onClose", PropType::MIXED, Default::Null),
-        ("onBufferFull", PropType::MIXED, Default::Null),
-        ("onBufferEmpty", PropType::MIXED, Default::Null),
     ]);
+    for event in EVENTS {
+        declared.properties(&[(&format!("on{}", event.name()), PropType::MIXED, Default::Null)]);
+    }
 }
 
 /// The port object for a port that the engine has just bound.
@@ -112,6 +122,11 @@ pub fn make(engine: &Server, info: &PortInfo) -> Zval {
 /// The port of a port object that `make` has made.
 pub fn of(object: &Zval) -> Option<&Port> {
     Object::of(object)?.payload::<PortObject>()?.0.get()
+}
+
+/// The settings that a port object shows.
+pub fn setting(port: &Zval) -> Zval {
+    Object::of(port).map_or_else(Zval::new, |object| object.property(slot::SETTING))
 }
 
 /// Shows settings that were given through the server in the property of its primary port.

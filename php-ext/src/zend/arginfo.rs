@@ -2,7 +2,7 @@
 
 use ext_php_rs::ffi::{
     _ZEND_IS_VARIADIC_BIT, _ZEND_SEND_MODE_SHIFT, _ZEND_TYPE_NAME_BIT, IS_ARRAY, IS_CALLABLE, IS_DOUBLE, IS_FALSE,
-    IS_LONG, IS_NULL, IS_STRING, IS_VOID, MAY_BE_ANY, MAY_BE_BOOL, zend_internal_arg_info, zend_type,
+    IS_LONG, IS_NULL, IS_OBJECT, IS_STRING, IS_VOID, MAY_BE_ANY, MAY_BE_BOOL, zend_internal_arg_info, zend_type,
 };
 use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
@@ -23,6 +23,8 @@ pub const LONG: u32 = 1 << IS_LONG;
 pub const STRING: u32 = 1 << IS_STRING;
 /// `array`
 pub const ARRAY: u32 = 1 << IS_ARRAY;
+/// `object`
+pub const OBJECT: u32 = 1 << IS_OBJECT;
 /// `callable`
 pub const CALLABLE: u32 = 1 << IS_CALLABLE;
 /// `mixed`
@@ -61,9 +63,14 @@ pub const fn arg_by_reference(name: &'static CStr, mask: u32) -> ArgInfo {
 
 /// A required argument that is an object of a class.
 pub const fn arg_object(name: &'static CStr, class: &'static CStr) -> ArgInfo {
+    arg_class(name, class, 0)
+}
+
+/// A required argument that is an object of a class, or of the types of `mask`.
+pub const fn arg_class(name: &'static CStr, class: &'static CStr, mask: u32) -> ArgInfo {
     ArgInfo(zend_internal_arg_info {
         name: name.as_ptr(),
-        type_: zend_type { ptr: class.as_ptr().cast_mut().cast::<c_void>(), type_mask: _ZEND_TYPE_NAME_BIT },
+        type_: zend_type { ptr: class.as_ptr().cast_mut().cast::<c_void>(), type_mask: mask | _ZEND_TYPE_NAME_BIT },
         default_value: ptr::null(),
     })
 }

@@ -348,6 +348,15 @@ impl<'c> Args<'c> {
         unsafe { &*value }.bool()
     }
 
+    /// The next argument, if it is an array; else it stays the next.
+    pub fn next_array(&mut self) -> Option<&'c ZendHashTable> {
+        let value = self.peek()?;
+        // SAFETY: `peek` gives a live argument of this call, whose array the frame keeps until the call ends.
+        let array = unsafe { &*value }.array()?;
+        self.next += 1;
+        Some(array)
+    }
+
     /// An array, or None if it is null or was left out. The frame does not keep an array that was passed by reference: that lives until PHP code runs.
     pub fn maybe_array(&mut self) -> Result<Option<&'c ZendHashTable>, Thrown> {
         let Some(value) = self.take() else { return Ok(None) };

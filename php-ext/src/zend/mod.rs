@@ -22,6 +22,7 @@ mod convert;
 mod descriptor;
 mod fork;
 mod kept;
+mod lazy;
 mod module;
 mod object;
 mod php_made;
@@ -31,12 +32,14 @@ mod rows;
 mod runtime;
 mod serialize;
 mod stream;
+mod uploads;
 mod value;
+mod variables;
 mod wrap;
 
 pub use arginfo::{
-    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, STRING, VOID, arg, arg_by_reference,
-    arg_object, more, opt, returns, returns_class,
+    ARRAY, ArgInfo, BOOL, CALLABLE, FALSE, FLOAT, LONG, MIXED, NONE, NULL, OBJECT, STRING, VOID, arg, arg_by_reference,
+    arg_class, arg_object, more, opt, returns, returns_class,
 };
 pub use backtrace::backtrace;
 pub use call::{Args, Call, Given, LongOrBytes, Thrown};
@@ -49,6 +52,7 @@ pub use convert::{Number, to_string};
 pub use descriptor::{is_stream, renew_standard_input, set_stream_blocking, socket_descriptor, stream_descriptor};
 pub use fork::{begin_fork, end_script};
 pub use kept::{Kept, let_go, release};
+pub use lazy::{Lazy, Made, register_lazy};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Live, Object, Payload, register, register_live};
 pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object, unread_bytes};
@@ -60,5 +64,7 @@ pub use runtime::{
 };
 pub use serialize::{serialize, unserialize};
 pub use stream::{Stream, open_stream};
-pub use value::{array, boolean, bytes, fill, float, int, list, no, text};
+pub use uploads::{forget_upload, note_upload};
+pub use value::{array, boolean, bytes, fill, float, int, list, list_of, no, string_value, text};
+pub use variables::{Repeated, Variables, max_input_vars, url_decoded};
 pub use wrap::follow_pcntl;

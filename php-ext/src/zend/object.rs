@@ -2,10 +2,10 @@
 
 use super::class::{ClassSlot, Declared, Method, Parent, declare};
 use ext_php_rs::ffi::{
-    HashTable, IS_OBJECT_EX, ext_php_rs_zend_object_alloc, object_properties_init, std_object_handlers,
-    zend_class_entry, zend_get_gc_buffer, zend_get_gc_buffer_create, zend_get_gc_buffer_grow, zend_object,
-    zend_object_handlers, zend_object_std_dtor, zend_object_std_init, zend_std_get_gc, zend_std_get_properties,
-    zend_std_has_property, zend_std_read_property, zend_string, zval,
+    HashTable, IS_OBJECT_EX, ext_php_rs_zend_object_alloc, instanceof_function_slow, object_properties_init,
+    std_object_handlers, zend_class_entry, zend_get_gc_buffer, zend_get_gc_buffer_create, zend_get_gc_buffer_grow,
+    zend_object, zend_object_handlers, zend_object_std_dtor, zend_object_std_init, zend_std_get_gc,
+    zend_std_get_properties, zend_std_has_property, zend_std_read_property, zend_string, zval,
 };
 use ext_php_rs::types::{ZendStr, Zval};
 use std::cell::UnsafeCell;
@@ -36,9 +36,16 @@ pub trait Live: Payload {
 }
 
 #[repr(C)]
-struct Header<T> {
-    payload: T,
+pub(super) struct Header<T> {
+    pub(super) payload: T,
     object: zend_object,
+}
+
+/// # Safety
+/// `object` lies in a `Header<T>`.
+pub(super) unsafe fn header_of<T>(object: *mut zend_object) -> *mut Header<T> {
+    // SAFETY: the caller's promise.
+    unsafe { Header::of(object) }
 }
 
 impl<T> Header<T> {
@@ -64,7 +71,7 @@ impl Handlers {
         Handlers(UnsafeCell::new(MaybeUninit::uninit()))
     }
 
-    fn raw(&self) -> *mut zend_object_handlers {
+    pub(super) fn raw(&self) -> *mut zend_object_handlers {
         self.0.get().cast()
     }
 }
@@ -154,7 +161,7 @@ unsafe extern "C" fn get_properties<T: Live>(object: *mut zend_object) -> *mut H
     }
 }
 
-unsafe extern "C" fn create<T: Payload>(class: *mut zend_class_entry) -> *mut zend_object {
+pub(super) unsafe extern "C" fn create<T: Payload>(class: *mut zend_class_entry) -> *mut zend_object {
     const { assert!(align_of::<T>() <= 8, "the Zend allocator aligns to 8") };
     // SAFETY: the engine asks for an object of a class registered with `T`, or of a subclass; the
     // memory is large enough for the header and the subclass's properties.
@@ -266,6 +273,15 @@ impl<'o> Object<'o> {
         value
     }
 
+    /// Whether it is of that class, or of one that extends it.
+    pub fn is_a(self, class: &ClassSlot) -> bool {
+        // SAFETY: a live object has a class, and a registered class stays.
+        unsafe {
+            let own = (*self.raw).ce;
+            ptr::eq(own, class.raw()) || instanceof_function_slow(own, class.raw())
+        }
+    }
+
     /// Whether it can be converted to a string: its class says how.
     pub fn is_stringable(self) -> bool {
         // SAFETY: a live object has a class and handlers.
@@ -275,7 +291,7 @@ impl<'o> Object<'o> {
         }
     }
 
-    fn slot(self, index: usize) -> *mut Zval {
+    pub(super) fn slot(self, index: usize) -> *mut Zval {
         // SAFETY: the object is live, and `index` is one of the class's declared properties.
         unsafe {
             assert!(index < (*(*self.raw).ce).default_properties_count as usize);

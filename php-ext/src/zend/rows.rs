@@ -155,7 +155,7 @@ unsafe fn interned(bytes: &[u8]) -> *mut zend_string {
     KEPT.with_borrow_mut(|kept| *kept.entry(bytes.to_vec()).or_insert_with(|| for_ever(bytes)))
 }
 
-fn for_ever(bytes: &[u8]) -> *mut zend_string {
+pub(super) fn for_ever(bytes: &[u8]) -> *mut zend_string {
     const HEADER: usize = std::mem::offset_of!(zend_string, val);
     let size = (HEADER + bytes.len() + 1).max(size_of::<zend_string>());
     let memory = vec![0u64; size.div_ceil(size_of::<u64>())].leak();

@@ -13,6 +13,9 @@ unsafe extern "C" {
     static zend_one_char_string: [*mut zend_string; 256];
 }
 
+/// IS_STR_INTERNED of zend_types.h: nobody counts the references.
+const INTERNED: u32 = 1 << 6;
+
 /// Makes an int of what is null.
 #[inline]
 pub(super) fn write_int(out: &mut Zval, n: i64) {
@@ -65,6 +68,23 @@ pub fn text(text: &str) -> Zval {
     bytes(text.as_bytes())
 }
 
+/// A string that PHP has already: nothing is copied.
+pub fn string_value(string: &ZendStr) -> Zval {
+    let mut value = Zval::new();
+    let string = ptr::from_ref(string).cast_mut();
+    // SAFETY: a live string. What is interned nobody counts; else the reference counted here is the value's.
+    unsafe {
+        value.value.str_ = string;
+        if (*string).gc.u.type_info & INTERNED != 0 {
+            value.u1.type_info = IS_INTERNED_STRING_EX;
+        } else {
+            (*string).gc.refcount += 1;
+            value.u1.type_info = IS_STRING_EX;
+        }
+    }
+    value
+}
+
 /// An int.
 pub fn int(n: impl Into<i64>) -> Zval {
     let mut value = Zval::new();
@@ -113,6 +133,16 @@ pub fn list(items: impl ExactSizeIterator<Item = i64>) -> Zval {
     let mut table = ZendHashTable::with_capacity(items.len() as u32);
     for item in items {
         // Pushing an int cannot fail: there is nothing to convert.
+        let _ = table.push(item);
+    }
+    array(table)
+}
+
+/// A list of any values.
+pub fn list_of(items: impl Iterator<Item = Zval>) -> Zval {
+    let mut table = ZendHashTable::new();
+    for item in items {
+        // Pushing a zval cannot fail: there is nothing to convert.
         let _ = table.push(item);
     }
     array(table)

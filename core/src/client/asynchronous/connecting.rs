@@ -3,7 +3,7 @@
 use super::datagrams::Peer;
 use super::drive::{self, drop_link};
 use super::link::{Link, Read};
-use super::{AsyncClient, AsyncEvents, Conn, Stage, soon, timer};
+use super::{AsyncClient, AsyncEvents, Conn, Stage, secure, soon, timer};
 use crate::aio::{self, Pending};
 use crate::client::proxy::{Handshake, Step};
 use crate::client::socket;
@@ -18,7 +18,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-const KEEPS: &str = "a client's connection";
+pub(super) const KEEPS: &str = "a client's connection";
 /// When a Unix socket whose queue of connections is full is tried again.
 const RETRY: Duration = Duration::from_millis(10);
 
@@ -32,6 +32,16 @@ pub(super) struct Attempt {
     handshake: Option<Handshake>,
     /// the proxy has been greeted
     asking: bool,
+    /// the TLS handshake has begun
+    shaking: bool,
+}
+
+impl Attempt {
+    /// The way to the peer is there, and the TLS handshake begins.
+    pub fn shaking(&mut self) {
+        self.shaking = true;
+        self.rest.clear();
+    }
 }
 
 /// Begins to connect; see [`AsyncClient::connect`].
@@ -63,6 +73,7 @@ pub(super) fn begin(
     }
     let config = client.config()?;
     let handshake = Handshake::start(&config.settings.own, kind, host, port)?;
+    let tls = if client.0.tls.get() { Some(secure::rules(&config.settings, host)?) } else { None };
     let (to, to_port) = handshake.as_ref().map_or((host, port), Handshake::proxy);
     let (to, to_port) = (to.to_owned(), to_port);
     let literal = match kind.family() {
@@ -80,6 +91,7 @@ pub(super) fn begin(
         timeout,
         deadline,
         config,
+        tls,
         stage: Cell::new(Stage::Connecting),
         link: RefCell::new(Link::new(attempt)),
     });
@@ -93,7 +105,7 @@ pub(super) fn begin(
 }
 
 /// For messages: the target, and the way to it.
-fn route(conn: &Conn) -> String {
+pub(super) fn route(conn: &Conn) -> String {
     let link = conn.link.borrow();
     let handshake = link.attempt.as_ref().and_then(|a| a.handshake.as_ref());
     handshake.map_or_else(|| conn.place(), |h| h.route().to_owned())
@@ -210,7 +222,7 @@ fn watch(client: &AsyncClient, conn: &Rc<Conn>, socket: &socket::Opened, interes
 }
 
 /// The present address is of no use: the next one, or the end.
-fn refused(client: &AsyncClient, conn: &Rc<Conn>, why: &io::Error) -> Flow {
+pub(super) fn refused(client: &AsyncClient, conn: &Rc<Conn>, why: &io::Error) -> Flow {
     if conn.stage.get() != Stage::Connecting {
         return Flow::Continue;
     }
@@ -218,7 +230,7 @@ fn refused(client: &AsyncClient, conn: &Rc<Conn>, why: &io::Error) -> Flow {
         let mut link = conn.link.borrow_mut();
         link.drop_socket();
         let attempt = link.attempt.as_mut();
-        attempt.filter(|a| !a.asking).and_then(|a| a.rest.pop())
+        attempt.filter(|a| !a.asking && !a.shaking).and_then(|a| a.rest.pop())
     };
     if let Some(address) = next {
         return match start(client, conn, &address) {
@@ -241,7 +253,7 @@ fn refused(client: &AsyncClient, conn: &Rc<Conn>, why: &io::Error) -> Flow {
 }
 
 /// Connecting has failed.
-fn fail(client: &AsyncClient, conn: &Rc<Conn>, error: Error) -> Flow {
+pub(super) fn fail(client: &AsyncClient, conn: &Rc<Conn>, error: Error) -> Flow {
     if !give_up(client, conn) {
         return Flow::Continue;
     }
@@ -259,7 +271,10 @@ pub(super) fn give_up(client: &AsyncClient, conn: &Rc<Conn>) -> bool {
 }
 
 /// The program is told, once there is a connection.
-fn connected(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
+pub(super) fn connected(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
+    if let Some(rules) = conn.tls.as_ref().filter(|_| conn.link.borrow().tls.is_none()) {
+        return secure::begin(client, conn, rules);
+    }
     {
         let mut link = conn.link.borrow_mut();
         link.stop_timer();
@@ -285,7 +300,11 @@ fn opened(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
 
 /// The loop says that the socket of a connection that is not there yet is ready.
 pub(super) fn ready(client: &AsyncClient, conn: &Rc<Conn>, event: Ready) -> Flow {
-    if conn.link.borrow().attempt.as_ref().is_some_and(|a| a.asking) {
+    let (asking, shaking) = conn.link.borrow().attempt.as_ref().map_or((false, false), |a| (a.asking, a.shaking));
+    if shaking {
+        return secure::shake(client, conn);
+    }
+    if asking {
         return ask(client, conn);
     }
     if event.gone {

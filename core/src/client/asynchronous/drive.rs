@@ -2,10 +2,12 @@
 //! while it is.
 
 use super::link::Read;
+use super::secure::Ready as WhenSecure;
 use super::{AsyncClient, Conn, Stage, connecting, datagrams, no_connection, soon, timer};
 use crate::error::{Error, Result};
 use crate::event::{Flow, Ready, local};
 use crate::log;
+use crate::net::tls;
 use crate::protocol::Verdict;
 use std::cell::Cell;
 use std::io;
@@ -13,7 +15,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 /// Bytes of one read, and the longest delivery without a packet protocol.
-const READ_SIZE: usize = 64 << 10;
+pub(super) const READ_SIZE: usize = 64 << 10;
 /// Longest datagram of a Unix socket; above what the kernel takes by default (net.core.wmem_max).
 const UNIX_DATAGRAM: usize = 256 << 10;
 /// Reads of one connection before others have their turn.
@@ -23,7 +25,7 @@ pub(super) const LINGER: Duration = Duration::from_secs(5);
 
 thread_local! {
     /// What is read goes here first; empty while it is in use.
-    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    pub(super) static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 macro_rules! go_on {
@@ -126,6 +128,7 @@ pub(super) fn drop_link(client: &AsyncClient, conn: &Rc<Conn>) -> bool {
     }
     let mut link = conn.link.borrow_mut();
     link.stop_timer();
+    link.say_goodbye();
     link.drop_socket();
     let (pipe, attempt) = (link.pipe.take(), link.attempt.take());
     drop(link);
@@ -221,7 +224,7 @@ fn read(client: &AsyncClient, conn: &Rc<Conn>) -> Flow {
         link.unread = false;
     }
     let datagrams = client.0.kind.is_datagram();
-    let size = if datagrams && client.0.kind.is_unix() { UNIX_DATAGRAM } else { READ_SIZE };
+    let size = if datagrams && client.0.kind.is_unix() { UNIX_DATAGRAM } else { tls::BUFFER.max(READ_SIZE) };
     let mut buffer = BUFFER.take();
     if buffer.len() < size {
         buffer.resize(size, 0);
@@ -250,7 +253,14 @@ fn read_stream(client: &AsyncClient, conn: &Rc<Conn>, buffer: &mut [u8]) -> Flow
             Read::Nothing => return Flow::Continue,
             Read::End(code) => return read_end(client, conn, code),
         };
-        conn.link.borrow_mut().unread = more;
+        let ready = {
+            let mut link = conn.link.borrow_mut();
+            link.unread = more;
+            link.take_ready()
+        };
+        if let Some(ready) = ready {
+            return secured(client, conn, ready, &buffer[..count]);
+        }
         let flow = deliver(client, conn, &buffer[..count]);
         if flow != Flow::Continue || !goes_on(conn) {
             return stop(client, conn, flow);
@@ -261,6 +271,22 @@ fn read_stream(client: &AsyncClient, conn: &Rc<Conn>, buffer: &mut [u8]) -> Flow
     }
     again(client, conn);
     Flow::Continue
+}
+
+/// The handshake of a connection is over that had been there before. What came with its end is told afterwards.
+fn secured(client: &AsyncClient, conn: &Rc<Conn>, ready: WhenSecure, fresh: &[u8]) -> Flow {
+    {
+        let mut link = conn.link.borrow_mut();
+        link.stop_timer();
+        link.input.extend_from_slice(fresh);
+        link.held |= !fresh.is_empty();
+        link.flush(conn);
+    }
+    let flow = ready(client);
+    if conn.stage.get() != Stage::Ended {
+        again(client, conn);
+    }
+    flow
 }
 
 /// Whether what the peer sent is still wanted.

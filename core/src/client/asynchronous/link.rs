@@ -3,12 +3,15 @@
 use super::connecting::Attempt;
 use super::datagrams::Peer;
 use super::pipe::Pipe;
+use super::secure::Secured;
+use super::drive::READ_SIZE;
 use super::{Conn, How};
 use crate::client::socket::Opened;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Source, TimerId, local};
 use crate::net::file;
 use crate::net::outgoing::OutQueue;
+use crate::net::tls::Trouble;
 use crate::protocol::Progress;
 use std::io;
 use std::net::Shutdown;
@@ -34,6 +37,8 @@ pub(super) struct Link {
     /// dropped before the socket
     pub source: Option<Source>,
     pub socket: Option<Opened>,
+    /// what encrypts it
+    pub tls: Option<Box<Secured>>,
     /// the time limit of connecting, or of sending what waits when the program has closed
     pub timer: Option<TimerId>,
     /// what connecting needs to know; None once it is connected
@@ -81,7 +86,12 @@ impl Link {
 
     /// Bytes that wait to be sent, or to be taken by the descriptor that they are handed to.
     pub fn waits(&self) -> u64 {
-        self.out.queued() + self.pipe.as_ref().map_or(0, |pipe| pipe.waits() as u64)
+        self.unsent() + self.pipe.as_ref().map_or(0, |pipe| pipe.waits() as u64)
+    }
+
+    /// Bytes that wait to be sent.
+    pub fn unsent(&self) -> u64 {
+        self.out.queued() + self.tls.as_ref().map_or(0, |secured| secured.channel.unsent() as u64)
     }
 
     /// Whether what is received can be told now.
@@ -108,6 +118,11 @@ impl Link {
 
     /// Reads once.
     pub fn read(&mut self, buffer: &mut [u8]) -> Read {
+        if self.tls.is_some() {
+            return self.read_tls(buffer);
+        }
+        let size = READ_SIZE.min(buffer.len());
+        let buffer = &mut buffer[..size];
         let Some(socket) = &self.socket else { return Read::Nothing };
         match io::Read::read(&mut &**socket, buffer) {
             Ok(0) => Read::End(self.broken),
@@ -165,6 +180,15 @@ impl Link {
 
     fn send_now(&mut self, data: &[u8]) -> io::Result<usize> {
         let Some(socket) = &self.socket else { return Ok(0) };
+        if let Some(secured) = &mut self.tls {
+            return match secured.channel.write(socket, &[data]) {
+                Ok(count) => Ok(count),
+                Err(trouble) => {
+                    self.break_off_with(&trouble);
+                    Err(io::Error::from_raw_os_error(trouble.code()))
+                }
+            };
+        }
         loop {
             return match socket.send_with_flags(data, libc::MSG_NOSIGNAL) {
                 Ok(count) => Ok(count),
@@ -200,16 +224,45 @@ impl Link {
     /// Sends what the socket takes of what waits.
     pub fn flush(&mut self, conn: &Conn) {
         let Some(socket) = &self.socket else { return };
-        if self.out.is_empty() || self.broken != 0 {
+        if self.unsent() == 0 || self.broken != 0 {
             return;
         }
-        if let Err(e) = self.out.flush(socket) {
-            return self.break_off(&e);
+        let flushed = match &mut self.tls {
+            Some(secured) => secured.channel.flush(socket, &mut self.out),
+            None => self.out.flush(socket).map_err(Trouble::Socket),
+        };
+        if let Err(trouble) = flushed {
+            return self.break_off_with(&trouble);
         }
-        if self.out.is_empty() && self.shut {
-            let _ = socket.shutdown(Shutdown::Write);
+        if self.unsent() == 0 && self.shut {
+            self.end_sending();
         }
         self.note_level(conn);
+    }
+
+    /// All has been sent that was to be.
+    fn end_sending(&mut self) {
+        let Some(socket) = &self.socket else { return };
+        if let Some(secured) = &mut self.tls {
+            secured.channel.close(socket);
+            if secured.channel.unsent() > 0 {
+                return;
+            }
+        }
+        let _ = socket.shutdown(Shutdown::Write);
+    }
+
+    /// The socket is going to be closed: tells the peer that this is the end.
+    pub fn say_goodbye(&mut self) {
+        if let (Some(socket), Some(secured), 0) = (&self.socket, &mut self.tls, self.broken) {
+            secured.channel.close(socket);
+        }
+    }
+
+    /// As [`Link::break_off`].
+    fn break_off_with(&mut self, trouble: &Trouble) {
+        self.lose(trouble.code());
+        self.unread = true;
     }
 
     /// Nothing can be sent any more; what the peer has sent is still read.
@@ -221,7 +274,7 @@ impl Link {
     /// Drops what waits to be sent: it has failed with `errno`.
     pub fn lose(&mut self, errno: i32) {
         self.broken = errno;
-        self.lost += self.out.queued();
+        self.lost += self.unsent();
         self.out = OutQueue::default();
     }
 
@@ -262,7 +315,11 @@ impl Link {
         }
         if how != How::Read && !self.shut {
             self.shut = true;
-            if self.out.is_empty() {
+            if self.tls.is_some() {
+                if self.unsent() == 0 {
+                    self.end_sending();
+                }
+            } else if self.out.is_empty() {
                 socket.shutdown(Shutdown::Write)?;
             }
         }

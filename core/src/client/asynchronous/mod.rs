@@ -6,6 +6,7 @@ mod datagrams;
 mod drive;
 mod link;
 mod pipe;
+mod secure;
 #[cfg(test)]
 mod tests;
 
@@ -18,11 +19,11 @@ use crate::event::{Flow, local};
 use crate::net::SocketType;
 use crate::protocol::{Framing, Protocol};
 use crate::sys::process::generation;
-use crate::{event, log};
+use crate::{event, log, sys};
 use link::Link;
 use pipe::Pipe;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::time::{Duration, Instant};
@@ -72,6 +73,8 @@ struct Inner {
     current: RefCell<Weak<Conn>>,
     /// of a datagram client that sends before it is connected
     loose: RefCell<Option<Opened>>,
+    /// connections begin with a TLS handshake
+    tls: Cell<bool>,
 }
 
 /// Settings that were checked against one another.
@@ -124,6 +127,8 @@ struct Conn {
     /// when that is over
     deadline: Option<Instant>,
     config: Rc<Config>,
+    /// it begins with a TLS handshake
+    tls: Option<secure::Rules>,
     stage: Cell<Stage>,
     link: RefCell<Link>,
 }
@@ -141,7 +146,7 @@ impl Conn {
 
 impl Drop for Conn {
     fn drop(&mut self) {
-        let waits = self.link.get_mut().out.queued();
+        let waits = self.link.get_mut().unsent();
         if waits > 0 && matches!(self.stage.get(), Stage::Open | Stage::Closing) && self.fork == generation() {
             log::warning(format_args!(
                 "{waits} bytes that a client's connection with {} still had to send are lost: its event loop has ended",
@@ -174,7 +179,15 @@ impl AsyncClient {
             error: Cell::new(0),
             current: RefCell::default(),
             loose: RefCell::default(),
+            tls: Cell::new(false),
         }))
+    }
+
+    /// A client with these settings, not connected.
+    pub(in crate::client) fn with_settings(kind: SocketType, settings: Settings) -> AsyncClient {
+        let client = AsyncClient::new(kind);
+        *client.0.settings.borrow_mut() = Some(Box::new(settings));
+        client
     }
 
     /// What kind of socket it has.
@@ -318,6 +331,23 @@ impl AsyncClient {
         self.connected().is_ok()
     }
 
+    /// Whether its connection keeps the loop from ending, as it does at first. Nothing if it is not connected.
+    pub(in crate::client) fn keep_loop(&self, keep: bool) {
+        if let Some(conn) = self.current()
+            && let Some(source) = &conn.link.borrow().source
+        {
+            source.set_keeps(keep.then_some(connecting::KEEPS));
+        }
+    }
+
+    /// Whether the peer has ended its side, also if the loop has not told that yet.
+    pub(in crate::client) fn is_ended_by_peer(&self) -> bool {
+        self.connected().is_ok_and(|conn| {
+            let link = conn.link.borrow();
+            link.hangup || link.ended || link.socket.as_ref().is_some_and(|s| sys::fd::is_ended_by_peer(s.as_fd()))
+        })
+    }
+
     /// Number of the last error of this client: errno or a `SWOOLE_ERROR_*`; 0: none since the last connect. From `close` on: why the connection ended; 0: it was closed here, or by the
     /// peer in good order.
     pub fn error_code(&self) -> i32 {
@@ -326,7 +356,7 @@ impl AsyncClient {
 
     /// Bytes that wait to be sent.
     pub fn queued(&self) -> u64 {
-        self.current().map_or(0, |conn| conn.link.borrow().out.queued())
+        self.current().map_or(0, |conn| conn.link.borrow().unsent())
     }
 
     /// Its descriptor, once it has one.
@@ -375,14 +405,14 @@ impl std::fmt::Debug for AsyncClient {
 }
 
 /// Calls `then` soon, from the loop, as long as there is no better occasion.
-fn soon(then: impl FnOnce() -> Flow + 'static) {
+pub(super) fn soon(then: impl FnOnce() -> Flow + 'static) {
     if let Err(e) = local::defer(Box::new(then)) {
         log::error(format_args!("{e}"));
     }
 }
 
 /// A timer for `delay`, or as near as timers go.
-fn timer(delay: Duration, call: impl Fn() -> Flow + 'static) -> event::TimerId {
+pub(super) fn timer(delay: Duration, call: impl Fn() -> Flow + 'static) -> event::TimerId {
     let delay = delay.clamp(Duration::from_millis(1), local::LONGEST);
     event::after(delay, Rc::new(move |_| call())).unwrap_or_else(|e| {
         log::error(format_args!("{e}"));

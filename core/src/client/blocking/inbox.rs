@@ -1,8 +1,10 @@
 //! What has come for a blocking client and was not asked for yet.
 
+use crate::net::tls::{self, Channel, Trouble};
 use crate::protocol::{Progress, Protocol, Verdict};
 use crate::sys;
 use socket2::Socket;
+use std::cell::RefCell;
 use std::io;
 
 /// Bytes in one read at most, and for which memory is kept when nothing waits.
@@ -42,11 +44,7 @@ impl Inbox {
 
     /// Reads once behind what waits, up to `wanted` bytes (a million at most); 0: the peer has closed. Never waits.
     pub fn read(&mut self, socket: &Socket, wanted: usize) -> io::Result<usize> {
-        if self.from > 0 {
-            self.bytes.copy_within(self.from..self.end, 0);
-            self.end -= self.from;
-            self.from = 0;
-        }
+        self.make_room();
         let room = self.end + wanted.min(MOST);
         if self.bytes.len() < room {
             self.bytes.resize(room, 0);
@@ -54,6 +52,32 @@ impl Inbox {
         let length = socket.recv(sys::mem::as_uninit(&mut self.bytes[self.end..room]))?;
         self.end += length;
         Ok(length)
+    }
+
+    /// As [`Inbox::read`], through TLS, and as many as a read gives.
+    pub fn read_tls(&mut self, channel: &mut Channel, socket: &Socket) -> Result<tls::Read, Trouble> {
+        thread_local! {
+            static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; tls::BUFFER]);
+        }
+        BUFFER.with_borrow_mut(|buffer| {
+            let read = channel.read(socket, buffer)?;
+            if let tls::Read::Bytes { count, .. } = read {
+                self.make_room();
+                self.bytes.truncate(self.end);
+                self.bytes.extend_from_slice(&buffer[..count]);
+                self.end += count;
+            }
+            Ok(read)
+        })
+    }
+
+    /// Moves what waits to the front.
+    fn make_room(&mut self) {
+        if self.from > 0 {
+            self.bytes.copy_within(self.from..self.end, 0);
+            self.end -= self.from;
+            self.from = 0;
+        }
     }
 
     /// Appends the first `length` bytes to `buffer`, and forgets them unless they are only looked at.

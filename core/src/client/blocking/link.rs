@@ -2,8 +2,10 @@
 
 use super::deadline::{Deadline, Ready};
 use super::inbox::Inbox;
+use super::secure::Secured;
 use crate::client::socket::Opened;
 use crate::error::{Error, ErrorKind, Result};
+use crate::net::tls::{self, Channel, Trouble};
 use crate::protocol::Verdict;
 use crate::sys;
 use crate::sys::fd::Interrupt;
@@ -14,11 +16,23 @@ use std::time::Duration;
 /// Bytes that are read at least where packages are told apart: several may be among them.
 const AHEAD: usize = 64 << 10;
 
+/// Where a connection's bytes go out.
+pub struct Out<'a> {
+    /// the socket
+    pub socket: &'a Socket,
+    /// what encrypts them before
+    pub tls: Option<&'a mut Channel>,
+}
+
 /// A connection, or the socket of a datagram client.
 #[derive(Debug)]
 pub struct Link {
+    /// its encryption, if it has one
+    pub tls: Option<Box<Secured>>,
     /// its socket
     pub socket: Opened,
+    /// who is to be reached, whatever the way
+    pub host: String,
     /// what has come and was not asked for
     pub inbox: Inbox,
     /// for messages and the pool: where it leads; empty while a datagram client has no peer
@@ -41,7 +55,9 @@ impl Link {
     /// A new one.
     pub fn new(socket: Opened, inbox: Inbox, route: String) -> Link {
         Link {
+            tls: None,
             socket,
+            host: String::new(),
             inbox,
             route,
             waits: true,
@@ -103,25 +119,42 @@ impl Link {
         total: u64,
         sent: &mut u64,
         deadline: &Deadline,
-        step: &mut dyn FnMut(&Socket, u64) -> io::Result<usize>,
+        step: &mut dyn FnMut(Out<'_>, u64) -> std::result::Result<usize, Trouble>,
     ) -> Result<()> {
-        while *sent < total {
-            match step(&self.socket, *sent) {
-                Ok(length) => *sent += length as u64,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    if !self.wait(deadline, Ready::Write)? {
-                        let asked = format!("{} took {sent} of {total} bytes in time", self.route);
-                        return Err(Error::system(asked, &e));
-                    }
+        loop {
+            let waits = if *sent < total {
+                let tls = self.tls.as_mut().map(|secured| &mut secured.channel);
+                step(Out { socket: &self.socket, tls }, *sent)
+            } else {
+                match &mut self.tls {
+                    Some(secured) => match secured.channel.push(&self.socket) {
+                        Ok(true) => return Ok(()),
+                        Ok(false) => Ok(0),
+                        Err(e) => Err(e.into()),
+                    },
+                    None => return Ok(()),
                 }
-                Err(e) => {
+            };
+            let full = match waits {
+                // TLS says so: what it has taken itself still waits for the socket.
+                Ok(0) => io::Error::from_raw_os_error(libc::EAGAIN),
+                Ok(length) => {
+                    *sent += length as u64;
+                    continue;
+                }
+                Err(Trouble::Socket(e)) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(Trouble::Socket(e)) if e.kind() == io::ErrorKind::WouldBlock => e,
+                Err(trouble) => {
                     let asked = format!("cannot send {total} bytes to {} (it took {sent})", self.route);
-                    return Err(self.broken(asked, &e));
+                    (self.failed, self.spoilt) = (true, true);
+                    return Err(trouble.into_error(asked));
                 }
+            };
+            if !self.wait(deadline, Ready::Write)? {
+                let asked = format!("{} took {sent} of {total} bytes in time", self.route);
+                return Err(Error::system(asked, &full));
             }
         }
-        Ok(())
     }
 
     /// Receives one package. `buffer` stays empty if the peer has closed.
@@ -161,7 +194,7 @@ impl Link {
         deadline: &Deadline,
         buffer: &mut Vec<u8>,
     ) -> Result<()> {
-        if peek && !all && self.inbox.len() == 0 {
+        if peek && !all && self.inbox.len() == 0 && self.tls.is_none() {
             // They stay in the kernel, so that poll and others still see them.
             return self.receive(size.min(1 << 20), libc::MSG_PEEK, deadline, Ready::Read, buffer);
         }
@@ -217,6 +250,9 @@ impl Link {
 
     /// Reads once into the inbox, when something is there; 0: the peer has closed.
     fn read(&mut self, wanted: usize, deadline: &Deadline) -> Result<usize> {
+        if self.tls.is_some() {
+            return self.read_tls(deadline);
+        }
         loop {
             match self.inbox.read(&self.socket, wanted) {
                 Ok(length) => return Ok(length),
@@ -227,6 +263,36 @@ impl Link {
                     }
                 }
                 Err(e) => return Err(self.unread(e)),
+            }
+        }
+    }
+
+    /// As [`Link::read`], through TLS. Errors also: the peer broke TLS, or ended the stream without saying so (`SslReset`): what came last may be cut off.
+    fn read_tls(&mut self, deadline: &Deadline) -> Result<usize> {
+        loop {
+            let Some(secured) = &mut self.tls else { return Ok(0) };
+            let read = match self.inbox.read_tls(&mut secured.channel, &self.socket) {
+                Ok(tls::Read::Nothing) => secured.channel.push(&self.socket).map(|_| tls::Read::Nothing).map_err(Trouble::from),
+                other => other,
+            };
+            match read {
+                Ok(tls::Read::Bytes { count: 0, .. }) => {}
+                Ok(tls::Read::Bytes { count, .. }) => return Ok(count),
+                Ok(tls::Read::Nothing) => {
+                    if !self.wait(deadline, Ready::Read)? {
+                        return Err(self.unread(io::Error::from_raw_os_error(libc::EAGAIN)));
+                    }
+                }
+                Ok(tls::Read::End { cut: false }) => return Ok(0),
+                Ok(tls::Read::End { cut: true }) => {
+                    (self.failed, self.spoilt) = (true, true);
+                    return Err(tls::cut_off().while_doing(format_args!("cannot receive from {}", self.route)));
+                }
+                Err(Trouble::Socket(e)) => return Err(self.unread(e)),
+                Err(Trouble::Tls(e)) => {
+                    (self.failed, self.spoilt) = (true, true);
+                    return Err(e.while_doing(format_args!("cannot receive from {}", self.route)));
+                }
             }
         }
     }

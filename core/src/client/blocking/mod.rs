@@ -6,6 +6,7 @@ mod dial;
 mod inbox;
 mod keep;
 mod link;
+mod secure;
 
 use super::proxy::Handshake;
 use super::{Address, How, Settings, socket};
@@ -18,6 +19,7 @@ use socket2::SockAddr;
 use std::io;
 use std::net::Shutdown;
 use std::os::fd::{AsFd, AsRawFd, RawFd};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -30,6 +32,8 @@ use link::Link;
 const LONGEST_DATAGRAM: usize = 16 << 20;
 /// Bytes of a file in one sendfile(2).
 const FILE_STEP: u64 = 1 << 20;
+/// Bytes of a file that are encrypted at once.
+const FILE_PART: u64 = 64 << 10;
 
 /// What `recv` does besides waiting for some bytes; see recv(2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,12 +67,14 @@ pub struct Client {
     length: Option<LengthFn>,
     link: Option<Link>,
     sent: u64,
+    /// connections begin with a TLS handshake
+    tls: bool,
 }
 
 impl Client {
     /// A client that is not connected.
     pub fn new(kind: SocketType) -> Client {
-        Client { kind, settings: Settings::default(), timeout: Duration::ZERO, length: None, link: None, sent: 0 }
+        Client { kind, settings: Settings::default(), timeout: Duration::ZERO, length: None, link: None, sent: 0, tls: false }
     }
 
     /// What kind of socket it has.
@@ -95,15 +101,16 @@ impl Client {
     pub fn connect_kept(&mut self, host: &str, port: u16, timeout: Duration, id: &str) -> Result<u32> {
         let (protocol, handshake) = self.prepare(host, port)?;
         let route = self.route(host, port, handshake.as_ref());
-        let key = keep::Key { kind: self.kind, route, id: id.to_owned() };
-        let Some((socket, uses)) = keep::take(&key) else {
+        let tls = if self.tls { Some(self.rules(host)?) } else { None };
+        let key = keep::Key { kind: self.kind, route, id: id.to_owned(), tls };
+        let Some(kept) = keep::take(&key) else {
             return self.dial(host, port, timeout, protocol, handshake).map(|()| 0);
         };
         self.timeout = timeout;
-        let mut link = Link::new(socket, Inbox::new(protocol, Vec::new()), key.route);
-        link.uses = uses + 1;
+        let mut link = Link::new(kept.socket, Inbox::new(protocol, Vec::new()), key.route);
+        (link.tls, link.host, link.uses) = (kept.tls, host.to_owned(), kept.uses + 1);
         self.link = Some(link);
-        Ok(uses + 1)
+        Ok(kept.uses + 1)
     }
 
     /// Begins to connect, to the first address of a host, and waits for nothing but the answer about its name. The descriptor becomes writable when it is connected or could not be; the next call tells (EAGAIN: not
@@ -115,10 +122,14 @@ impl Client {
             let why = format!("cannot connect to {route} without waiting: take the proxy away, or wait");
             return Err(Error::new(ErrorKind::OperationNotSupport, why));
         }
+        if self.tls {
+            let why = format!("cannot connect to {route} without waiting: a TLS handshake is waited for; wait, or use an event-driven client");
+            return Err(Error::new(ErrorKind::OperationNotSupport, why));
+        }
         let (socket, connecting) = dial::begin(self.kind, &self.settings, (host, port), &Deadline::after(timeout))?;
         self.timeout = timeout;
         let mut link = Link::new(socket, Inbox::new(protocol, Vec::new()), route);
-        (link.waits, link.connecting) = (false, connecting);
+        (link.waits, link.connecting, link.host) = (false, connecting, host.to_owned());
         self.link = Some(link);
         Ok(())
     }
@@ -166,10 +177,16 @@ impl Client {
         handshake: Option<Handshake>,
     ) -> Result<()> {
         let route = self.route(host, port, handshake.as_ref());
+        let rules = if self.tls { Some(self.rules(host)?) } else { None };
         let deadline = Deadline::after(timeout);
         let Dialled { socket, leftover } = dial::dial(self.kind, &self.settings, (host, port), handshake, &deadline)?;
         self.timeout = timeout;
-        self.link = Some(Link::new(socket, Inbox::new(protocol, leftover), route));
+        let mut link = Link::new(socket, Inbox::new(protocol, leftover), route);
+        link.host = host.to_owned();
+        if let Some(rules) = rules {
+            link.secure(rules, &deadline)?;
+        }
+        self.link = Some(link);
         Ok(())
     }
 
@@ -197,8 +214,16 @@ impl Client {
             return Ok(data.len());
         }
         let mut sent = 0;
-        let result = link.write(data.len() as u64, &mut sent, &deadline, &mut |socket, done| {
-            socket.send_with_flags(&data[done as usize..], how)
+        if link.tls.is_some() && flags.out_of_band {
+            let why = "there are no out-of-band bytes on a connection with TLS";
+            return Err(Error::new(ErrorKind::OperationNotSupport, why));
+        }
+        let result = link.write(data.len() as u64, &mut sent, &deadline, &mut |out, done| {
+            let rest = &data[done as usize..];
+            match out.tls {
+                Some(channel) => channel.write(out.socket, &[rest]),
+                None => Ok(out.socket.send_with_flags(rest, how)?),
+            }
         });
         let partial = sent > 0 && (flags.dont_wait || !link.waits);
         self.sent = sent;
@@ -245,11 +270,20 @@ impl Client {
         let (file, length) = file::part(path, offset, length)?;
         let deadline = link.deadline(timeout, false);
         let mut sent = 0;
-        let result = link.write(length, &mut sent, &deadline, &mut |socket, done| {
-            let step = (length - done).min(FILE_STEP) as usize;
-            match sys::fd::send_file(socket.as_fd(), &file, offset + done, step)? {
-                0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter meanwhile")),
-                went => Ok(went),
+        let shorter = || io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter meanwhile");
+        let mut part = Vec::new();
+        let result = link.write(length, &mut sent, &deadline, &mut |out, done| {
+            let Some(channel) = out.tls else {
+                let step = (length - done).min(FILE_STEP) as usize;
+                return match sys::fd::send_file(out.socket.as_fd(), &file, offset + done, step)? {
+                    0 => Err(shorter().into()),
+                    went => Ok(went),
+                };
+            };
+            part.resize((length - done).min(FILE_PART) as usize, 0);
+            match file.read_at(&mut part, offset + done)? {
+                0 => Err(shorter().into()),
+                count => channel.write(out.socket, &[&part[..count]]),
             }
         });
         self.sent = sent;
@@ -270,6 +304,10 @@ impl Client {
             return Err(Error::new(ErrorKind::InvalidParams, "cannot receive 0 bytes: give a size of at least 1"));
         }
         let peek = if flags.peek { libc::MSG_PEEK } else { 0 };
+        if flags.out_of_band && link.tls.is_some() {
+            let why = "there are no out-of-band bytes on a connection with TLS";
+            return Err(Error::new(ErrorKind::OperationNotSupport, why));
+        }
         if flags.out_of_band {
             return link.receive(size.min(1 << 20), libc::MSG_OOB | peek, &deadline, Ready::Urgent, buffer);
         }
@@ -309,6 +347,9 @@ impl Client {
             How::Both => Shutdown::Both,
         };
         link.spoilt = true;
+        if let (Some(secured), true) = (&mut link.tls, how != How::Read) {
+            secured.channel.close(&link.socket);
+        }
         let asked = |e| Error::system(format_args!("cannot end the connection to {} ({how:?})", link.route), &e);
         link.socket.shutdown(ended).map_err(asked)
     }
@@ -342,7 +383,11 @@ impl Client {
 
     /// Closes the connection. Errors: `ClientNoConnection`.
     pub fn close(&mut self) -> Result<()> {
-        self.link.take().map(drop).ok_or_else(no_connection)
+        let mut link = self.link.take().ok_or_else(no_connection)?;
+        if let Some(secured) = &mut link.tls {
+            secured.channel.close(&link.socket);
+        }
+        Ok(())
     }
 
     /// Gives the connection back to this process under `id`, for a later [`Client::connect_kept`]; the client is not connected any more. It is closed instead if bytes wait in it or it
@@ -352,7 +397,13 @@ impl Client {
         if link.spoilt || link.connecting || link.route.is_empty() || link.inbox.len() > 0 {
             return;
         }
-        keep::put(keep::Key { kind: self.kind, route: link.route, id: id.to_owned() }, link.socket, link.uses);
+        // One that went over to TLS later is not what a client gets from a connect.
+        if link.tls.is_some() != self.tls {
+            return;
+        }
+        let tls = link.tls.as_ref().map(|secured| secured.rules.clone());
+        let key = keep::Key { kind: self.kind, route: link.route, id: id.to_owned(), tls };
+        keep::put(key, keep::Kept { socket: link.socket, tls: link.tls, uses: link.uses });
     }
 
     /// The link, if it has a peer.

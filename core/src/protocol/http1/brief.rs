@@ -39,6 +39,8 @@ pub mod flag {
     pub const UPLOAD: u16 = 128;
     /// the server is going down or this worker leaves: the answer is the last on its connection
     pub const LAST: u16 = 256;
+    /// it has a `Range` header
+    pub const RANGE: u16 = 512;
 }
 
 /// In front of a request's bytes on the way to a worker, which are: the head as it came, with its blank line; the body, without chunks; the
@@ -47,6 +49,9 @@ pub mod flag {
 pub struct Brief {
     /// its method
     pub method: Method,
+    /// which request of its connection it is, counted without carry; whoever answers says it again, so that a late answer is
+    /// never taken for one to the next request
+    pub turn: u8,
     /// see [`flag`]
     pub flags: u16,
     /// bytes of the head
@@ -66,10 +71,22 @@ impl Brief {
         self.flags & flag != 0
     }
 
+    /// What who answers must know of it, as a number that is not 0: flags, turn and method.
+    pub fn to_word(&self) -> u32 {
+        1 << 31 | u32::from(self.turn) << 16 | (self.method as u32) << 24 | u32::from(self.flags)
+    }
+
+    /// The brief of which [`Brief::to_word`] made that number; its lengths and its time are 0. None: it made no such number.
+    pub fn from_word(word: u32) -> Option<Brief> {
+        let method = Method::ALL.get((word >> 24 & 0x7f) as usize)?.0;
+        (word >> 31 == 1).then(|| Brief { method, turn: (word >> 16) as u8, flags: word as u16, ..Brief::default() })
+    }
+
     /// Its bytes.
     pub fn to_bytes(self) -> [u8; Brief::SIZE] {
         let mut bytes = [0; Brief::SIZE];
         bytes[0] = self.method as u8;
+        bytes[1] = self.turn;
         bytes[2..4].copy_from_slice(&self.flags.to_ne_bytes());
         bytes[4..8].copy_from_slice(&self.head.to_ne_bytes());
         bytes[8..16].copy_from_slice(&self.body.to_ne_bytes());
@@ -82,6 +99,7 @@ impl Brief {
         let (bytes, rest) = message.split_at_checked(Brief::SIZE)?;
         let brief = Brief {
             method: Method::ALL.get(usize::from(bytes[0])).map(|(method, _)| *method)?,
+            turn: bytes[1],
             flags: u16::from_ne_bytes(bytes[2..4].try_into().ok()?),
             head: u32::from_ne_bytes(bytes[4..8].try_into().ok()?),
             body: u64::from_ne_bytes(bytes[8..16].try_into().ok()?),
@@ -119,7 +137,8 @@ mod tests {
 
     #[test]
     fn a_brief_survives_the_way() {
-        let brief = Brief { method: Method::Post, flags: flag::HTTP_11 | flag::LAST, head: 3, body: 2, since: 7 };
+        let brief =
+            Brief { method: Method::Post, turn: 200, flags: flag::HTTP_11 | flag::LAST, head: 3, body: 2, since: 7 };
         let message = [&brief.to_bytes()[..], b"abcde, trailer"].concat();
         assert_eq!(Brief::parse(&message), Some((brief, &b"abcde, trailer"[..])));
         assert_eq!(Brief::parse(&message[..28]), None, "it is cut off");

@@ -1,4 +1,20 @@
-//! WebSocket (RFC 6455) with compression of messages (RFC 7692), without sockets: frames, messages and handshakes as bytes.
+//! WebSocket (RFC 6455) with compression of messages (RFC 7692), without sockets: frames, messages and handshakes as bytes, for servers and clients.
+//!
+//! [`Reader`] makes messages of what came over a connection, [`write()`] makes a frame of a message, [`handshake`] has what is said before. A compressed message is
+//! handed on as it came: [`deflate`] is for whoever looks into it.
+
+pub mod close;
+pub mod deflate;
+pub mod frame;
+pub mod handshake;
+mod mask;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+pub use frame::{Unpacked, pack, unpack, write};
+pub use mask::{Mask, mask, random_mask};
+pub use reader::{Message, Reader, Rules, Step};
 
 /// What a frame is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,4 +58,21 @@ pub mod flag {
     pub const RSV3: u8 = 16;
     /// it is masked, as those of clients are
     pub const MASK: u8 = 32;
+}
+
+/// Most bytes that a close, ping or pong may carry.
+pub const MAX_CONTROL: usize = 125;
+
+/// Why a peer is refused: a close frame with this goes out, then the connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// the code of the close frame, see [`close`]
+    pub code: u16,
+    /// what it did
+    pub reason: &'static str,
+}
+
+/// The peer broke the protocol.
+fn broken<T>(reason: &'static str) -> Result<T, Refusal> {
+    Err(Refusal { code: close::PROTOCOL_ERROR, reason })
 }

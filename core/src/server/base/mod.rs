@@ -4,23 +4,25 @@
 
 mod listeners;
 
-use super::conn::connection::Stage;
+use super::conn::connection::{Stage, hold};
 use super::conn::drive::{self, Placement, Turn};
 use super::conn::side::{BELL_TOKEN, SocketSide};
 use super::conn::sweep::Sweeper;
 use super::conn::{Accepted, Upstream};
+use super::http::pool;
 use super::outbox::Outbox as _;
 use super::outbox::direct::Direct;
 use super::shared::connections::flag;
 use super::shared::scoreboard::{Phase, WorkerState};
 use super::worker::Worker;
-use super::{PortId, SessionId};
+use super::{PortId, Request, SessionId};
 use crate::error::Result;
 use crate::event::poller::{Poller, Ready};
 use crate::event::{clock, local};
 use crate::ipc::message::{PacketHead, close};
 use crate::log;
 use crate::net::datagram;
+use crate::protocol::http1::Brief;
 use crate::sys::signal;
 use listeners::Listeners;
 use socket2::{SockAddr, Socket};
@@ -74,6 +76,17 @@ impl Placement for ToCallbacks<'_> {
     }
 }
 
+impl ToCallbacks<'_> {
+    /// Notes that something of a connection goes to a callback.
+    fn dispatched(&self, session: SessionId) {
+        let side = self.side.borrow();
+        side.figures().dispatched.add_own(1);
+        if let Some(place) = side.place(session) {
+            side.entry(place).last_dispatch_time.store(side.now, Relaxed);
+        }
+    }
+}
+
 impl Upstream for ToCallbacks<'_> {
     fn connected(&self, port: PortId, session: SessionId) {
         let side = self.side.borrow();
@@ -88,15 +101,27 @@ impl Upstream for ToCallbacks<'_> {
     }
 
     fn data(&self, port: PortId, session: SessionId, bytes: &[u8]) -> Accepted {
-        {
-            let side = self.side.borrow();
-            side.figures().dispatched.add_own(1);
-            if let Some(place) = side.place(session) {
-                side.entry(place).last_dispatch_time.store(side.now, Relaxed);
-            }
-        }
+        self.dispatched(session);
         if !self.worker.departure.is_over() {
             self.worker.received(port, session, self.worker.id as i32, bytes);
+        }
+        Accepted::Yes
+    }
+
+    fn request(&self, port: PortId, session: SessionId, brief: &Brief, bytes: &[u8]) -> Accepted {
+        self.dispatched(session);
+        if !self.worker.departure.is_over() {
+            let mut owned = pool::take();
+            owned.extend_from_slice(bytes);
+            self.worker.requested(Request::new(session, port, *brief, owned, 0));
+        }
+        Accepted::Yes
+    }
+
+    fn frame(&self, port: PortId, session: SessionId, head: [u8; 2], data: &[u8]) -> Accepted {
+        self.dispatched(session);
+        if !self.worker.departure.is_over() {
+            self.worker.framed(port, session, head, data);
         }
         Accepted::Yes
     }
@@ -115,7 +140,12 @@ impl Upstream for ToCallbacks<'_> {
     }
 
     fn closed(&self, port: PortId, session: SessionId, by_server: bool) {
-        if self.side.borrow().ports[port].wants.close {
+        let wanted = {
+            let side = self.side.borrow();
+            let was_websocket = side.place(session).is_some_and(|place| side.entry(place).has(flag::WEBSOCKET));
+            side.ports[port].wants.end(was_websocket)
+        };
+        if wanted {
             let flags = close::CALL | if by_server { close::BY_SERVER } else { 0 };
             self.worker.closed(port, session, self.worker.id as i32, flags);
         }
@@ -212,14 +242,14 @@ pub fn run(worker: &Worker) -> Result<i32> {
                 let until = |at: Instant| at.saturating_duration_since(Instant::now());
                 let looking = worker.departure.is_leaving().then_some(LOOK);
                 let pushing = pushing.then_some(PUSH_AGAIN);
-                let lingering = side.borrow().lingering.next();
+                let looking_at = side.borrow().next_look();
                 [
                     looking,
                     pushing,
                     worker.timeout(),
-                    lingering.map(until),
+                    looking_at.map(until),
                     turn.retry_at().map(until),
-                    sweeper.next().map(until),
+                    sweeper.next(&side.borrow()).map(until),
                 ]
                 .into_iter()
                 .flatten()
@@ -251,7 +281,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
         outbox.take_in();
         sweeper.sweep(&mut side.borrow_mut());
         drive::tell(&side, &up);
-        side.borrow_mut().lingering.look();
+        side.borrow_mut().look();
     }
     flush_all(&side, &outbox, worker.settings.max_wait_time);
     worker.stop();
@@ -273,13 +303,18 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
         let (session, queued, partial) = (connection.session, connection.queued(), connection.input.len());
         // When the server ends, nobody will see the rest of a package.
         let ends = side.shared.board.phase() >= Phase::Draining;
-        let through = queued == 0 && (partial == 0 || ends) && !connection.listed;
+        // A request is answered first.
+        let awaited = connection.held & hold::ANSWERING != 0;
+        let through = !awaited && queued == 0 && (partial == 0 || ends) && !connection.listed;
         let entry = side.entry(place);
         let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
         let moved = received.max(entry.last_send_time.load(Relaxed));
-        let quiet = clock::now_micros().saturating_sub(moved) > if received <= connected { FRESH } else { QUIET };
+        let fresh = received <= connected || connection.untold;
+        let quiet = clock::now_micros().saturating_sub(moved) > if fresh { FRESH } else { QUIET };
         if through && (quiet || late) {
             side.close(place, false);
+        } else if late && awaited && queued == 0 {
+            side.give_up_request(place);
         } else if late {
             log::warning(format_args!(
                 "session {session} is closed in the middle: {queued} bytes were not taken and {partial} not complete within max_wait_time"
@@ -293,6 +328,8 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
 /// A worker that a callback has ended writes what was sent before.
 fn flush_all(side: &Rc<RefCell<SocketSide>>, outbox: &Direct, limit: Duration) {
     let deadline = Instant::now() + limit.mul_f32(0.8);
+    let places = side.borrow().places();
+    places.into_iter().for_each(|place| side.borrow_mut().give_up_request(place));
     loop {
         let mut left = u64::from(outbox.flush());
         let mut side = side.borrow_mut();

@@ -1,6 +1,9 @@
 //! One connection as its owner holds it.
 
+use super::http::Http;
+use super::websocket::WebSocket;
 use crate::net::outgoing::OutQueue;
+use crate::net::tls::Channel;
 use crate::protocol::Progress;
 use crate::server::{PortId, SessionId};
 use socket2::Socket;
@@ -39,6 +42,8 @@ pub mod hold {
     pub const STALLED: u8 = 4;
     /// `max_queued_bytes` wait in its worker
     pub const QUEUED: u8 = 8;
+    /// a request is unanswered
+    pub const ANSWERING: u8 = 16;
     /// its worker is behind
     pub const BEHIND: u8 = STALLED | QUEUED;
 }
@@ -76,7 +81,15 @@ pub struct Connection {
     pub input: Vec<u8>,
     /// what is known about `input`
     pub progress: Progress,
-    /// what the client has not taken
+    /// its port speaks HTTP
+    pub http: Option<Box<Http>>,
+    /// it has become a WebSocket; then it does not speak HTTP any more
+    pub websocket: Option<Box<WebSocket>>,
+    /// its port is one of TLS
+    pub tls: Option<Box<Channel>>,
+    /// its handshake is not over: nobody has heard of it
+    pub untold: bool,
+    /// what the client has not taken; empty where only records of TLS wait for it
     pub output: Option<Box<OutQueue>>,
     /// since when it has taken nothing, microseconds since 1970
     pub stuck_since: u64,
@@ -101,6 +114,10 @@ impl Connection {
             unheard: 0,
             input: Vec::new(),
             progress: Progress::default(),
+            http: None,
+            websocket: None,
+            tls: None,
+            untold: false,
             output: None,
             stuck_since: 0,
         }
@@ -113,6 +130,6 @@ impl Connection {
 
     /// Bytes that wait for the client.
     pub fn queued(&self) -> u64 {
-        self.output.as_ref().map_or(0, |o| o.queued())
+        self.output.as_ref().map_or(0, |o| o.queued() + self.tls.as_ref().map_or(0, |tls| tls.unsent() as u64))
     }
 }

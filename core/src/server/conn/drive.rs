@@ -5,7 +5,7 @@ use super::side::{Level, Notice, PORT_TOKEN, READ_SIZE, Read, SocketSide};
 use super::{Accepted, Upstream};
 use crate::event::poller::Ready;
 use crate::log;
-use crate::net::datagram;
+use crate::net::{datagram, tls};
 use crate::protocol::{Framing, Verdict};
 use crate::server::SessionId;
 use std::cell::RefCell;
@@ -22,7 +22,7 @@ const AT_ONCE: usize = 64;
 /// What a turn of the loop needs besides the side: the ports that have more, and a buffer.
 #[derive(Debug)]
 pub struct Turn {
-    scratch: Vec<u8>,
+    pub(super) scratch: Vec<u8>,
     /// listening sockets that have more to accept or receive: their tokens less `PORT_TOKEN`
     pub listeners: Vec<usize>,
     /// those that may not be read until their worker has room
@@ -40,7 +40,7 @@ const CHANCE: Duration = Duration::from_millis(1);
 impl Default for Turn {
     fn default() -> Self {
         Turn {
-            scratch: vec![0; READ_SIZE],
+            scratch: vec![0; tls::BUFFER.max(READ_SIZE)],
             listeners: Vec::new(),
             stalled_listeners: Vec::new(),
             waiting: None,
@@ -214,11 +214,18 @@ impl Turn {
     }
 
     fn read(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, hangup: bool) {
-        if !up.has_room(place) {
+        let untold = side.borrow().get(place).is_some_and(|c| c.untold);
+        if !untold && !up.has_room(place) {
             // Its worker is behind: better left in the kernel than kept here.
             side.borrow_mut().set_hold(place, hold::STALLED, true);
         }
-        let read = side.borrow_mut().read(place, hangup, &mut self.scratch[..READ_SIZE]);
+        let (read, established) = {
+            let mut side = side.borrow_mut();
+            (side.read(place, hangup, &mut self.scratch), side.take_established())
+        };
+        if let Some((port, session)) = established {
+            up.connected(port, session);
+        }
         match read {
             Read::Nothing => {}
             Read::Bytes { count, more } => {
@@ -229,12 +236,21 @@ impl Turn {
             }
             Read::End => side.borrow_mut().end(place, false, 0),
             Read::Failed(e) => side.borrow_mut().fail(place, &e),
+            Read::Broken(code) => side.borrow_mut().end_broken(place, code),
         }
         tell(side, up);
     }
 
     /// Hands up what `count` new bytes of the scratch buffer complete. True: the connection may be read on.
     fn deliver(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, count: usize) -> bool {
+        let (is_http, is_websocket) =
+            side.borrow().get(place).map_or((false, false), |c| (c.http.is_some(), c.websocket.is_some()));
+        if is_websocket {
+            return self.deliver_websocket(side, up, place, count);
+        }
+        if is_http {
+            return self.deliver_http(side, up, place, count);
+        }
         let (ports, port, session, mut input, mut progress) = {
             let mut side = side.borrow_mut();
             let ports = side.ports.clone();
@@ -308,16 +324,7 @@ impl Turn {
         bytes: &[u8],
         more: bool,
     ) -> bool {
-        if more {
-            let mut side = side.borrow_mut();
-            let now = crate::event::clock::now_micros();
-            if side.corked.is_some_and(|(_, since)| now.saturating_sub(since) > CORK) {
-                uncork(&mut side, place);
-            }
-            side.corked.get_or_insert((place, now));
-        } else {
-            uncork(&mut side.borrow_mut(), place);
-        }
+        cork(&mut side.borrow_mut(), place, more);
         let accepted = up.data(port, session, bytes);
         let mut side = side.borrow_mut();
         if accepted == Accepted::AndNoMore {
@@ -328,8 +335,20 @@ impl Turn {
     }
 }
 
+/// Something of a connection is going to be handed up. With `more` behind it, answers are gathered for a while.
+pub(super) fn cork(side: &mut SocketSide, place: usize, more: bool) {
+    if !more {
+        return uncork(side, place);
+    }
+    let now = crate::event::clock::now_micros();
+    if side.corked.is_some_and(|(_, since)| now.saturating_sub(since) > CORK) {
+        uncork(side, place);
+    }
+    side.corked.get_or_insert((place, now));
+}
+
 /// Answers to a connection are gathered no longer: what was gathered goes out.
-fn uncork(side: &mut SocketSide, place: usize) {
+pub(super) fn uncork(side: &mut SocketSide, place: usize) {
     if side.corked.take_if(|(corked, _)| *corked == place).is_some() {
         side.flush(place);
     }

@@ -7,12 +7,16 @@
 
 pub mod connection;
 pub mod drive;
+pub mod http;
 pub mod linger;
 pub mod side;
 pub mod step;
 pub mod sweep;
+mod tls;
+pub mod websocket;
 
 use crate::net::datagram;
+use crate::protocol::http1::Brief;
 use crate::server::{PortId, SessionId};
 
 /// What became of something that was handed upstream.
@@ -31,6 +35,10 @@ pub trait Upstream {
     fn connected(&self, port: PortId, session: SessionId);
     /// Bytes, or a package, of a connection.
     fn data(&self, port: PortId, session: SessionId, bytes: &[u8]) -> Accepted;
+    /// A request of a connection: `bytes` are head, body and lines of a trailer, as `brief` says.
+    fn request(&self, port: PortId, session: SessionId, brief: &Brief, bytes: &[u8]) -> Accepted;
+    /// A message of a WebSocket, or a control frame: its opcode, flags of `ipc::message::frame`, and data.
+    fn frame(&self, port: PortId, session: SessionId, head: [u8; 2], data: &[u8]) -> Accepted;
     /// Whether data of the connection at `place` would be taken at once. If not, who says so also
     /// sees to `SocketSide::set_hold(STALLED, false)` when it would.
     fn has_room(&self, _place: usize) -> bool {

@@ -2,11 +2,14 @@
 
 use super::connection::{Connection, Stage, Touched, hold};
 use super::linger::Lingering;
+use super::tls::Handshakes;
+use super::websocket::Farewells;
 use crate::error::ErrorKind;
 use crate::event::poller::Registrar;
 use crate::log;
 use crate::net::outgoing::OutQueue;
-use crate::server::SessionId;
+use crate::net::tls::Trouble;
+use crate::server::{PortId, SessionId};
 use crate::server::port::Port;
 use crate::server::shared::Shared;
 use crate::server::shared::connections::{self, Entry, State, flag};
@@ -21,6 +24,7 @@ use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 /// Token of a listening port in the poller: this plus the port's number. Connections have their place.
 pub const PORT_TOKEN: usize = 1 << 48;
@@ -36,6 +40,12 @@ pub const READ_SIZE: usize = 64 << 10;
 /// Files up to this size are read when they are sent; a longer one is kept open while it waits.
 const SMALL_FILE: u64 = 64 << 10;
 
+/// Pieces of an answer that are sent at once; what is behind them is queued.
+const AT_ONCE: usize = 16;
+
+/// Files up to this size are copied behind the head of their answer: that costs less than sending them by themselves.
+const TINY_FILE: u64 = 8 << 10;
+
 /// What reading gave.
 #[derive(Debug)]
 pub enum Read {
@@ -47,6 +57,8 @@ pub enum Read {
     End,
     /// the socket failed
     Failed(io::Error),
+    /// the client broke TLS, and was told so; with the number of an `ErrorKind`
+    Broken(i32),
 }
 
 /// What became of a client's queue.
@@ -91,8 +103,16 @@ pub struct SocketSide {
     pub corked: Option<(usize, u64)>,
     /// closed, and waiting for their clients
     pub lingering: Lingering,
+    /// WebSockets that wait for a close frame
+    pub farewells: Farewells,
+    /// when to look at requests that have begun and are not there as a whole; None: there are none
+    pub(super) slow_requests: Option<Instant>,
     /// nothing more is read: the server ends
     pub deaf: bool,
+    /// when those handshakes have to be over that are under way
+    pub handshakes: Handshakes,
+    /// whose handshake ended with the last read
+    pub(super) established: Option<(PortId, SessionId)>,
     connections: Vec<Option<Box<Connection>>>,
     open: usize,
 }
@@ -117,7 +137,11 @@ impl SocketSide {
             notices: VecDeque::new(),
             corked: None,
             lingering: Lingering::default(),
+            farewells: Farewells::default(),
+            slow_requests: None,
             deaf: false,
+            handshakes: Handshakes::default(),
+            established: None,
             connections: Vec::new(),
             open: 0,
         }
@@ -181,13 +205,13 @@ impl SocketSide {
         let (socket, address) = sockopt::accept(listener)?;
         let limit = self.shared.size.connections;
         if self.shared.board.connections() >= limit {
-            self.refuse(port, limit);
+            self.turn_away(port, limit);
             return Ok(None);
         }
         Ok(Some((socket, address)))
     }
 
-    fn refuse(&self, port: usize, limit: usize) {
+    fn turn_away(&self, port: usize, limit: usize) {
         self.figures().refused.add_own(1);
         if self.figures().refused.get().is_power_of_two() {
             let total = self.figures().refused.get();
@@ -198,7 +222,7 @@ impl SocketSide {
         }
     }
 
-    /// Takes an accepted connection in: a place, an entry, the poller. None: no place was left.
+    /// Takes an accepted connection in: a place, an entry, the poller. None: no place was left, or it has its TLS handshake before it.
     pub fn open(&mut self, port: usize, socket: Socket, address: &SockAddr) -> Option<SessionId> {
         let accepted = connections::Accepted {
             owner: self.number,
@@ -208,7 +232,7 @@ impl SocketSide {
             now: self.now,
         };
         let Some(session) = self.shared.table.open(accepted) else {
-            self.refuse(port, self.shared.size.connections);
+            self.turn_away(port, self.shared.size.connections);
             return None;
         };
         let place = self.shared.table.place(session)?;
@@ -218,6 +242,7 @@ impl SocketSide {
             return None;
         }
         let mut connection = Connection::new(socket, session, port);
+        connection.http = self.ports[port].http.as_ref().map(|_| Box::default());
         if self.delay_receive {
             connection.held |= hold::UNCONFIRMED;
         }
@@ -230,6 +255,11 @@ impl SocketSide {
         figures.accepted.add_own(1);
         figures.connections.fetch_add(1, Relaxed);
         self.shared.board.ports[port].connections.fetch_add(1, Relaxed);
+        let ports = self.ports.clone();
+        if let Some(tls) = &ports[port].tls {
+            self.begin_tls(place, tls, ports[port].settings.ssl_handshake_timeout);
+            return None;
+        }
         Some(session)
     }
 
@@ -247,6 +277,10 @@ impl SocketSide {
         }
         connection.unread = false;
         let hangup = connection.hangup;
+        if connection.tls.is_some() {
+            return self.read_tls(place, scratch);
+        }
+        let scratch = &mut scratch[..READ_SIZE];
         let Some(socket) = &connection.socket else { return Read::Nothing };
         match io::Read::read(&mut &*socket, scratch) {
             Ok(0) => Read::End,
@@ -296,10 +330,14 @@ impl SocketSide {
         let Some(socket) = &connection.socket else { return };
         let mut from = 0usize;
         if connection.output.is_none() && !corked {
-            match send(socket, slices) {
+            let sent = match &mut connection.tls {
+                Some(tls) => tls.write(socket, slices),
+                None => send(socket, slices).map_err(Trouble::Socket),
+            };
+            match sent {
                 Ok(count) => from = count,
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
-                Err(e) => return self.fail(place, &e),
+                Err(Trouble::Socket(e)) if e.kind() == io::ErrorKind::WouldBlock => {}
+                Err(trouble) => return self.abort(place, trouble.code()),
             }
             let now = self.now;
             self.figures().sent_bytes.add_own(from as u64);
@@ -313,6 +351,8 @@ impl SocketSide {
                     output.push_bytes(&slice[skip..]);
                 }
             });
+        } else {
+            self.note_unsent(place);
         }
     }
 
@@ -330,7 +370,47 @@ impl SocketSide {
         Ok(())
     }
 
-    fn queue(&mut self, place: usize, add: impl FnOnce(&mut OutQueue)) {
+    /// Sends or queues bytes, and a part of a file behind them: in one packet where that is possible. Errors: the file cannot be read.
+    pub fn write_before_file(
+        &mut self,
+        place: usize,
+        head: &[u8],
+        file: File,
+        offset: u64,
+        length: u64,
+    ) -> io::Result<()> {
+        if length <= TINY_FILE {
+            let mut bytes = vec![0; head.len() + length as usize];
+            bytes[..head.len()].copy_from_slice(head);
+            std::os::unix::fs::FileExt::read_exact_at(&file, &mut bytes[head.len()..], offset)?;
+            self.write(place, &[&bytes]);
+            return Ok(());
+        }
+        let corked = self.corked.is_some_and(|(corked, _)| corked == place);
+        let Some(connection) = self.get(place).filter(|c| c.stage != Stage::Closed) else { return Ok(()) };
+        let mut from = 0;
+        if let (Some(socket), None, None, false) = (&connection.socket, &connection.output, &connection.tls, corked) {
+            match socket.send_with_flags(head, libc::MSG_NOSIGNAL | libc::MSG_MORE) {
+                Ok(count) => from = count,
+                Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+                Err(e) => {
+                    self.fail(place, &e);
+                    return Ok(());
+                }
+            }
+            self.figures().sent_bytes.add_own(from as u64);
+        }
+        self.queue(place, |output| {
+            output.push_bytes(&head[from..]);
+            output.push_file(file, offset, length);
+        });
+        if !corked {
+            self.flush(place);
+        }
+        Ok(())
+    }
+
+    pub(super) fn queue(&mut self, place: usize, add: impl FnOnce(&mut OutQueue)) {
         // Not `self.now`: a callback that ran long may be what queues this.
         let now = crate::event::clock::now_micros();
         let Some(connection) = self.get_mut(place) else { return };
@@ -343,7 +423,7 @@ impl SocketSide {
 
     /// Publishes how much waits for a client, and notes a crossed watermark.
     fn note_level(&mut self, place: usize) {
-        let Some(connection) = self.get(place) else { return };
+        let Some(connection) = self.get(place).filter(|c| !c.untold) else { return };
         let (session, queued) = (connection.session, connection.queued());
         let settings = &self.ports[connection.port].settings;
         let (high, low) = (settings.buffer_high_watermark as u64, settings.buffer_low_watermark as u64);
@@ -364,7 +444,11 @@ impl SocketSide {
         let now = self.now;
         let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else { return };
         let (Some(socket), Some(output)) = (&connection.socket, &mut connection.output) else { return };
-        match output.flush(socket) {
+        let flushed = match &mut connection.tls {
+            Some(tls) => tls.flush(socket, output),
+            None => output.flush(socket).map_err(Trouble::Socket),
+        };
+        match flushed {
             Ok(flushed) => {
                 if flushed.written > 0 {
                     connection.stuck_since = now;
@@ -384,7 +468,7 @@ impl SocketSide {
                     self.shut_orderly(place);
                 }
             }
-            Err(e) => self.fail(place, &e),
+            Err(trouble) => self.abort(place, trouble.code()),
         }
     }
 
@@ -406,7 +490,8 @@ impl SocketSide {
     /// back would stay for ever. True: it was such a one.
     pub fn lose_held(&mut self, place: usize) -> bool {
         let Some(connection) = self.get(place) else { return false };
-        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED) != 0 && connection.stage == Stage::Open;
+        let held = connection.held & (hold::PAUSED | hold::UNCONFIRMED | hold::ANSWERING) != 0
+            && connection.stage == Stage::Open;
         let Some(socket) = connection.socket.as_ref().filter(|_| held) else { return false };
         let error =
             socket.take_error().ok().flatten().unwrap_or_else(|| io::Error::from_raw_os_error(libc::ECONNRESET));
@@ -434,6 +519,9 @@ impl SocketSide {
         entry.half_close();
         entry.close_errno.store(errno as u32, Relaxed);
         let Some(connection) = self.get_mut(place) else { return };
+        if connection.untold {
+            return self.abort(place, errno);
+        }
         if connection.stage == Stage::Open {
             connection.stage = Stage::Ending;
             connection.by_server = by_server;
@@ -456,6 +544,10 @@ impl SocketSide {
         }
         connection.by_server = true;
         connection.input = Vec::new();
+        if !reset {
+            self.say_goodbye(place);
+        }
+        let Some(connection) = self.get_mut(place).filter(|c| c.stage != Stage::Closed) else { return };
         connection.stage = Stage::Finishing;
         if let (true, Some(socket)) = (reset, &connection.socket) {
             // What is unsent is thrown away and the client sees a reset.
@@ -467,7 +559,12 @@ impl SocketSide {
     }
 
     /// Closes the socket of a connection to which everything has been sent.
-    fn shut_orderly(&mut self, place: usize) {
+    pub(super) fn shut_orderly(&mut self, place: usize) {
+        if let Some(connection) = self.get_mut(place)
+            && let (Some(socket), Some(tls)) = (&connection.socket, &mut connection.tls)
+        {
+            tls.close(socket);
+        }
         if let Some(socket) = self.shut(place) {
             let registrar = &self.registrar;
             self.lingering.end(socket, |socket| drop(registrar.remove(socket)));
@@ -523,11 +620,26 @@ impl SocketSide {
         if connection.socket.is_none() {
             return self.release(place);
         }
+        self.say_goodbye(place);
         self.entry(place).start_closing();
-        let Some(connection) = self.get_mut(place) else { return };
+        let Some(connection) = self.get_mut(place).filter(|c| c.stage != Stage::Closed) else { return };
         connection.stage = Stage::Finishing;
         if connection.output.is_none() {
             self.shut_orderly(place);
+        }
+    }
+
+    /// When [`SocketSide::look`] has something to do next.
+    pub fn next_look(&self) -> Option<Instant> {
+        [self.lingering.next(), self.farewells.next(), self.handshakes.next()].into_iter().flatten().min()
+    }
+
+    /// Lets go of connections that have been waited for long enough.
+    pub fn look(&mut self) {
+        self.lingering.look();
+        self.end_farewells();
+        if !self.handshakes.is_empty() {
+            self.end_slow_handshakes();
         }
     }
 
@@ -555,8 +667,10 @@ fn send(socket: &Socket, slices: &[&[u8]]) -> io::Result<usize> {
         let sent = match slices {
             [one] => socket.send_with_flags(one, libc::MSG_NOSIGNAL),
             many => {
-                let vectors: Vec<io::IoSlice<'_>> = many.iter().map(|s| io::IoSlice::new(s)).collect();
-                socket.send_vectored_with_flags(&vectors, libc::MSG_NOSIGNAL)
+                let mut vectors = [io::IoSlice::new(&[]); AT_ONCE];
+                let count = many.len().min(AT_ONCE);
+                vectors.iter_mut().zip(many).for_each(|(vector, slice)| *vector = io::IoSlice::new(slice));
+                socket.send_vectored_with_flags(&vectors[..count], libc::MSG_NOSIGNAL)
             }
         };
         match sent {

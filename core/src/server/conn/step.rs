@@ -7,6 +7,7 @@ use crate::ipc::message::{FileHead, Kind};
 use crate::log;
 use std::ffi::OsStr;
 use std::fs::File;
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -26,17 +27,29 @@ pub fn carry_out(side: &mut SocketSide, message: Parcel<'_>) {
         return;
     }
     let Some(place) = side.writable_place(session) else {
-        if matches!(message.kind, Kind::Send | Kind::SendAndTell | Kind::SendFile) {
+        if matches!(
+            message.kind,
+            Kind::Send | Kind::SendAndTell | Kind::SendFile | Kind::Answer | Kind::AnswerFile | Kind::SendClose
+        ) {
             side.figures().undeliverable.add_own(message.parts.len() as u64);
             log::debug(format_args!("an answer to session {session} is dropped: it was closed meanwhile"));
         }
         return;
     };
     match message.kind {
-        Kind::Send => side.write(place, message.parts),
+        Kind::Send if side.is_early(place, message.parts, false) => {}
+        Kind::SendClose if side.is_early(place, message.parts, true) => {}
+        Kind::SendClose => side.send_close(place, &message.parts.concat()),
+        Kind::Send => {
+            side.write(place, message.parts);
+            side.answered_by_program(place);
+        }
+        Kind::Answer => side.answer(place, message),
+        Kind::AnswerFile => answer_file(side, place, message.bytes()),
         Kind::SendAndTell => {
             side.write(place, message.parts);
             side.tell_flushed(place);
+            side.answered_by_program(place);
         }
         Kind::SendFile => send_file(side, place, message.bytes()),
         Kind::Shut => side.close(place, message.bytes().first() == Some(&1)),
@@ -53,11 +66,33 @@ pub fn carry_out(side: &mut SocketSide, message: Parcel<'_>) {
     }
 }
 
-fn send_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
-    let Some((head, path)) = FileHead::parse(payload) else { return };
+/// Opens what a worker has found to be a file.
+fn open(path: &[u8]) -> (&Path, io::Result<File>) {
     let path = Path::new(OsStr::from_bytes(path));
     // Non-blocking: a path that has become a pipe since it was checked must not stop the loop.
-    let opened = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path);
+    (path, File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path))
+}
+
+fn answer_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
+    let parsed = payload.split_first_chunk::<2>().and_then(|(flags, rest)| {
+        let (part, rest) = FileHead::parse(rest)?;
+        let (length, rest) = rest.split_first_chunk::<2>()?;
+        let (path, head) = rest.split_at_checked(u16::from_ne_bytes(*length).into())?;
+        Some((*flags, part, path, head))
+    });
+    let Some((flags, part, path, head)) = parsed else { return };
+    match open(path) {
+        (_, Ok(file)) => side.answer_by_file(place, flags, head, file, part),
+        (path, Err(e)) => {
+            log::error(format_args!("{} vanished before it was sent: {e}; its request is answered by 500", path.display()));
+            side.give_up_request(place);
+        }
+    }
+}
+
+fn send_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
+    let Some((head, path)) = FileHead::parse(payload) else { return };
+    let (path, opened) = open(path);
     match opened.and_then(|file| side.write_file(place, file, head.offset, head.length)) {
         Ok(()) => {}
         Err(e) => {

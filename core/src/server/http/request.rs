@@ -1,26 +1,51 @@
 //! A request, as its bytes: what is looked at is parsed then.
 
+use super::pool;
 use crate::protocol::http1::brief::flag;
 use crate::protocol::http1::{Brief, Method};
 use crate::server::{PortId, SessionId};
 
 /// A request. Owns its bytes, so it may be kept. The socket side has checked the head: lines end in CRLF, names are tokens, values hold no control characters.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Request {
     session: SessionId,
     port: PortId,
     brief: Brief,
-    /// head, body, trailer lines
+    /// head, body, trailer lines, from `from` on
     bytes: Vec<u8>,
+    from: usize,
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        pool::give(std::mem::take(&mut self.bytes));
+    }
 }
 
 impl Request {
-    /// Of a message of the socket side; `bytes` are those behind the brief.
-    pub(in crate::server) fn new(session: SessionId, port: PortId, brief: Brief, bytes: Vec<u8>) -> Request {
-        Request { session, port, brief, bytes }
+    /// Of the socket side; what belongs to it begins at byte `from` of `bytes`.
+    pub(in crate::server) fn new(
+        session: SessionId,
+        port: PortId,
+        brief: Brief,
+        bytes: Vec<u8>,
+        from: usize,
+    ) -> Request {
+        Request { session, port, brief, bytes, from }
     }
 
-    /// The connection that it came over.
+    /// Of the payload of a message; None: it is none.
+    pub(in crate::server) fn received(session: SessionId, port: PortId, bytes: Vec<u8>) -> Option<Request> {
+        let (brief, _) = Brief::parse(&bytes)?;
+        Some(Request::new(session, port, brief, bytes, Brief::SIZE))
+    }
+
+    /// One that came over no connection: the program has parsed it by itself. `bytes` are the head, the body and the lines of the trailer, as `brief` tells.
+    pub fn detached(brief: Brief, bytes: Vec<u8>) -> Request {
+        Request { session: 0, port: 0, brief, bytes, from: 0 }
+    }
+
+    /// The connection that it came over; 0: none.
     pub fn session(&self) -> SessionId {
         self.session
     }
@@ -37,7 +62,11 @@ impl Request {
 
     /// Its head as it came, with the blank line.
     pub fn head(&self) -> &[u8] {
-        &self.bytes[..self.brief.head as usize]
+        &self.all()[..self.brief.head as usize]
+    }
+
+    fn all(&self) -> &[u8] {
+        &self.bytes[self.from..]
     }
 
     /// Its first line, without the line's end.
@@ -89,17 +118,17 @@ impl Request {
     /// Its body, without chunks.
     pub fn body(&self) -> &[u8] {
         let from = self.brief.head as usize;
-        &self.bytes[from..from + self.brief.body as usize]
+        &self.all()[from..from + self.brief.body as usize]
     }
 
     /// Headers behind a chunked body.
     pub fn trailers(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        lines(&self.bytes[self.brief.head as usize + self.brief.body as usize..])
+        lines(&self.all()[self.brief.head as usize + self.brief.body as usize..])
     }
 
     /// Head and body, as one.
     pub fn data(&self) -> &[u8] {
-        &self.bytes[..self.brief.head as usize + self.brief.body as usize]
+        &self.all()[..self.brief.head as usize + self.brief.body as usize]
     }
 }
 

@@ -19,6 +19,13 @@ struct Waiting {
     sent: usize,
 }
 
+impl Waiting {
+    /// Whether `position` is where the first of it was written: nothing was before, and something is now.
+    fn begins(&self, sent: usize) -> bool {
+        self.kind == Kind::Request && self.sent == 0 && sent > 0
+    }
+}
+
 /// A `Close` that a worker has not answered.
 #[derive(Debug, Clone, Copy)]
 struct Unheard {
@@ -36,6 +43,10 @@ struct Lane {
     /// connections and ports that wait for that
     stalled: Vec<SessionId>,
     unheard: VecDeque<Unheard>,
+    /// how far the ring was written before the last message that was sent at once, or in part
+    before: Option<u64>,
+    /// requests that waited and were written since, with how far the ring was written without them
+    begun: Vec<(SessionId, u64)>,
     /// deaths of this worker that have been dealt with
     deaths: u32,
     /// records pushed since the worker was last looked at
@@ -59,6 +70,8 @@ impl Lanes {
             backlog: VecDeque::new(),
             stalled: Vec::new(),
             unheard: VecDeque::new(),
+            before: None,
+            begun: Vec::new(),
             deaths: 0,
             touched: 0,
             owes: false,
@@ -72,10 +85,13 @@ impl Lanes {
     pub fn send(&mut self, w: usize, message: Outgoing<'_>, source: SessionId) -> bool {
         let lane = &mut self.lanes[w];
         let mut sent = 0;
+        let before = lane.sender.position();
+        lane.before = Some(before);
         if lane.backlog.is_empty() && lane.sender.push(message, &mut sent) {
             lane.pushed(message.kind, message.session);
             return true;
         }
+        lane.before = (sent > 0).then_some(before);
         lane.touched += 2 * u32::from(sent > 0);
         let bytes = [message.head, message.body].concat();
         lane.backlog.push_back(Waiting {
@@ -85,11 +101,27 @@ impl Lanes {
             bytes,
             sent,
         });
-        if matches!(message.kind, Kind::Data | Kind::Packet) {
+        if matches!(message.kind, Kind::Data | Kind::Packet | Kind::Request | Kind::Frame) {
             lane.stalled.push(source);
             return false;
         }
         true
+    }
+
+    /// How far the ring to worker `w` was written before the message that was sent last. None: that one waits as a whole.
+    pub fn position_before(&self, w: usize) -> Option<u64> {
+        self.lanes[w].before
+    }
+
+    /// Requests that had waited and that `flush` has written, in part at least: worker, session, and how far the ring was written before.
+    pub fn take_begun(&mut self) -> Vec<(usize, SessionId, u64)> {
+        let lanes = self.lanes.iter_mut().enumerate();
+        lanes.flat_map(|(w, lane)| lane.begun.drain(..).map(move |(session, at)| (w, session, at))).collect()
+    }
+
+    /// How far worker `w`'s last process that died had read.
+    pub fn buried(&self, w: usize) -> u64 {
+        self.lanes[w].sender.memory().buried()
     }
 
     /// Whether nothing waits for worker `w`; else `source` is named by `flush` when that is so.
@@ -115,13 +147,20 @@ impl Lanes {
                     body: &[],
                 };
                 let mut sent = front.sent;
+                let before = lane.sender.position();
                 if lane.sender.push(message, &mut sent) {
                     let (kind, session) = (front.kind, front.session);
+                    if front.begins(sent) {
+                        lane.begun.push((session, before));
+                    }
                     lane.backlog.pop_front();
                     lane.pushed(kind, session);
                     continue;
                 }
                 lane.touched += 2 * u32::from(sent > front.sent);
+                if front.begins(sent) {
+                    lane.begun.push((front.session, before));
+                }
                 front.sent = sent;
                 let left = front.bytes.len() - sent;
                 if lane.sender.wait_for_room(left) {

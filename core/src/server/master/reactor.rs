@@ -11,6 +11,7 @@ use crate::ipc::{Receiver, message::Kind};
 use crate::log;
 use crate::server::conn::connection::{Connection, Stage, hold};
 use crate::server::conn::drive::{self, Turn};
+use crate::server::conn::http::Given;
 use crate::server::conn::side::{BELL_TOKEN, SocketSide, listener_token};
 use crate::server::conn::step;
 use crate::server::conn::sweep::Sweeper;
@@ -155,7 +156,7 @@ impl Reactor {
         self.drain();
         drive::tell(&self.side, &self.up);
         self.sweeper.sweep(&mut self.side.borrow_mut());
-        self.side.borrow_mut().lingering.look();
+        self.side.borrow_mut().look();
         self.flush_lanes();
         self.follow_phase()
     }
@@ -180,8 +181,9 @@ impl Reactor {
             self.patience = (self.patience * 2).min(OWED[1]);
         }
         let retry = self.turn.retry_at().map(until);
-        let lingering = self.side.borrow().lingering.next().map(until);
-        [owed, retry, lingering, self.sweeper.next().map(until), self.deadline.map(until)].into_iter().flatten().min()
+        let looking = self.side.borrow().next_look().map(until);
+        let sweeping = self.sweeper.next(&self.side.borrow()).map(until);
+        [owed, retry, looking, sweeping, self.deadline.map(until)].into_iter().flatten().min()
     }
 
     /// Takes in connections that other reactors accepted.
@@ -241,6 +243,7 @@ impl Reactor {
                     side.set_hold(place, hold::QUEUED, false);
                 }
             }
+            self.give_up_requests(&mut side, w);
             for session in unheard {
                 if let Some(place) = side.place(session)
                     && let Some(connection) = side.get_mut(place)
@@ -254,12 +257,33 @@ impl Reactor {
         }
     }
 
+    /// Requests that a worker had taken which has died: their clients would wait for ever.
+    fn give_up_requests(&self, side: &mut SocketSide, worker: usize) {
+        let buried = self.up.lanes.borrow().buried(worker);
+        for place in side.places() {
+            let given = side.get(place).and_then(|c| c.http.as_ref()?.given);
+            let taken = given.is_some_and(|given| {
+                usize::from(given.worker) == worker && given.position.is_some_and(|position| position < buried)
+            });
+            if taken {
+                side.give_up_request(place);
+            }
+        }
+    }
+
     /// Pushes what did not fit, and reads again what had to wait for it.
     fn flush_lanes(&mut self) {
         let freed = {
             let mut lanes = self.up.lanes.borrow_mut();
             if lanes.is_flushed() { Vec::new() } else { lanes.flush() }
         };
+        for (worker, session, position) in self.up.lanes.borrow_mut().take_begun() {
+            let mut side = self.side.borrow_mut();
+            let Some(place) = side.place(session) else { continue };
+            if let Some(http) = side.get_mut(place).and_then(|c| c.http.as_mut()) {
+                http.given = Some(Given { worker: worker as u16, position: Some(position) });
+            }
+        }
         for source in freed {
             if source < 0 {
                 let port = !source as usize; // a port has one socket here, so this is its listener

@@ -8,8 +8,10 @@ use crate::ipc::Outgoing;
 use crate::ipc::message::{Kind, PacketHead, close};
 use crate::log;
 use crate::net::datagram;
+use crate::protocol::http1::Brief;
 use crate::server::conn::connection::{Touched, hold};
 use crate::server::conn::drive::Placement;
+use crate::server::conn::http::Given;
 use crate::server::conn::side::SocketSide;
 use crate::server::conn::{Accepted, Upstream};
 use crate::server::dispatch::{DispatchMode, Dispatcher, Scoreboard, Subject};
@@ -92,6 +94,16 @@ impl Scoreboard for Load {
     }
 }
 
+/// What became of something that a connection sent.
+enum Dispatched {
+    /// it is on its way to that worker
+    To(usize, Accepted),
+    /// the program's function dropped it
+    Discarded,
+    /// the connection is closed
+    Closed,
+}
+
 enum Choice {
     Worker(usize),
     Discard,
@@ -139,6 +151,60 @@ impl ToWorkers {
                 shared.board.workers[before].connections.fetch_sub(1, Relaxed);
             }
         }
+    }
+
+    /// Sends what a connection sent to the worker that it is for.
+    fn dispatch(&self, message: Outgoing<'_>) -> Dispatched {
+        let (port, session, bytes) = (PortId::from(message.port), message.session, message.body);
+        let mut side = self.side.borrow_mut();
+        let shared = side.shared.clone();
+        let Some(place) = shared.table.place(session) else { return Dispatched::Closed };
+        let entry = shared.table.at(place);
+        let subject = Self::subject(entry, session);
+        let figures = &shared.board.reactors[side.number];
+        let worker = if self.hooks.is_some() {
+            // The program's function may look at connections: no borrow while it runs.
+            drop(side);
+            let choice = self.choose(&shared, &subject, DispatchKind::Data, bytes);
+            side = self.side.borrow_mut();
+            match choice {
+                Choice::Worker(w) => w,
+                Choice::Discard => {
+                    figures.discarded.add_own(1);
+                    log::debug(format_args!(
+                        "{} bytes of session {session} are dropped: dispatch_func said so",
+                        bytes.len()
+                    ));
+                    return Dispatched::Discarded;
+                }
+                Choice::Close => {
+                    figures.discarded.add_own(1);
+                    log::debug(format_args!("session {session} is closed: dispatch_func said so"));
+                    side.close(place, false);
+                    return Dispatched::Closed;
+                }
+            }
+        } else {
+            self.dispatcher.borrow_mut().choose(&subject, &self.load)
+        };
+        if subject.tied.is_some_and(|tied| tied != worker) {
+            self.tie(&shared, place, worker);
+        }
+        side.touch(place, worker);
+        entry.last_dispatch_time.store(side.now, Relaxed);
+        figures.dispatched.add_own(1);
+        let limit = side.ports[port].settings.max_queued_bytes as u64;
+        // Of requests there is one at a time.
+        if limit > 0 && message.kind != Kind::Request {
+            let queued = entry.recv_queued.fetch_add(bytes.len() as u64, Relaxed) + bytes.len() as u64;
+            if queued >= limit {
+                // Before the push: the worker that takes this message sees the flag.
+                side.set_hold(place, hold::QUEUED, true);
+                entry.mark(flag::HELD, true);
+            }
+        }
+        let accepted = if self.send(worker, message, session) { Accepted::Yes } else { Accepted::AndNoMore };
+        Dispatched::To(worker, accepted)
     }
 
     fn send(&self, worker: usize, message: Outgoing<'_>, source: SessionId) -> bool {
@@ -198,54 +264,42 @@ impl Upstream for ToWorkers {
     }
 
     fn data(&self, port: PortId, session: SessionId, bytes: &[u8]) -> Accepted {
-        let mut side = self.side.borrow_mut();
-        let shared = side.shared.clone();
-        let Some(place) = shared.table.place(session) else { return Accepted::Yes };
-        let entry = shared.table.at(place);
-        let subject = Self::subject(entry, session);
-        let figures = &shared.board.reactors[side.number];
-        let worker = if self.hooks.is_some() {
-            // The program's function may look at connections: no borrow while it runs.
-            drop(side);
-            let choice = self.choose(&shared, &subject, DispatchKind::Data, bytes);
-            side = self.side.borrow_mut();
-            match choice {
-                Choice::Worker(w) => w,
-                Choice::Discard => {
-                    figures.discarded.add_own(1);
-                    log::debug(format_args!(
-                        "{} bytes of session {session} are dropped: dispatch_func said so",
-                        bytes.len()
-                    ));
-                    return Accepted::Yes;
-                }
-                Choice::Close => {
-                    figures.discarded.add_own(1);
-                    log::debug(format_args!("session {session} is closed: dispatch_func said so"));
-                    side.close(place, false);
-                    return Accepted::Yes;
-                }
-            }
-        } else {
-            self.dispatcher.borrow_mut().choose(&subject, &self.load)
-        };
-        if subject.tied.is_some_and(|tied| tied != worker) {
-            self.tie(&shared, place, worker);
-        }
-        side.touch(place, worker);
-        entry.last_dispatch_time.store(side.now, Relaxed);
-        figures.dispatched.add_own(1);
-        let limit = side.ports[port].settings.max_queued_bytes as u64;
-        if limit > 0 {
-            let queued = entry.recv_queued.fetch_add(bytes.len() as u64, Relaxed) + bytes.len() as u64;
-            if queued >= limit {
-                // Before the push: the worker that takes this message sees the flag.
-                side.set_hold(place, hold::QUEUED, true);
-                entry.mark(flag::HELD, true);
-            }
-        }
         let message = Outgoing { kind: Kind::Data, port: port as u16, session, head: &[], body: bytes };
-        if self.send(worker, message, session) { Accepted::Yes } else { Accepted::AndNoMore }
+        match self.dispatch(message) {
+            Dispatched::To(_, accepted) => accepted,
+            Dispatched::Discarded | Dispatched::Closed => Accepted::Yes,
+        }
+    }
+
+    fn frame(&self, port: PortId, session: SessionId, head: [u8; 2], data: &[u8]) -> Accepted {
+        let message = Outgoing { kind: Kind::Frame, port: port as u16, session, head: &head, body: data };
+        match self.dispatch(message) {
+            Dispatched::To(_, accepted) => accepted,
+            Dispatched::Discarded | Dispatched::Closed => Accepted::Yes,
+        }
+    }
+
+    fn request(&self, port: PortId, session: SessionId, brief: &Brief, bytes: &[u8]) -> Accepted {
+        let head = brief.to_bytes();
+        let message = Outgoing { kind: Kind::Request, port: port as u16, session, head: &head, body: bytes };
+        let dispatched = self.dispatch(message);
+        let mut side = self.side.borrow_mut();
+        let Some(place) = side.place(session) else { return Accepted::Yes };
+        match dispatched {
+            Dispatched::To(worker, accepted) => {
+                let position = self.lanes.borrow().position_before(worker);
+                if let Some(http) = side.get_mut(place).and_then(|c| c.http.as_mut()) {
+                    http.given = Some(Given { worker: worker as u16, position });
+                }
+                accepted
+            }
+            // Else its client would wait for ever.
+            Dispatched::Discarded => {
+                side.refuse(place, 503);
+                Accepted::Yes
+            }
+            Dispatched::Closed => Accepted::Yes,
+        }
     }
 
     fn has_room(&self, place: usize) -> bool {
@@ -285,7 +339,8 @@ impl Upstream for ToWorkers {
             let side = self.side.borrow();
             let Some(place) = side.place(session) else { return };
             let Some(connection) = side.get(place) else { return };
-            let wanted = self.connection_events && side.ports[port].wants.close;
+            let was_websocket = side.entry(place).has(flag::WEBSOCKET);
+            let wanted = self.connection_events && side.ports[port].wants.end(was_websocket);
             (side.shared.clone(), wanted, place, connection.touched, connection.socket.is_none())
         };
         // Who still has messages of this connection answers them before it hears of the end; only then

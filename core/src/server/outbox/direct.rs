@@ -2,7 +2,7 @@
 //!
 //! Runs in: worker (BASE).
 
-use super::Outbox;
+use super::{FileAnswer, Outbox};
 use super::relay::Relay;
 use crate::error::Result;
 use crate::ipc::message::Kind;
@@ -85,6 +85,7 @@ impl Direct {
             }
             Kind::EndSend => Kind::Send,
             Kind::EndSendAndTell => Kind::SendAndTell,
+            Kind::EndAnswer => Kind::Answer,
             _ => {
                 drop(parts);
                 return step::carry_out(&mut self.side.borrow_mut(), message);
@@ -114,19 +115,34 @@ impl Direct {
 impl Outbox for Direct {
     fn post(&self, entry: &Entry, kind: Kind, session: SessionId, head: &[u8], body: &[u8]) -> Result<()> {
         let owner = entry.owner.load(Relaxed) as usize;
-        let joined;
-        let bytes = match (head, body) {
-            (head, []) => head,
-            ([], body) => body,
+        let (joined, pair);
+        let parts: &[&[u8]] = match (head, body, kind) {
+            (head, [], _) => &[head],
+            (_, _, Kind::Answer) if owner == self.worker => {
+                pair = [head, body];
+                &pair
+            }
             _ => {
                 joined = [head, body].concat();
-                &joined
+                &[&joined]
             }
         };
         if owner != self.worker {
-            return self.others.forward(owner, kind, session, bytes);
+            return self.others.forward(owner, kind, session, parts[0]);
         }
-        step::carry_out(&mut self.side.borrow_mut(), Parcel { kind, port: 0, session, parts: &[bytes] });
+        step::carry_out(&mut self.side.borrow_mut(), Parcel { kind, port: 0, session, parts });
+        Ok(())
+    }
+
+    fn post_file(&self, entry: &Entry, session: SessionId, answer: FileAnswer<'_>) -> Result<()> {
+        let owner = entry.owner.load(Relaxed) as usize;
+        if owner != self.worker {
+            return self.others.forward_file(owner, session, &answer);
+        }
+        let mut side = self.side.borrow_mut();
+        if let Some(place) = side.writable_place(session) {
+            side.answer_by_file(place, answer.flags, answer.head, answer.file, answer.part);
+        }
         Ok(())
     }
 

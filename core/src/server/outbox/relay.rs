@@ -2,7 +2,7 @@
 //!
 //! Runs in: worker, task worker, user process (BASE).
 
-use super::Outbox;
+use super::{FileAnswer, Outbox};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ipc::message::Kind;
 use crate::ipc::{Outgoing, Sender};
@@ -12,6 +12,7 @@ use crate::server::shared::connections::Entry;
 use crate::sys::process;
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -74,6 +75,7 @@ impl Relay {
         let end = match kind {
             Kind::Send => Kind::EndSend,
             Kind::SendAndTell => Kind::EndSendAndTell,
+            Kind::Answer => Kind::EndAnswer,
             // The longest of the others is a file's path.
             _ => kind,
         };
@@ -89,6 +91,16 @@ impl Relay {
         }
         self.push(to, queue);
         Ok(())
+    }
+
+    /// As [`Relay::forward`], for the end of an answer that is a file: its head may be too long for one record.
+    pub fn forward_file(&self, to: usize, session: SessionId, answer: &FileAnswer<'_>) -> Result<()> {
+        let FileAnswer { flags: [flags, turn], head, part, path, .. } = answer;
+        self.forward(to, Kind::Answer, session, &[&[0, *turn], *head].concat())?;
+        let path = path.as_os_str().as_bytes();
+        let length = u16::try_from(path.len()).unwrap_or_default().to_ne_bytes();
+        let payload = [&[*flags, *turn][..], &part.to_bytes(), &length, path].concat();
+        self.forward(to, Kind::AnswerFile, session, &payload)
     }
 
     /// Pushes what fits into another worker's inbox.
@@ -139,6 +151,12 @@ impl Outbox for Relay {
     fn post(&self, entry: &Entry, kind: Kind, session: SessionId, head: &[u8], body: &[u8]) -> Result<()> {
         let owner = entry.owner.load(Relaxed) as usize;
         self.forward(owner, kind, session, &[head, body].concat())?;
+        self.flush_within(PATIENCE);
+        Ok(())
+    }
+
+    fn post_file(&self, entry: &Entry, session: SessionId, answer: FileAnswer<'_>) -> Result<()> {
+        self.forward_file(entry.owner.load(Relaxed) as usize, session, &answer)?;
         self.flush_within(PATIENCE);
         Ok(())
     }

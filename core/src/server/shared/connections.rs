@@ -42,6 +42,14 @@ pub mod flag {
     pub const BY_SERVER: u32 = 16;
     /// `pause` was called: holds from that moment on, before the owner has heard of it
     pub const PAUSED: u32 = 32;
+    /// it is a WebSocket: set by who answers the handshake, just before its answer goes to the owner
+    pub const WEBSOCKET: u32 = 64;
+    /// its messages may be compressed
+    pub const DEFLATE: u32 = 128;
+    /// the server has sent a close frame
+    pub const SAID_CLOSE: u32 = 256;
+    /// four bits from here on: how large the client's window for compressed messages is
+    pub const WINDOW: u32 = 1 << 12;
 }
 
 shared_record! {
@@ -87,7 +95,9 @@ pub struct Entry {
     pub last_dispatch_time: AtomicU64,
     /// bytes handed to a worker that it has not taken
     pub recv_queued: AtomicU64,
-    spare2: [AtomicU64; 4],
+    /// HTTP: the request that is awaited, as `Brief::to_word`; 0: none
+    pub request: AtomicU32,
+    spare2: [AtomicU32; 7],
 }
 }
 const _: () = assert!(size_of::<Entry>() == 192);
@@ -155,6 +165,11 @@ impl Entry {
         } else {
             self.flags.fetch_and(!flag, Ordering::Relaxed)
         };
+    }
+
+    /// Bits of the client's window for compressed messages.
+    pub fn window(&self) -> u8 {
+        ((self.flags.load(Ordering::Relaxed) / flag::WINDOW) & 15) as u8
     }
 
     /// The worker it is tied to.
@@ -261,6 +276,7 @@ impl ConnectionTable {
             time.store(accepted.now, Ordering::Relaxed);
         }
         entry.last_dispatch_time.store(0, Ordering::Relaxed);
+        entry.request.store(0, Ordering::Relaxed);
         entry.recv_queued.store(0, Ordering::Relaxed);
         entry.send_queued.store(0, Ordering::Relaxed);
         // Release: who reads this session reads what was filled in.

@@ -199,6 +199,8 @@ pub struct ReactorSlot {
     pub undeliverable: Counter,
     /// packages refused for their length or form
     pub bad_packages: Counter,
+    /// requests that the socket side answered by a refusal
+    pub http_refused: Counter,
     /// messages dropped: by `dispatch_func`, or because their connection was closed
     pub discarded: Counter,
 }

@@ -51,13 +51,20 @@ impl Worker {
         if flags & close::CALL == 0 || self.departure.is_over() {
             return;
         }
+        let mut was_websocket = false;
         if let Ok(entry) = self.server.shared().table.find(session) {
             entry.start_closing();
             entry.mark(flag::BY_SERVER, flags & close::BY_SERVER != 0);
+            was_websocket = entry.has(flag::WEBSOCKET);
         }
         let reactor = if flags & close::BY_SERVER != 0 { -1 } else { reactor };
         self.server.while_closing(session, || {
-            self.departure.note(self.events.close(&self.server, port, session, reactor));
+            let wants_disconnect = self.server.running_ports().get(port).is_some_and(|port| port.wants.disconnect);
+            self.departure.note(if wants_disconnect && !was_websocket {
+                self.events.disconnect(&self.server, port, session)
+            } else {
+                self.events.close(&self.server, port, session, reactor)
+            });
         });
     }
 

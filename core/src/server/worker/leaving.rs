@@ -113,6 +113,10 @@ impl Worker {
     /// What of the program's keeps a leaving worker.
     fn held_by(&self) -> Option<String> {
         let mut held: Vec<String> = local::held_by().into_iter().collect();
+        let answering = self.server.0.answering.get();
+        if answering > 0 {
+            held.push(format!("{answering} request(s) that are not answered"));
+        }
         let expected = self.post.expected();
         let ends = self.server.shared().board.phase() >= Phase::Draining;
         if expected > 0 {

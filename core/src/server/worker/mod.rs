@@ -6,7 +6,10 @@ pub mod callbacks;
 pub mod leaving;
 pub mod letters;
 pub mod process;
+pub mod requests;
+pub mod websocket;
 
+use super::http::files::Files;
 use super::mail::post::Post;
 use super::shared::scoreboard::{WorkerSlot, WorkerState};
 use super::{Flow, Server, ServerEvents, WorkerKind};
@@ -86,6 +89,8 @@ pub struct Worker {
     took_up: Cell<u64>,
     /// after how many messages it goes; 0: never
     pub max_request: u64,
+    /// the static handler
+    files: Option<Files>,
 }
 
 impl Worker {
@@ -128,6 +133,7 @@ impl Worker {
         let max_request = if limit > 0 { limit + spread } else { 0 };
         let post = server.open_post(Some(id))?;
         let leaving = Leaving::new(kind, server.mode());
+        let files = if kind == WorkerKind::Event { Files::new(&settings)? } else { None };
         let departure = Rc::new(Departure::default());
         let now = Cell::new(clock::now_micros());
         Ok(Worker {
@@ -143,6 +149,7 @@ impl Worker {
             unmeasured: Cell::new(false),
             took_up: now,
             max_request,
+            files,
         })
     }
 

@@ -9,7 +9,9 @@ use crate::event::poller::{Poller, Ready};
 use crate::ipc::message::{Kind, PacketHead};
 use crate::ipc::{Outgoing, Receiver};
 use crate::log;
+use crate::server::Request;
 use crate::server::conn::side::BELL_TOKEN;
+use crate::server::http::pool;
 use crate::server::outbox::via_ring::ViaRing;
 use crate::server::shared::Shared;
 use crate::server::shared::scoreboard::Phase;
@@ -132,7 +134,7 @@ fn handle_batch(
     handled
 }
 
-fn handle(worker: &Worker, outbox: &ViaRing, r: usize, kind: Kind, port: usize, session: i64, bytes: &[u8]) {
+fn handle(worker: &Worker, outbox: &ViaRing, r: usize, kind: Kind, port: usize, session: i64, bytes: &mut Vec<u8>) {
     let ports = worker.server.running_ports();
     let Some(listener) = ports.get(port) else { return };
     let reactor = r as i32;
@@ -150,6 +152,20 @@ fn handle(worker: &Worker, outbox: &ViaRing, r: usize, kind: Kind, port: usize, 
                 tell(Kind::Taken);
             }
             worker.received(port, session, reactor, bytes);
+        }
+        Kind::Request => {
+            let bytes = std::mem::replace(bytes, pool::take());
+            if let Some(request) = Request::received(session, port, bytes) {
+                worker.requested(request);
+            }
+        }
+        Kind::Frame => {
+            let Some((head, data)) = bytes.split_first_chunk::<2>() else { return };
+            let limit = listener.settings.max_queued_bytes;
+            if limit > 0 && worker.taken(session, data.len(), limit) {
+                tell(Kind::Taken);
+            }
+            worker.framed(port, session, *head, data);
         }
         Kind::Close => {
             worker.closed(port, session, reactor, bytes.first().copied().unwrap_or(0));

@@ -9,7 +9,8 @@ mod timers;
 pub use connections::client_info;
 
 use super::server_port::{self, Port};
-use super::{connection_iterator, exception, refuse, refuse_running, warn_of};
+use super::{connection_iterator, exception, http, refuse, refuse_running, warn_of, websocket};
+use crate::bridge::http::{Reading, Running, set_running};
 use crate::bridge::timers::Intervals;
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, looping, settings};
 use crate::functions::async_set;
@@ -163,6 +164,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
     }
     let id = engine.listen(host, port, kind).map_err(cannot_construct)?;
     let info = engine.port_info(id).map_err(cannot_construct)?;
+    speak(call.this(), &engine).map_err(cannot_construct)?;
     for found in buffer_size_from_ini(&engine).map_err(cannot_construct)? {
         warning(&found.message)?;
     }
@@ -185,6 +187,22 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
     add_port(&state, object, &info);
     let _ = payload.0.set(state);
     Ok(())
+}
+
+/// A server of HTTP or WebSocket has ports that speak it; further ones inherit that like all settings.
+fn speak(object: Object<'_>, engine: &Server) -> Result<(), Error> {
+    if object.is_a(&http::server::CLASS) {
+        engine.set("open_http_protocol", &Value::Bool(true))?;
+    }
+    if object.is_a(&websocket::server::CLASS) {
+        engine.set("open_websocket_protocol", &Value::Bool(true))?;
+    }
+    Ok(())
+}
+
+/// The engine's side of `$this`.
+pub fn engine(call: Call<'_>) -> Result<&Server, Thrown> {
+    state(call).map(|state| &state.engine)
 }
 
 /// The INI directive swoole.unixsock_buffer_size is the default of socket_buffer_size.
@@ -305,6 +323,7 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     }
     let bridge = Rc::new(make_bridge(call.this(), state));
     state.bridge.replace(Some(bridge.clone()));
+    set_running(Some(Running { engine: engine.clone(), readings: readings(call.this(), state) }));
     let before = looping::enter(bridge.host().clone());
     let ended = engine.start(bridge.clone());
     let is_master = ended.as_ref().is_ok_and(|ended| ended.role == Role::Master);
@@ -316,6 +335,7 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
         looping::go_back(before);
     }
     bridge.release();
+    set_running(None);
     let running = state.bridge.take();
     drop(running);
     match ended {
@@ -381,6 +401,17 @@ fn make_bridge(object: Object<'_>, state: &State) -> Bridge {
     let event_object = on("event_object");
     let style = Style { event_object, task_object: event_object || on("task_use_object") || on("task_object") };
     Bridge::new(object.value(), &state.callbacks, &ports, state.dispatch_func.borrow().clone(), style)
+}
+
+/// How each port wants requests read.
+fn readings(object: Object<'_>, state: &State) -> Vec<Reading> {
+    let primary = object.property(slot::SETTING);
+    let own = |port: &Zval| {
+        let has_settings = server_port::of(port).is_some_and(|port| port.has_settings.get());
+        let setting = if has_settings { server_port::setting(port) } else { primary.shallow_clone() };
+        Reading::of(setting.array(), Reading::SETTINGS)
+    };
+    state.ports.borrow().iter().map(own).collect()
 }
 
 /// Brings the properties that tell of processes up to date.

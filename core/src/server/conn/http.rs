@@ -1,0 +1,312 @@
+//! What the socket side knows of a connection that speaks HTTP: where its requests end, and whether one is unanswered.
+//!
+//! One request of a connection is handed up at a time: while it is awaited, the connection is held ([`hold::ANSWERING`]) and what comes
+//! stays in the kernel. So answers are in order, and what the side itself says, to a request that is refused say, never falls into
+//! the middle of an answer.
+
+use super::connection::{Connection, Stage, hold};
+use super::drive::{self, Turn};
+use super::side::SocketSide;
+use super::{Accepted, Upstream};
+use crate::ipc::Parcel;
+use crate::ipc::message::{FileHead, answer};
+use crate::log;
+use crate::protocol::http1::reader::{CONTINUE, Reader, Step};
+use crate::protocol::http1::{Brief, status};
+use crate::server::SessionId;
+use crate::server::port::{HttpPort, SLOWEST};
+use std::cell::RefCell;
+use std::fs::File;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+/// How often requests are looked at that take their time.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// An HTTP connection.
+#[derive(Debug, Default)]
+pub struct Http {
+    /// where requests end; taken out while it is in use
+    pub reader: Reader,
+    /// which request is awaited, or was last: see [`Brief::turn`]
+    turn: u8,
+    /// a part of the answer has been sent
+    begun: bool,
+    /// the program answers by itself: what it sends is the answer
+    detached: bool,
+    /// frames that were pushed before the answer to its handshake; true: a close frame
+    pub early: Vec<(bool, Vec<u8>)>,
+    /// who was given the request that is awaited (PROCESS)
+    pub given: Option<Given>,
+}
+
+/// A request that a worker was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Given {
+    /// to whom
+    pub worker: u16,
+    /// how far the ring was written without it; None: nothing of it has been
+    pub position: Option<u64>,
+}
+
+impl Turn {
+    /// As `deliver`, for a connection that speaks HTTP. True: the connection may be read on.
+    pub(super) fn deliver_http(
+        &mut self,
+        side: &RefCell<SocketSide>,
+        up: &impl Upstream,
+        place: usize,
+        count: usize,
+    ) -> bool {
+        let (ports, port, session, mut input, mut reader, now) = {
+            let mut side = side.borrow_mut();
+            let (ports, now) = (side.ports.clone(), side.now);
+            let Some(connection) = side.get_mut(place) else { return false };
+            // It was let go of while it was listed.
+            if connection.held & hold::ANSWERING != 0 {
+                return false;
+            }
+            let (input, session, port) = (std::mem::take(&mut connection.input), connection.session, connection.port);
+            let Some(http) = connection.http.as_mut() else { return false };
+            (ports, port, session, input, std::mem::take(&mut http.reader), now)
+        };
+        let Some(HttpPort { limits, .. }) = &ports[port].http else { return false };
+        let owned = !input.is_empty();
+        if owned {
+            input.extend_from_slice(&self.scratch[..count]);
+        }
+        let bytes: &[u8] = if owned { &input } else { &self.scratch[..count] };
+        let mut from = 0;
+        let (mut go_on, mut refused) = (true, None);
+        while go_on {
+            let (used, step) = reader.next(&bytes[from..], limits, now);
+            from += used;
+            match step {
+                Step::More => break,
+                Step::Continue => side.borrow_mut().write(place, &[CONTINUE]),
+                Step::Request { brief, bytes: request } => {
+                    let more = from < bytes.len();
+                    go_on = hand_up(side, up, place, session, brief, request, more);
+                }
+                Step::Refuse(refusal) => {
+                    refused = Some(refusal);
+                    break;
+                }
+                // Uploads are not asked for.
+                Step::Upload { .. } | Step::Piece(_) | Step::Uploaded { .. } => break,
+            }
+        }
+        reader.release();
+        let rest = if from == bytes.len() || refused.is_some() {
+            Vec::new()
+        } else if owned {
+            input.drain(..from);
+            input
+        } else {
+            bytes[from..].to_vec()
+        };
+        let cell = side;
+        let mut side = cell.borrow_mut();
+        drive::uncork(&mut side, place);
+        let Some(connection) = side.get_mut(place).filter(|c| c.session == session) else { return false };
+        let is_partial = reader.progress().is_some();
+        if let Some(http) = &mut connection.http {
+            http.reader = reader;
+        }
+        if connection.stage == Stage::Open {
+            connection.input = rest;
+        }
+        if is_partial && side.slow_requests.is_none() {
+            side.slow_requests = Some(Instant::now() + LOOK);
+        }
+        if let Some(refusal) = refused {
+            side.figures().bad_packages.add_own(1);
+            log::notice(format_args!("session {session}: {refusal}"));
+            side.refuse(place, refusal.status);
+            return false;
+        }
+        if side.get(place).is_some_and(|c| c.websocket.is_some()) {
+            // What the client has sent behind its handshake are frames.
+            let goes_on = side.get(place).is_some_and(Connection::is_readable);
+            drop(side);
+            return goes_on && self.deliver_websocket(cell, up, place, 0);
+        }
+        go_on && side.get(place).is_some_and(Connection::is_readable)
+    }
+}
+
+/// Hands a request up. True: it is answered, and the next may follow.
+fn hand_up(
+    side: &RefCell<SocketSide>,
+    up: &impl Upstream,
+    place: usize,
+    session: SessionId,
+    mut brief: Brief,
+    bytes: &[u8],
+    more: bool,
+) -> bool {
+    let port = {
+        let mut side = side.borrow_mut();
+        drive::cork(&mut side, place, more);
+        let Some(connection) = side.get_mut(place).filter(|c| c.session == session && c.is_readable()) else {
+            return false;
+        };
+        let Some(http) = &mut connection.http else { return false };
+        http.turn = http.turn.wrapping_add(1);
+        http.begun = false;
+        http.detached = false;
+        brief.turn = http.turn;
+        connection.held |= hold::ANSWERING;
+        let port = connection.port;
+        side.entry(place).await_answer(Some(&brief));
+        port
+    };
+    let accepted = up.request(port, session, &brief, bytes);
+    let mut side = side.borrow_mut();
+    if accepted == Accepted::AndNoMore {
+        side.set_hold(place, hold::STALLED, true);
+    }
+    // It may be a WebSocket now.
+    let goes_on = side.get(place).is_some_and(|c| c.session == session && c.http.is_some() && c.is_readable());
+    goes_on && !up.is_leaving()
+}
+
+impl SocketSide {
+    /// A part of an answer. One that nobody awaits is dropped, and counted: the connection may be in the middle of another.
+    pub(super) fn answer(&mut self, place: usize, message: Parcel<'_>) {
+        let Some((&[flags, turn], first)) = message.bytes().split_first_chunk::<2>() else { return };
+        if !self.is_awaited(place, turn) {
+            self.figures().undeliverable.add_own(1);
+            log::debug(format_args!(
+                "a part of an answer to session {} is dropped: that request has been answered",
+                message.session
+            ));
+            return;
+        }
+        if let Some(http) = self.get_mut(place).and_then(|c| c.http.as_mut()) {
+            http.begun |= !first.is_empty();
+        }
+        match message.parts {
+            [_, body, ..] => self.write(place, &[first, body]),
+            _ if !first.is_empty() => self.write(place, &[first]),
+            _ => {}
+        }
+        self.answered(place, flags);
+    }
+
+    /// The end of an answer: bytes, and a part of a file behind them.
+    pub fn answer_by_file(&mut self, place: usize, [flags, turn]: [u8; 2], head: &[u8], file: File, part: FileHead) {
+        if !self.is_awaited(place, turn) {
+            self.figures().undeliverable.add_own(1);
+            return;
+        }
+        if let Some(http) = self.get_mut(place).and_then(|c| c.http.as_mut()) {
+            http.begun = true;
+        }
+        match self.write_before_file(place, head, file, part.offset, part.length) {
+            Ok(()) => self.answered(place, flags),
+            // The client has been told, or is going to be, that more bytes come.
+            Err(e) => self.abort_by_server(place, e.raw_os_error().unwrap_or(libc::EIO)),
+        }
+    }
+
+    /// Whether the connection at `place` awaits the answer to its request `turn`.
+    pub(super) fn is_awaited(&self, place: usize, turn: u8) -> bool {
+        let Some(connection) = self.get(place) else { return false };
+        connection.held & hold::ANSWERING != 0 && connection.http.as_ref().is_some_and(|http| http.turn == turn)
+    }
+
+    /// What follows from a part of an answer that has been written.
+    pub(super) fn answered(&mut self, place: usize, flags: u8) {
+        let Some(connection) = self.get_mut(place) else { return };
+        let Some(http) = &mut connection.http else { return };
+        if flags & answer::DETACHED != 0 {
+            // Whoever answers now need not be the worker that was given the request.
+            http.detached = true;
+            http.given = None;
+        }
+        if flags & answer::DONE == 0 {
+            return;
+        }
+        http.given = None;
+        if flags & answer::WEBSOCKET != 0 {
+            self.become_websocket(place);
+        }
+        self.entry(place).await_answer(None);
+        self.set_hold(place, hold::ANSWERING, false);
+        if flags & answer::CLOSE != 0 {
+            self.close(place, false);
+        }
+    }
+
+    /// The program has sent bytes by itself. If it has taken the answer over, that was it.
+    pub(super) fn answered_by_program(&mut self, place: usize) {
+        let Some(connection) = self.get(place) else { return };
+        if connection.held & hold::ANSWERING != 0 && connection.http.as_ref().is_some_and(|http| http.detached) {
+            self.answered(place, answer::DONE);
+        }
+    }
+
+    /// Nobody will answer any more: the client is told that it is the server's fault, or, if a part of the answer has gone, the
+    /// connection just ends.
+    pub fn give_up_request(&mut self, place: usize) {
+        let Some(connection) = self.get_mut(place).filter(|c| c.held & hold::ANSWERING != 0) else { return };
+        let Some(http) = &mut connection.http else { return };
+        if http.begun { self.close(place, true) } else { self.refuse(place, 500) }
+    }
+
+    /// Answers by a status, and closes the connection.
+    pub fn refuse(&mut self, place: usize, status: u16) {
+        self.figures().http_refused.add_own(1);
+        let text = status::reason(status);
+        let answer = format!(
+            "HTTP/1.1 {status} {text}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}\n",
+            text.len() + 1
+        );
+        self.write(place, &[answer.as_bytes()]);
+        self.entry(place).await_answer(None);
+        if let Some(connection) = self.get_mut(place) {
+            connection.held &= !hold::ANSWERING;
+        }
+        self.close(place, false);
+    }
+}
+
+impl SocketSide {
+    /// Refuses requests that take too long to come.
+    pub(super) fn end_slow_requests(&mut self, now: Instant) {
+        let mut left = false;
+        for place in self.places() {
+            let Some(connection) = self.get(place) else { continue };
+            let (session, port) = (connection.session, connection.port);
+            let Some(progress) = connection.http.as_ref().and_then(|http| http.reader.progress()) else { continue };
+            let Some(limits) = &self.ports[port].http else { continue };
+            // One that is held back does not come because we do not listen.
+            if connection.stage != Stage::Open || connection.held != 0 {
+                left = true;
+                continue;
+            }
+            let taken = Duration::from_micros(self.now.saturating_sub(progress.since));
+            let (limit, what) = if progress.has_head {
+                let more = Duration::from_secs(progress.body / SLOWEST);
+                (limits.body_timeout.checked_add(more).filter(|_| !limits.body_timeout.is_zero()), "http_body_timeout")
+            } else {
+                (Some(limits.head_timeout).filter(|limit| !limit.is_zero()), "http_head_timeout")
+            };
+            if limit.is_none_or(|limit| taken < limit) {
+                left = true;
+                continue;
+            }
+            log::notice(format_args!("session {session}: its request has not come in time ({what}): 408"));
+            self.refuse(place, 408);
+        }
+        self.slow_requests = left.then(|| now + LOOK);
+    }
+}
+
+impl super::super::shared::connections::Entry {
+    /// Notes the request that is awaited; None: none is (owner).
+    fn await_answer(&self, brief: Option<&Brief>) {
+        self.request.store(brief.map_or(0, Brief::to_word), Relaxed);
+    }
+}
