@@ -88,6 +88,12 @@ fn made(session: SessionId, opcode: Opcode, flags: u8, data: &[u8], close: Optio
     })
 }
 
+/// The object for what has come to a client with that descriptor.
+pub fn received(descriptor: i32, opcode: Opcode, flags: u8, data: &[u8]) -> Zval {
+    let close = (opcode == Opcode::Close).then(|| close::parse(data).ok()).flatten();
+    made(descriptor.into(), opcode, flags, data, close)
+}
+
 /// What a script wants to send: a string with an opcode and flags, or a frame that has all of it.
 pub struct Outgoing {
     opcode: i64,
@@ -152,6 +158,19 @@ impl Outgoing {
             (Opcode::Ping, _) if self.flags & i64::from(flag::FIN) != 0 => send_ping(engine, session, data),
             (opcode, _) => engine.push(session, opcode, self.flags as u8, data),
         }
+    }
+
+    /// Opcode, flags and data, for a client to send.
+    pub fn parts(&self) -> EngineResult<(Opcode, u8, Vec<u8>)> {
+        let (opcode, data) = (opcode(self.opcode)?, self.data.as_bytes());
+        let data = match &self.close {
+            Some((code, reason)) if opcode == Opcode::Close && data.is_empty() => {
+                let code = u16::try_from(*code).unwrap_or(0);
+                close::data(code, &String::from_utf8_lossy(reason.as_bytes()))
+            }
+            _ => data.to_vec(),
+        };
+        Ok((opcode, self.flags as u8, data))
     }
 
     /// Its bytes, as they go over a connection.
