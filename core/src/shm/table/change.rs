@@ -45,7 +45,7 @@ impl Rows {
         match self.find(key) {
             Some(number) => {
                 let row = self.row(number);
-                let changed = change(place.of(load(row.own_body().word(place.word))))?;
+                let changed = change(place.of(load(row.own_word(place.word))))?;
                 self.put(row, place, changed);
                 Ok(changed)
             }
@@ -70,7 +70,7 @@ impl Rows {
         // Release: whoever sees the number sees that version as well, so that he does not take an earlier one for whole
         // with this number in it.
         fence(Ordering::Release);
-        place.put(row.own_body().word(place.word), number);
+        place.put(row.own_word(place.word), number);
     }
 
     /// Sets columns, all at once.
@@ -92,8 +92,12 @@ impl Rows {
         row.set_version(in_journal(version, place));
         // Release: a reader of what was in the row before sees that it is no more in force.
         fence(Ordering::Release);
-        for (column, value) in values {
-            self.schema.put(own, *column, *value);
+        if whole {
+            self.schema.copy(body, own, &[]);
+        } else {
+            for (column, value) in values {
+                self.schema.put(own, *column, *value);
+            }
         }
         row.set_version(version);
         journal.list.set_first(None);

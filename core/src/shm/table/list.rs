@@ -61,7 +61,7 @@ impl List {
 
     /// Takes the lock, and waits for it. A holder that has ended is not waited for: what it left undone is the new
     /// one's to repair, see [`Held::inherited`].
-    #[inline]
+    #[inline(always)]
     pub fn lock(&self, this: Holder) -> Held<'_> {
         match self.try_lock(this) {
             Some(held) => held,
@@ -94,7 +94,7 @@ impl List {
     }
 
     /// Takes the lock if nobody holds it.
-    #[inline]
+    #[inline(always)]
     pub fn try_lock(&self, this: Holder) -> Option<Held<'_>> {
         let word = self.0.load(Ordering::Relaxed);
         if holder(word) == 0 { self.take(word, this, false) } else { None }

@@ -184,7 +184,10 @@ impl Table {
         self.adopt(row);
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         key.len() <= KEY_MOST
-            && self.rows.read::<_, true>(&self.rows.key(key), |body| schema.read(body, into)).is_some()
+            && self
+                .rows
+                .read::<_, true>(&self.rows.key(key), |row, version| schema.read(row.body(version), into))
+                .is_some()
     }
 
     /// Reads one column of the row of `key`; the others in `row` are of no meaning then. False: there is no such row,
@@ -194,7 +197,12 @@ impl Table {
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         key.len() <= KEY_MOST
             && column < schema.columns().len()
-            && self.rows.read::<_, true>(&self.rows.key(key), |body| schema.read_column(body, column, into)).is_some()
+            && self
+                .rows
+                .read::<_, true>(&self.rows.key(key), |row, version| {
+                    schema.read_column(row.body(version), column, into)
+                })
+                .is_some()
     }
 
     /// The number in an Int or Float column of the row of `key`: what [`Table::get_column`] reads, without a [`Row`]. None:
@@ -204,9 +212,9 @@ impl Table {
         let place = self.rows.schema.number(column).filter(|_| key.len() <= KEY_MOST)?;
         let key = &self.rows.key(key);
         let word = if place.word < NEAR {
-            self.rows.read::<_, false>(key, |body| load(body.word(place.word)))
+            self.rows.read::<_, false>(key, |row, version| load(&row.near(version)[place.word]))
         } else {
-            self.rows.read::<_, true>(key, |body| load(body.word(place.word)))
+            self.rows.read::<_, true>(key, |row, version| load(row.body(version).word(place.word)))
         };
         Some(place.value(place.of(word?)))
     }
@@ -214,7 +222,7 @@ impl Table {
     /// Whether there is a row of that key.
     #[inline]
     pub fn exists(&self, key: &[u8]) -> bool {
-        key.len() <= KEY_MOST && self.rows.read::<_, false>(&self.rows.key(key), |_| ()).is_some()
+        key.len() <= KEY_MOST && self.rows.read::<_, false>(&self.rows.key(key), |_, _| ()).is_some()
     }
 
     /// Deletes the row of `key`. False: there is none.
@@ -257,9 +265,9 @@ impl Table {
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         let mut words = [0; KEY_MOST / 8];
         let mut length = 0;
-        let behind = self.rows.walk(from, |row, body| {
+        let behind = self.rows.walk(from, |row, version| {
             length = row.read_key(&mut words);
-            schema.read(body, into);
+            schema.read(row.body(version), into);
         })?;
         key.clear();
         key.extend_from_slice(&as_bytes(&words)[..length]);

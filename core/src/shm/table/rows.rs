@@ -32,7 +32,7 @@ use super::list::{Held, List};
 use super::memory::{Head, KEY_FIRST, Memory, words_of_far};
 #[cfg(loom)]
 use super::modelled::Holder;
-use super::schema::{Body, Schema, begin_with, put_bytes, read_words};
+use super::schema::{Body, NEAR, Schema, begin_with, put_bytes, read_words};
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;
 use std::sync::Arc;
@@ -176,7 +176,7 @@ impl<'a> Row<'a> {
         (&self.0.key, &self.1.memory.key_rests[self.2])
     }
 
-    #[inline]
+    #[inline(always)]
     fn has(self, key: &Key<'_>) -> bool {
         self.tag() == key.tag
             && match key.bytes.split_at_checked(KEY_FIRST_BYTES) {
@@ -202,6 +202,24 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// What of the body in force at that version is near.
+    #[inline]
+    pub fn near(self, version: u64) -> &'a [AtomicU64; NEAR] {
+        match journal_of(version) {
+            None => &self.0.near,
+            Some(journal) => self.1.journal_body(journal).near,
+        }
+    }
+
+    /// A word of its own body.
+    #[inline]
+    pub fn own_word(self, number: usize) -> &'a AtomicU64 {
+        match self.0.near.get(number) {
+            Some(word) => word,
+            None => self.own_body().word(number),
+        }
+    }
+
     /// Its own body.
     #[inline]
     pub fn own_body(self) -> Body<'a> {
@@ -209,18 +227,18 @@ impl<'a> Row<'a> {
         Body { near: &self.0.near, far: &self.1.memory.fars[self.2 * words..][..words] }
     }
 
-    /// Reads as `copy` does, a row that fits `wanted` and may be written meanwhile. Err: it was.
-    #[inline]
+    /// Reads as `copy` does at that version, a row that fits `wanted` and may be written meanwhile. Err: it was.
+    #[inline(always)]
     pub fn read<T>(
         self,
         wanted: impl FnOnce(Row<'a>) -> bool,
-        copy: impl FnOnce(Body<'a>) -> T,
+        copy: impl FnOnce(Row<'a>, u64) -> T,
     ) -> Result<Option<T>, ()> {
         let version = self.version();
         if version & STATES != LIVE || !wanted(self) {
             return Ok(None);
         }
-        let copied = copy(self.body(version));
+        let copied = copy(self, version);
         // If a word of what was read came from a later writer, that writer's fence and this one make his earlier
         // version seen here.
         fence(Ordering::Acquire);
@@ -242,7 +260,7 @@ impl Rows {
     }
 
     /// Takes the lock of that list, whole again if its holder died.
-    #[inline]
+    #[inline(always)]
     pub fn lock(&self, home: usize) -> Held<'_> {
         let list = &self.memory.index[home];
         // The lock is a barrier: without this the row would be asked for only when it is taken.
@@ -278,7 +296,7 @@ impl Rows {
     }
 
     /// The row of the key. For whoever holds the list's lock.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, key: &Key<'_>) -> Option<usize> {
         let mut at = self.memory.index[key.home].first();
         while let Some(number) = at {
@@ -294,7 +312,7 @@ impl Rows {
     /// Reads as `copy` does the row of the key, as it was at one moment; `FAR`: it looks at what lies far of the body. Takes no lock unless the row changes all the
     /// time.
     #[inline(always)]
-    pub fn read<T, const FAR: bool>(&self, key: &Key<'_>, mut copy: impl FnMut(Body<'_>) -> T) -> Option<T> {
+    pub fn read<T, const FAR: bool>(&self, key: &Key<'_>, mut copy: impl FnMut(Row<'_>, u64) -> T) -> Option<T> {
         match self.try_read::<T, FAR>(key, &mut copy) {
             Ok(found) => found,
             Err(()) => self.read_again(key, copy),
@@ -306,7 +324,7 @@ impl Rows {
     fn try_read<T, const FAR: bool>(
         &self,
         key: &Key<'_>,
-        copy: &mut impl FnMut(Body<'_>) -> T,
+        copy: &mut impl FnMut(Row<'_>, u64) -> T,
     ) -> Result<Option<T>, ()> {
         let mut at = self.memory.index[key.home].first();
         while let Some(number) = at {
@@ -328,7 +346,7 @@ impl Rows {
     }
 
     #[cold]
-    fn read_again<T>(&self, key: &Key<'_>, mut copy: impl FnMut(Body<'_>) -> T) -> Option<T> {
+    fn read_again<T>(&self, key: &Key<'_>, mut copy: impl FnMut(Row<'_>, u64) -> T) -> Option<T> {
         for _ in 1..RETRIES {
             if let Ok(found) = self.try_read::<T, true>(key, &mut copy) {
                 return found;
@@ -337,10 +355,10 @@ impl Rows {
         self.read_locked(key, copy)
     }
 
-    fn read_locked<T>(&self, key: &Key<'_>, mut copy: impl FnMut(Body<'_>) -> T) -> Option<T> {
+    fn read_locked<T>(&self, key: &Key<'_>, mut copy: impl FnMut(Row<'_>, u64) -> T) -> Option<T> {
         let _held = self.lock(key.home);
         let row = self.row(self.find(key)?);
-        Some(copy(row.own_body()))
+        Some(copy(row, row.version()))
     }
 }
 

@@ -29,18 +29,13 @@ impl<'a> Body<'a> {
     fn from(self, number: usize) -> &'a [AtomicU64] {
         &self.far[number - NEAR..]
     }
-
-    /// The first words, with their numbers.
-    fn first(self, words: usize) -> impl Iterator<Item = &'a AtomicU64> {
-        self.near.iter().chain(self.far).take(words)
-    }
 }
 
 /// Where a column's value lies.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Number(Number),
-    Bytes { length: Length, at: usize, most: usize },
+    Bytes(Text),
 }
 
 /// Where a number lies. A float has all bits of a word.
@@ -82,11 +77,21 @@ impl Number {
     }
 }
 
-/// Where the length of a string lies.
+/// Where a string lies: its length in half a word, and its bytes, in words that are not near.
 #[derive(Debug, Clone, Copy)]
-struct Length {
+struct Text {
     word: usize,
     shift: u32,
+    at: usize,
+    most: usize,
+}
+
+impl Text {
+    /// How many words it is, by the word that has its length. One that was read while it was written may be any.
+    #[inline]
+    fn words(self, word: u64) -> usize {
+        (bits(word, self.shift, 32) as usize).min(self.most).div_ceil(8)
+    }
 }
 
 /// The columns of a table.
@@ -94,8 +99,8 @@ struct Length {
 pub struct Schema {
     columns: Vec<Column>,
     places: Vec<Place>,
-    /// those of `places` that are Bytes, with their columns
-    strings: Vec<(usize, Place)>,
+    /// the Bytes columns and their places
+    strings: Vec<(usize, Text)>,
     /// words of numbers and lengths
     fixed: usize,
     /// words of a body
@@ -147,7 +152,7 @@ impl Schema {
                     }
                     ColumnKind::Float if size == 8 => Place::Number(Number::float(word)),
                     ColumnKind::Bytes { most } if size == 4 => {
-                        Place::Bytes { length: Length { word, shift }, at: 0, most: most as usize }
+                        Place::Bytes(Text { word, shift, at: 0, most: most as usize })
                     }
                     _ => continue,
                 };
@@ -158,10 +163,10 @@ impl Schema {
         let mut words = fixed.max(NEAR);
         let mut strings = Vec::new();
         for (column, place) in places.iter_mut().enumerate() {
-            if let Place::Bytes { at, most, .. } = place {
-                *at = words;
-                words += most.div_ceil(8);
-                strings.push((column, *place));
+            if let Place::Bytes(text) = place {
+                text.at = words;
+                words += text.most.div_ceil(8);
+                strings.push((column, *text));
             }
         }
         let all = if columns.len() < 64 { (1 << columns.len()) - 1 } else { 0 };
@@ -208,7 +213,7 @@ impl Schema {
         match (self.places.get(column), value) {
             (Some(Place::Number(place)), Value::Int(number)) if !place.is_float && place.takes(number) => Ok(()),
             (Some(Place::Number(place)), Value::Float(_)) if place.is_float => Ok(()),
-            (Some(Place::Bytes { most, .. }), Value::Bytes(bytes)) if bytes.len() <= *most => Ok(()),
+            (Some(Place::Bytes(text)), Value::Bytes(bytes)) if bytes.len() <= text.most => Ok(()),
             _ => Err(self.misfit(column, value)),
         }
     }
@@ -220,7 +225,7 @@ impl Schema {
             (Some(Place::Number(place)), Value::Int(number)) if !place.is_float => {
                 self.out_of_range(column, place.bits, number)
             }
-            (Some(Place::Bytes { most, .. }), Value::Bytes(bytes)) => Error::new(
+            (Some(Place::Bytes(Text { most, .. })), Value::Bytes(bytes)) => Error::new(
                 ErrorKind::DataLengthTooLarge,
                 format!(
                     "column \"{}\": {} bytes were given, at most {most} fit: shorten them, or make the column larger",
@@ -273,35 +278,39 @@ impl Schema {
     }
 
     /// Writes a value that was checked. For whoever is alone with the body.
-    #[inline]
+    #[inline(always)]
     pub fn put(&self, body: Body<'_>, column: usize, value: Value<'_>) {
         match (self.places[column], value) {
             (Place::Number(place), Value::Int(number)) => place.put(body.word(place.word), number as u64),
             (Place::Number(place), Value::Float(number)) => place.put(body.word(place.word), number.to_bits()),
-            (Place::Bytes { length, at, .. }, Value::Bytes(bytes)) => {
-                put_bits(body.word(length.word), length.shift, 32, bytes.len() as u64);
-                put_bytes(body.from(at), bytes);
+            (Place::Bytes(text), Value::Bytes(bytes)) => {
+                put_bits(body.word(text.word), text.shift, 32, bytes.len() as u64);
+                put_bytes(body.from(text.at), bytes);
             }
             _ => debug_assert!(false, "the value was not checked"),
         }
     }
 
+    /// Words of numbers and lengths that are not near.
+    #[inline]
+    fn fixed_far(&self) -> usize {
+        self.fixed.saturating_sub(NEAR)
+    }
+
     /// Makes all columns 0, 0.0 and empty.
     pub fn clear(&self, body: Body<'_>) {
-        body.first(self.fixed).for_each(|word| store(word, 0));
+        body.near.iter().chain(&body.far[..self.fixed_far()]).for_each(|word| store(word, 0));
     }
 
     /// Copies a body, without the strings of columns that `values` replaces.
+    #[inline(always)]
     pub fn copy(&self, from: Body<'_>, to: Body<'_>, values: &[(usize, Value<'_>)]) {
-        for (from, to) in from.first(self.fixed).zip(to.first(self.fixed)) {
-            store(to, load(from));
-        }
-        for (column, place) in &self.strings {
+        copy_words(from.near, to.near);
+        copy_words(&from.far[..self.fixed_far()], to.far);
+        for (column, text) in &self.strings {
             if values.iter().all(|(replaced, _)| replaced != column) {
-                let (at, words) = place.string(|word| load(from.word(word)));
-                for (from, to) in from.from(at)[..words].iter().zip(to.from(at)) {
-                    store(to, load(from));
-                }
+                let words = text.words(load(from.word(text.word)));
+                copy_words(&from.from(text.at)[..words], to.from(text.at));
             }
         }
     }
@@ -311,10 +320,9 @@ impl Schema {
     pub fn read(&self, body: Body<'_>, into: &mut [u64]) {
         let (near, far) = into.split_at_mut(NEAR);
         read_words(body.near, near);
-        read_words(&body.far[..self.fixed.saturating_sub(NEAR)], far);
-        for (_, place) in &self.strings {
-            let (at, words) = place.string(|word| into[word]);
-            read_words(&body.from(at)[..words], &mut into[at..]);
+        read_words(&body.far[..self.fixed_far()], far);
+        for (_, text) in &self.strings {
+            read_words(&body.from(text.at)[..text.words(into[text.word])], &mut into[text.at..]);
         }
     }
 
@@ -322,10 +330,9 @@ impl Schema {
     pub fn read_column(&self, body: Body<'_>, column: usize, into: &mut [u64]) {
         match self.places[column] {
             Place::Number(Number { word, .. }) => into[word] = load(body.word(word)),
-            place @ Place::Bytes { length, .. } => {
-                into[length.word] = load(body.word(length.word));
-                let (at, words) = place.string(|word| into[word]);
-                read_words(&body.from(at)[..words], &mut into[at..]);
+            Place::Bytes(text) => {
+                into[text.word] = load(body.word(text.word));
+                read_words(&body.from(text.at)[..text.words(into[text.word])], &mut into[text.at..]);
             }
         }
     }
@@ -343,28 +350,16 @@ impl Schema {
     }
 
     /// The value of a column in a body that was read.
+    #[inline]
     pub fn value<'a>(&self, body: &'a [u64], column: usize) -> Value<'a> {
         let Some(place) = self.places.get(column) else { return Value::Int(0) };
         match *place {
             Place::Number(number) => number.value(number.of(body[number.word])),
-            place @ Place::Bytes { length, .. } => {
-                let (at, words) = place.string(|word| body[word]);
-                let bytes = as_bytes(&body[at..at + words]);
-                Value::Bytes(&bytes[..bytes.len().min(bits(body[length.word], length.shift, 32) as usize)])
+            Place::Bytes(text) => {
+                let length = bits(body[text.word], text.shift, 32) as usize;
+                let bytes = as_bytes(&body[text.at..][..text.words(body[text.word])]);
+                Value::Bytes(&bytes[..bytes.len().min(length)])
             }
-        }
-    }
-}
-
-impl Place {
-    /// Where the bytes of a string lie, and how many words they are now.
-    fn string(self, word: impl Fn(usize) -> u64) -> (usize, usize) {
-        match self {
-            // A length that was read while it was written may be any.
-            Place::Bytes { length, at, most } => {
-                (at, (bits(word(length.word), length.shift, 32) as usize).min(most).div_ceil(8))
-            }
-            Place::Number(_) => (NEAR, 0),
         }
     }
 }
@@ -380,25 +375,37 @@ pub fn load(word: &AtomicU64) -> u64 {
     word.load(Ordering::Relaxed)
 }
 
+#[inline]
 fn store(word: &AtomicU64, value: u64) {
     word.store(value, Ordering::Relaxed);
 }
 
 /// Reads as many words as both have.
+#[inline]
 pub fn read_words(from: &[AtomicU64], into: &mut [u64]) {
     for (from, into) in from.iter().zip(into) {
         *into = load(from);
     }
 }
 
+#[inline]
+fn copy_words(from: &[AtomicU64], to: &[AtomicU64]) {
+    for (from, to) in from.iter().zip(to) {
+        store(to, load(from));
+    }
+}
+
+#[inline]
 fn bits(word: u64, shift: u32, bits: u32) -> u64 {
     word >> shift & (u64::MAX >> (64 - bits))
 }
 
+#[inline]
 fn int(word: u64, shift: u32, bits: u32) -> i64 {
     ((word >> shift) as i64) << (64 - bits) >> (64 - bits)
 }
 
+#[inline]
 fn put_bits(word: &AtomicU64, shift: u32, bits: u32, value: u64) {
     let mask = (u64::MAX >> (64 - bits)) << shift;
     store(word, load(word) & !mask | value << shift & mask);

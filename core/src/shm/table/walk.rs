@@ -4,15 +4,14 @@ use super::super::atomic::Ordering;
 use super::TableStats;
 use super::pool::next_block;
 use super::rows::{Row, Rows, count_of, is_live};
-use super::schema::Body;
 
 /// After how many changes under its eyes a walker takes the lock of the row's list.
 const RETRIES: usize = if cfg!(loom) { 1 } else { 1000 };
 
 impl Rows {
-    /// Reads the first row at or behind `from` as `copy` does, which is given its body as well. Returns the number
+    /// Reads the first row at or behind `from` as `copy` does, which is given its version as well. Returns the number
     /// behind it.
-    pub fn walk(&self, from: usize, mut copy: impl FnMut(Row<'_>, Body<'_>)) -> Option<usize> {
+    pub fn walk(&self, from: usize, mut copy: impl FnMut(Row<'_>, u64)) -> Option<usize> {
         let (mut at, limit) = (from, self.limit());
         while at < limit {
             if !self.was_used(at) {
@@ -27,9 +26,9 @@ impl Rows {
         None
     }
 
-    fn read_at(&self, number: usize, mut copy: impl FnMut(Row<'_>, Body<'_>)) -> bool {
+    fn read_at(&self, number: usize, mut copy: impl FnMut(Row<'_>, u64)) -> bool {
         let row = self.row(number);
-        let mut read = |row: Row<'_>| row.read(|_| true, |body| copy(row, body));
+        let mut read = |row: Row<'_>| row.read(|_| true, &mut copy);
         for _ in 0..RETRIES {
             if let Ok(found) = read(row) {
                 return found.is_some();

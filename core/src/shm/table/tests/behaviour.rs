@@ -413,7 +413,8 @@ fn nobody_reads_the_second_of_two_changes_without_the_first() {
     let rows = &table.rows;
     let mut reads = 0;
     let [first, second] = [0, 1].map(|column| rows.schema.number(column).unwrap().word);
-    let found = rows.read::<_, true>(&rows.key(b"key"), |body| {
+    let found = rows.read::<_, true>(&rows.key(b"key"), |row, version| {
+        let body = row.body(version);
         let first = load(body.word(first));
         if reads == 0 {
             table.add_int(b"key", 0, 1).unwrap();
