@@ -2,24 +2,25 @@
 //!
 //! ```text
 //! index    a power of two of lists (list.rs): the rows whose hash leads there, the youngest first
-//! row      its head: version, link (next row + 1 | home: list + 1, 0: none), tag (hash and length of the key),
-//!          updates, the key's beginning; two bodies; the rest of a long key. Each in a place of its own (memory.rs)
-//! version  state in the lowest two bits, above them a count that grows with each change; the count's lowest bit
-//!          tells the body that is in force
+//! row      its head: version, link (next row + 1 | home: list + 1, 0: none), tag (hash and length of the key), the
+//!          near words of its body, the key's beginning; the far words; the rest of a long key. Each in a place of
+//!          its own (memory.rs): what lies in the head costs no look at other memory
+//! version  state in the lowest two bits; above them the journal (journal.rs) whose body is in force, + 1, or 0: the
+//!          row's own is; above that a count, one more for each change
 //! FREE     in no list of the index; LINKED: in one, or soon, or until now; LIVE: in the table
 //! insert   under the list's lock and a stripe's (pool.rs): link, tag, key, body; LINKED; the list's first; LIVE
 //! delete   under the same locks: LINKED, count + 1; out of the list; FREE; link: to the pool
-//! set      under the list's lock: copy the body in force into the other one, with the changes; version, count + 1; if
-//!          that is the second one, the same back without changes, so that it is the first which readers find in force
+//! set      under the list's lock and a journal's: copy the body into the journal, with the changes; version: count + 1,
+//!          the journal is in force; the changes into the row's own body; version: that is in force
 //! read     version; tag and key; body; is the version still the same? If not, again
 //! ```
 //! One store of the version is the moment at which a row is there, changed or gone, for readers and walkers alike:
 //! whoever is killed before it has done nothing. What he leaves undone beside that is for the next holder of his locks
 //! (repair.rs).
 //!
-//! A number alone is set or added to in place, by one store of its word, behind one of the updates: a reader sees the
-//! old or the new one. Who reads several numbers looks at the updates as well, or he could see the second of two changes
-//! and not the first.
+//! A number alone is set or added to in place, by one store of its word, behind one of the version with count + 1: a reader
+//! sees the old or the new one. Without the version, who reads several numbers could see the second of two changes and
+//! not the first.
 //!
 //! A reader that comes to a row which went elsewhere meanwhile sees it by its home, and begins again. If the row came
 //! back into the same list it is in front: behind it is all that was behind it before. So what was in the table all the
