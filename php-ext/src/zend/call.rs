@@ -468,10 +468,14 @@ impl<'c> Args<'c> {
     pub fn array(&mut self) -> Result<&'c ZendHashTable, Thrown> {
         let value = self.take().unwrap_or(std::ptr::null_mut());
         // SAFETY: null, or a live argument whose array the frame keeps until the call ends.
-        match unsafe { value.as_ref() } {
-            Some(found) if u32::from(unsafe { found.u1.v.type_ }) == IS_ARRAY => Ok(unsafe { &*found.value.arr }),
-            _ => self.wrong(EXPECT_ARRAY, value),
+        unsafe {
+            if let Some(found) = value.as_ref()
+                && u32::from(found.u1.v.type_) == IS_ARRAY
+            {
+                return Ok(&*found.value.arr);
+            }
         }
+        self.wrong(EXPECT_ARRAY, value)
     }
 
     /// A required argument of any type.

@@ -71,7 +71,7 @@ pub fn in_state(version: u64, state: u64) -> u64 {
 /// The same version with the body in that journal in force.
 #[inline]
 pub fn in_journal(version: u64, journal: usize) -> u64 {
-    settled(version) | (journal as u64 + 1) * PLACE
+    settled(version) | ((journal as u64 + 1) * PLACE)
 }
 
 /// The same version with the row's own body in force.
