@@ -1,4 +1,4 @@
-/* libswoole_rs: TCP, UDP and Unix-socket servers with many processes, an event loop, clients,
+/* libswoole_rs: TCP, UDP, Unix-socket, HTTP and WebSocket servers with many processes and TLS, an event loop, clients,
  * asynchronous files, processes and pools of them, and what they share: tables, locks, numbers, queues.
  *
  * Made from the doc comments of ffi/src: do not edit. A guide with examples is docs/c-api.md.
@@ -11,7 +11,7 @@
  *   SWOOLE_ERROR_INVALID_PARAMS. Sizes are in bytes, times in seconds unless the name says
  *   otherwise. Strings end with a NUL and are UTF-8, except paths of files, which are any bytes.
  * - What is passed in is copied where it must outlive the call, except userdata.
- * - A server, client, process or pool is called from the thread that made it, the event loop from the thread that
+ * - A server, response, client, process or pool is called from the thread that made it, the event loop from the thread that
  *   used it first; what is in shared memory (tables, atomics, locks, channels) from any. "Runs in" says in which process a callback runs; it is always on that thread (of a
  *   server's process: its main thread).
  */
@@ -28,6 +28,9 @@
 #define SWOOLE_RS_VERSION_MAJOR 0
 #define SWOOLE_RS_VERSION_MINOR 1
 #define SWOOLE_RS_VERSION_PATCH 0
+
+// Added to a stream's `swoole_socket_type`: with TLS.
+#define SWOOLE_SSL 512
 
 // Stands for "all ports" and "no particular port" where a port id is asked for.
 #define SWOOLE_ANY_PORT -1
@@ -205,7 +208,7 @@ typedef enum {
     SWOOLE_PROCESS = 2,
 } swoole_mode;
 
-// The kinds of socket that a server listens on.
+// The kinds of socket. `SWOOLE_SSL` may be added to those of streams.
 typedef enum {
     SWOOLE_SOCK_TCP = 1,
     SWOOLE_SOCK_UDP = 2,
@@ -350,6 +353,18 @@ typedef enum {
     SWOOLE_SAME_SITE_NONE = 3,
 } swoole_same_site;
 
+// Why there is no answer.
+typedef enum {
+    // it could not connect
+    SWOOLE_HTTP_CONNECT_FAILED = -1,
+    // no whole answer came in time
+    SWOOLE_HTTP_REQUEST_TIMEOUT = -2,
+    // the connection ended, or what came is no answer that can be taken
+    SWOOLE_HTTP_SERVER_RESET = -3,
+    // the request could not be sent
+    SWOOLE_HTTP_SEND_FAILED = -4,
+} swoole_http_failure;
+
 // What a frame is.
 typedef enum {
     // a further part of a message
@@ -396,6 +411,14 @@ typedef struct swoole_channel swoole_channel;
 // A client that waits for what it is asked for. Made by `swoole_client_new`, freed by
 // `swoole_client_free`.
 typedef struct swoole_client swoole_client;
+
+// The answer of an HTTP server to a client, or why there is none. Valid in the callback that is given it; so is what its
+// functions give, which ends with no NUL.
+typedef struct swoole_http_answer swoole_http_answer;
+
+// An event-driven client of one HTTP server. Made by `swoole_http_client_new`, freed by
+// `swoole_http_client_free`.
+typedef struct swoole_http_client swoole_http_client;
 
 // A request. A callback is given it; it is freed when the callback returns, unless that has called
 // `swoole_http_request_keep`. Any thread, one at a time.
@@ -565,13 +588,6 @@ typedef struct {
 // A watched descriptor is ready.
 typedef void (*swoole_event_fn)(void *userdata, int32_t fd);
 
-// A request came. Neither pointer is NULL. The callback ends the response, or keeps it
-// (`swoole_http_response_keep`) to end it later: if it does neither, the client is answered 500.
-typedef void (*swoole_http_request_fn)(void *userdata,
-                                       swoole_server *server,
-                                       swoole_http_request *request,
-                                       swoole_http_response *response);
-
 // A name with its value, as they were received: a header, a cookie, a field of a form. The bytes end
 // with no NUL.
 typedef struct {
@@ -580,6 +596,102 @@ typedef struct {
     // its value
     swoole_data value;
 } swoole_http_field;
+
+// An event of an HTTP client. `userdata` is what was given with the function.
+typedef void (*swoole_http_client_fn)(void *userdata, swoole_http_client *client);
+
+// An HTTP client could not connect. `result` says why, and so do `swoole_last_error` and
+// `swoole_last_error_message`.
+typedef void (*swoole_http_client_error_fn)(void *userdata,
+                                            swoole_http_client *client,
+                                            swoole_result result);
+
+// What came over a WebSocket: a whole message, or a control frame. It and what it points to are
+// valid during the call only.
+typedef struct {
+    // the connection; 0 in a client
+    int64_t session;
+    // the port that it came in at; 0 in a client
+    int32_t port_id;
+    // a `swoole_websocket_opcode`
+    int32_t opcode;
+    // bits of `swoole_websocket_flag`
+    int32_t flags;
+    // of a close: its code, 1005 if it had none; else 0
+    int32_t close_code;
+    // its bytes; no final NUL, never NULL; text is UTF-8; of a close: nothing
+    const uint8_t *data;
+    // number of bytes
+    size_t len;
+    // of a close: its reason, in UTF-8
+    swoole_data close_reason;
+} swoole_websocket_frame;
+
+// A message has come over a WebSocket. `frame` and what it points to are never NULL and valid during
+// the call only.
+typedef void (*swoole_http_client_message_fn)(void *userdata,
+                                              swoole_http_client *client,
+                                              const swoole_websocket_frame *frame);
+
+// A name with its value, to be sent. Strings end with a NUL.
+typedef struct {
+    // its name
+    const char *name;
+    // its value
+    const char *value;
+} swoole_http_pair;
+
+// A request of an HTTP client has ended. `answer` is never NULL and valid during the call only; when
+// there is none `swoole_http_answer_status` is below 0, and `swoole_last_error_message` tells why.
+typedef void (*swoole_http_answer_fn)(void *userdata,
+                                      swoole_http_client *client,
+                                      const swoole_http_answer *answer);
+
+// A file to be uploaded.
+typedef struct {
+    // name of the field
+    const char *name;
+    // a regular file
+    const char *path;
+    // its media type; NULL: that of the path's suffix
+    const char *media_type;
+    // name that the server is told; NULL: the last part of the path
+    const char *file_name;
+    // where in the file to begin
+    uint64_t offset;
+    // bytes to send; 0: to its end
+    uint64_t length;
+} swoole_http_upload;
+
+// What `swoole_http_client_execute` asks for. All that is NULL or 0 is left out, so begin with `{0}`. One of three makes the
+// body: `body`; `fields` alone, a form (application/x-www-form-urlencoded); `uploads` and `fields`, a form with files
+// (multipart/form-data).
+typedef struct {
+    // NULL: GET, or POST if there is a body
+    const char *method;
+    // path and query, percent-encoded; NULL: /
+    const char *target;
+    // headers to be sent, beside those that are always there (Host, Content-Length, ...)
+    const swoole_http_pair *headers;
+    // how many
+    size_t header_count;
+    // the body as it is; its Content-Type is among the headers
+    const void *body;
+    // bytes of it
+    size_t body_len;
+    // fields of a form, which are encoded
+    const swoole_http_pair *fields;
+    // how many
+    size_t field_count;
+    // files of a form, which are read while they are sent
+    const swoole_http_upload *uploads;
+    // how many
+    size_t upload_count;
+    // file that gets the answer's body if that is 200 or 206, instead of memory
+    const char *download_path;
+    // goes on there: the rest is asked for by a Range
+    uint64_t download_offset;
+} swoole_http_client_request;
 
 // A file that came in a multipart form. What it points to belongs to its request and is good until that is freed.
 typedef struct {
@@ -596,6 +708,13 @@ typedef struct {
     // its length
     uint64_t size;
 } swoole_http_file;
+
+// A request came. Neither pointer is NULL. The callback ends the response, or keeps it
+// (`swoole_http_response_keep`) to end it later: if it does neither, the client is answered 500.
+typedef void (*swoole_http_request_fn)(void *userdata,
+                                       swoole_server *server,
+                                       swoole_http_request *request,
+                                       swoole_http_response *response);
 
 // A cookie to be set. All that is NULL, 0 or false is left out, so begin with `{0}`.
 typedef struct {
@@ -976,27 +1095,6 @@ typedef void (*swoole_websocket_open_fn)(void *userdata,
                                          swoole_server *server,
                                          swoole_http_request *request);
 
-// What came over a WebSocket: a whole message, or a control frame. It and what it points to are
-// valid during the call only.
-typedef struct {
-    // the connection; 0 in a client
-    int64_t session;
-    // the port that it came in at; 0 in a client
-    int32_t port_id;
-    // a `swoole_websocket_opcode`
-    int32_t opcode;
-    // bits of `swoole_websocket_flag`
-    int32_t flags;
-    // of a close: its code, 1005 if it had none; else 0
-    int32_t close_code;
-    // its bytes; no final NUL, never NULL; text is UTF-8; of a close: nothing
-    const uint8_t *data;
-    // number of bytes
-    size_t len;
-    // of a close: its reason, in UTF-8
-    swoole_data close_reason;
-} swoole_websocket_frame;
-
 // A message came. `frame` and what it points to are never NULL and valid during the call only.
 typedef void (*swoole_websocket_message_fn)(void *userdata,
                                             swoole_server *server,
@@ -1149,7 +1247,8 @@ bool swoole_data_is(swoole_data data,
 // NULL is allowed, as the struct and as its `data`. Any thread.
 void swoole_bytes_free(swoole_bytes *bytes);
 
-// Makes an event-driven client that is not connected. `kind` is a `swoole_socket_type`.
+// Makes an event-driven client that is not connected. `kind` is a `swoole_socket_type`; with `SWOOLE_SSL` added the connect event is called
+// after a TLS handshake.
 //
 // `*client` then belongs to the caller, who gives it to `swoole_async_client_free`. It lives in the loop
 // of this process (see `swoole_event_wait`; in a process of a server it is that process's own loop), and
@@ -1314,7 +1413,8 @@ swoole_result swoole_async_client_set_package_length_func(swoole_async_client *c
                                                           swoole_async_length_fn function,
                                                           void *userdata);
 
-// Makes a client that is not connected. `kind` is a `swoole_socket_type`.
+// Makes a client that is not connected. `kind` is a `swoole_socket_type`; with `SWOOLE_SSL` added each connection begins with a TLS
+// handshake.
 //
 // `*client` then belongs to the caller, who gives it to `swoole_client_free`. It needs no loop and no
 // server. All functions that take it must be called from the thread that called this one; they wait
@@ -1469,6 +1569,37 @@ swoole_result swoole_client_set_bytes(swoole_client *client,
 swoole_result swoole_client_set_package_length_func(swoole_client *client,
                                                     swoole_client_length_fn function,
                                                     void *userdata);
+
+// Goes over to TLS on the present connection (as after STARTTLS), within the client's timeout. A client that is to begin with TLS is made with
+// `SWOOLE_SSL`.
+//
+// `SWOOLE_ERROR_WRONG_OPERATION` if it has TLS already, or if something that came in the clear was not received yet;
+// `SWOOLE_ERROR_SSL_VERIFY_FAILED` if the peer's certificate is not trusted. After an error of the handshake the connection is of no
+// use: close it.
+swoole_result swoole_client_start_tls(swoole_client *client);
+
+// Writes the peer's certificate, as text (PEM), to `*certificate`, which then belongs to the caller, who gives it to
+// `swoole_bytes_free`. `SWOOLE_ERROR_SSL_NOT_READY` if the connection has no TLS.
+swoole_result swoole_client_peer_certificate(swoole_client *client,
+                                             swoole_bytes *certificate);
+
+// Checks the peer's certificate as the option `ssl_verify_peer` does, after the handshake:
+// `SWOOLE_ERROR_SSL_VERIFY_FAILED`, and the message says why. `allow_self_signed`: one that vouches for itself is taken.
+swoole_result swoole_client_verify_peer(swoole_client *client,
+                                        bool allow_self_signed);
+
+// Goes over to TLS on the present connection (as after STARTTLS) and calls `ready` when the handshake is over; what is sent meanwhile goes out
+// then. If it fails the close event is called, and `swoole_async_client_error` has the reason. A client that is to begin with TLS is made with `SWOOLE_SSL`.
+swoole_result swoole_async_client_start_tls(swoole_async_client *client,
+                                            swoole_async_client_fn ready,
+                                            void *userdata);
+
+// As `swoole_client_peer_certificate`. `SWOOLE_ERROR_SSL_NOT_READY` also while the handshake goes on.
+swoole_result swoole_async_client_peer_certificate(swoole_async_client *client,
+                                                   swoole_bytes *certificate);
+
+// As `swoole_client_verify_peer`.
+swoole_result swoole_async_client_verify_peer(swoole_async_client *client, bool allow_self_signed);
 
 // Sets who is told of warnings about options: an unknown name, a value that was clamped. The
 // option functions still answer `SWOOLE_OK` then. NULL: warnings go to stderr, as they do before
@@ -1702,6 +1833,175 @@ bool swoole_event_isset(int32_t fd,
 swoole_result swoole_event_write(int32_t fd,
                                  const void *data,
                                  size_t len);
+
+// The status, 100 to 999; below 0 a `swoole_http_failure`: there is no answer, and `swoole_last_error_message`
+// tells why. 0 if `answer` is NULL.
+int32_t swoole_http_answer_status(const swoole_http_answer *answer);
+
+// What follows the status; it may be of no length.
+swoole_data swoole_http_answer_reason(const swoole_http_answer *answer);
+
+// The body, uncompressed; of no length if it was written to a file.
+swoole_data swoole_http_answer_body(const swoole_http_answer *answer);
+
+// Number of bytes that were written to the file of a download; 0 if none was.
+uint64_t swoole_http_answer_downloaded(const swoole_http_answer *answer);
+
+// The first header of that name, in any letter case; `data` is NULL if there is none.
+swoole_data swoole_http_answer_header(const swoole_http_answer *answer, const char *name);
+
+// Goes through its headers, in order, names in lower case: writes the next one to `*field`; false when there is no
+// more. `*place` is 0 at first.
+bool swoole_http_answer_next_header(const swoole_http_answer *answer,
+                                    size_t *place,
+                                    swoole_http_field *field);
+
+// The same for the headers behind a chunked body.
+bool swoole_http_answer_next_trailer(const swoole_http_answer *answer,
+                                     size_t *place,
+                                     swoole_http_field *field);
+
+// Makes a client of the HTTP server at `host` (a name, an address, or `unix:/path`) and `port` (0: 80, or 443 with TLS), with
+// TLS if `secure`. Nothing is connected yet.
+//
+// `*client` then belongs to the caller, who gives it to `swoole_http_client_free`. It lives in the loop of this process (see
+// `swoole_event_wait`; in a process of a server it is that process's own loop), and all functions that take it are called from the
+// loop's thread. Its callbacks run there, never inside a function of the client, and may do anything with it, free it too.
+//
+// Requests are done one after the other over one connection, which is kept between them and made anew if the server has closed
+// it. Cookies that the server sets are sent to it again.
+swoole_result swoole_http_client_new(const char *host,
+                                     int32_t port,
+                                     bool secure,
+                                     swoole_http_client **client);
+
+// Frees a client. Its connection is closed at once, requests that were not answered are given up, and nothing of it is called any more.
+// Inside any of its callbacks too. NULL is allowed. Refused, with a last error, from another thread.
+void swoole_http_client_free(swoole_http_client *client);
+
+// Sets what is called when it has connected: before the first request, and whenever that connection had to be made
+// anew.
+//
+// All `swoole_http_client_on_` functions: at any time, inside a callback too; NULL takes a callback
+// away, none is needed; registering again replaces. `userdata` may be NULL; it is kept, handed to each
+// call, and never freed by the library: it is not used after the client was freed. No C++ exception and
+// no longjmp may leave a callback.
+swoole_result swoole_http_client_on_connect(swoole_http_client *client,
+                                            swoole_http_client_fn callback,
+                                            void *userdata);
+
+// Sets what is called when it could not connect. The request that waits first is told after it.
+swoole_result swoole_http_client_on_error(swoole_http_client *client,
+                                          swoole_http_client_error_fn callback,
+                                          void *userdata);
+
+// Sets what is called when its connection has ended, by either side.
+swoole_result swoole_http_client_on_close(swoole_http_client *client,
+                                          swoole_http_client_fn callback,
+                                          void *userdata);
+
+// Sets what is called with each message of the WebSocket that it has become.
+swoole_result swoole_http_client_on_message(swoole_http_client *client,
+                                            swoole_http_client_message_fn callback,
+                                            void *userdata);
+
+// Sets the `count` cookies that it sends; those that it had go.
+swoole_result swoole_http_client_set_cookies(swoole_http_client *client,
+                                             const swoole_http_pair *cookies,
+                                             size_t count);
+
+// Writes the value of a cookie that was set, or that the server has set, to `*value`, which then belongs to the
+// caller, who gives it to `swoole_bytes_free`; `data` is NULL if there is none of that name.
+swoole_result swoole_http_client_cookie(swoole_http_client *client,
+                                        const char *name,
+                                        swoole_bytes *value);
+
+// Asks for `target` (path and query, percent-encoded) by GET. `done` is called once, with the answer or the failure, unless this fails
+// at once: then it is not called. Nothing is called inside of this.
+swoole_result swoole_http_client_get(swoole_http_client *client,
+                                     const char *target,
+                                     swoole_http_answer_fn done,
+                                     void *userdata);
+
+// Does any request, see `swoole_http_client_request`; all of that is copied. `done` as of
+// `swoole_http_client_get`.
+swoole_result swoole_http_client_execute(swoole_http_client *client,
+                                         const swoole_http_client_request *request,
+                                         swoole_http_answer_fn done,
+                                         void *userdata);
+
+// Asks the server to make the connection a WebSocket. `done` is called once: with the status 101 and then it is one; with
+// another, if the server refuses; or with the failure. `headers` (NULL if `count` is 0) are sent too, `Sec-WebSocket-Protocol` for instance.
+swoole_result swoole_http_client_upgrade(swoole_http_client *client,
+                                         const char *target,
+                                         const swoole_http_pair *headers,
+                                         size_t count,
+                                         swoole_http_answer_fn done,
+                                         void *userdata);
+
+// Sends a message over the WebSocket that it has become. `opcode` is a `swoole_websocket_opcode`, `flags` are as of
+// `swoole_server_push`. A close (two bytes of its code, big-endian, and a reason) begins the end of the connection.
+//
+// `SWOOLE_ERROR_WEBSOCKET_UNCONNECTED` if it is no open WebSocket, `SWOOLE_ERROR_WEBSOCKET_PACK_FAILED` for text that is not UTF-8 and for a
+// control frame of more than 125 bytes; else as `swoole_async_client_send`.
+swoole_result swoole_http_client_push(swoole_http_client *client,
+                                      const void *data,
+                                      size_t len,
+                                      int32_t opcode,
+                                      int32_t flags);
+
+// Closes the connection, a WebSocket with a close of code 1000. Requests that were not answered fail, soon.
+// `SWOOLE_ERROR_CLIENT_NO_CONNECTION` if there is nothing to close.
+swoole_result swoole_http_client_close(swoole_http_client *client);
+
+// Whether there is a connection; false if `client` is NULL.
+bool swoole_http_client_is_connected(const swoole_http_client *client);
+
+// Whether it is an open WebSocket; false if `client` is NULL.
+bool swoole_http_client_is_websocket(const swoole_http_client *client);
+
+// Number of requests that were not answered yet.
+size_t swoole_http_client_pending(const swoole_http_client *client);
+
+// Number of its last error: errno or a `swoole_result`; 0 if the last request had none.
+int32_t swoole_http_client_error(const swoole_http_client *client);
+
+// The descriptor of its connection, not to be read, written or closed; -1 while it has none.
+int32_t swoole_http_client_descriptor(const swoole_http_client *client);
+
+// Sets an option that is a whole number. Options hold from the next request on. `name`: see the clients'
+// options in docs/options.md.
+//
+// All setters: an unknown name or a clamped value is a warning (`swoole_set_warning_handler`) and
+// `SWOOLE_OK`; any other wrong value is `SWOOLE_ERROR_INVALID_PARAMS` and changes nothing. Nothing that is passed is
+// kept.
+swoole_result swoole_http_client_set_int(swoole_http_client *client,
+                                         const char *name,
+                                         int64_t value);
+
+// Sets an option that is on or off.
+swoole_result swoole_http_client_set_bool(swoole_http_client *client, const char *name, bool value);
+
+// Sets an option that may have a fraction.
+swoole_result swoole_http_client_set_float(swoole_http_client *client,
+                                           const char *name,
+                                           double value);
+
+// Sets an option that is a text: `value` ends with a NUL.
+swoole_result swoole_http_client_set_str(swoole_http_client *client,
+                                         const char *name,
+                                         const char *value);
+
+// Sets an option that is made of `len` bytes, such as a `package_eof` with a NUL in it.
+swoole_result swoole_http_client_set_bytes(swoole_http_client *client,
+                                           const char *name,
+                                           const void *value,
+                                           size_t len);
+
+// Writes a file that came in a form to `path`, which is the program's choice; what is there is replaced. One that is on disk is moved there if
+// that is the same file system, and else copied. Its request must not be freed yet.
+swoole_result swoole_http_file_save(const swoole_http_file *file,
+                                    const char *path);
 
 // Runs in: worker, when a request has come. HTTP ports (options `open_http_protocol`,
 // `open_websocket_protocol`); one that is no WebSocket port needs it. A connection is given its next
@@ -2266,8 +2566,8 @@ void swoole_server_free(swoole_server *server);
 //
 // `host` is an address, a name, or for a Unix socket a path; a stale socket file is replaced.
 // `port` 0 takes a free one, which `swoole_server_port_info` tells. `kind` is a
-// `swoole_socket_type`. `port_id` may be NULL; it gets the port's id: 0, 1, 2 in the order of the
-// calls.
+// `swoole_socket_type`; with `SWOOLE_SSL` added the port speaks TLS, and needs the options `ssl_cert_file` and
+// `ssl_key_file`. `port_id` may be NULL; it gets the port's id: 0, 1, 2 in the order of the calls.
 swoole_result swoole_server_listen(swoole_server *server,
                                    const char *host,
                                    int32_t port,

@@ -1,6 +1,6 @@
 //! Global constants, each with the number that scripts and the engine agree on.
 
-use crate::classes::{http_client, lock, websocket};
+use crate::classes::{http_client, lock, server, websocket};
 use crate::zend::Module;
 use swoole_core::VERSION;
 use swoole_core::error::ErrorKind;
@@ -46,6 +46,33 @@ const INTS: &[(&str, i64)] = &[
     ("SWOOLE_UDP6", SocketType::Udp6 as i64),
     ("SWOOLE_UNIX_STREAM", SocketType::UnixStream as i64),
     ("SWOOLE_UNIX_DGRAM", SocketType::UnixDgram as i64),
+    // or-ed to a socket type
+    ("SWOOLE_SSL", server::SSL),
+    // bits of ssl_protocols
+    ("SWOOLE_SSL_SSLv2", 2),
+    ("SWOOLE_SSL_TLSv1", 8),
+    ("SWOOLE_SSL_TLSv1_1", 16),
+    ("SWOOLE_SSL_TLSv1_2", 32),
+    ("SWOOLE_SSL_TLSv1_3", 64),
+    // ssl_method
+    ("SWOOLE_SSLv23_METHOD", 0),
+    ("SWOOLE_SSLv3_METHOD", 1),
+    ("SWOOLE_SSLv3_SERVER_METHOD", 2),
+    ("SWOOLE_SSLv3_CLIENT_METHOD", 3),
+    ("SWOOLE_SSLv23_SERVER_METHOD", 4),
+    ("SWOOLE_SSLv23_CLIENT_METHOD", 5),
+    ("SWOOLE_TLS_METHOD", 0),
+    ("SWOOLE_TLS_SERVER_METHOD", 4),
+    ("SWOOLE_TLS_CLIENT_METHOD", 5),
+    ("SWOOLE_TLSv1_METHOD", 6),
+    ("SWOOLE_TLSv1_SERVER_METHOD", 7),
+    ("SWOOLE_TLSv1_CLIENT_METHOD", 8),
+    ("SWOOLE_TLSv1_1_METHOD", 9),
+    ("SWOOLE_TLSv1_1_SERVER_METHOD", 10),
+    ("SWOOLE_TLSv1_1_CLIENT_METHOD", 11),
+    ("SWOOLE_TLSv1_2_METHOD", 12),
+    ("SWOOLE_TLSv1_2_SERVER_METHOD", 13),
+    ("SWOOLE_TLSv1_2_CLIENT_METHOD", 14),
     // or-ed to a client's socket type
     ("SWOOLE_ASYNC", 1024),
     ("SWOOLE_SYNC", 2048),

@@ -3,8 +3,8 @@
 //! PHP programmers mix `1`, `true`, `"1"` and `1.0`; all of them are taken where they can only mean
 //! one thing. Anything else is refused, with what was given and what is allowed.
 
-use super::{SniCertificate, Warning};
 use super::value::Value;
+use super::{SniCertificate, Warning};
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::{self, Level, Rotation};
 use std::ffi::OsString;

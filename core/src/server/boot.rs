@@ -218,6 +218,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         task_bytes: settings.task_queue_size,
         ports: ports.len(),
         connections: settings.max_conn,
+        certificates: ports.iter().any(|port| port.tls.as_ref().is_some_and(ServerTls::asks_clients)),
         ring_bytes: settings.buffer_input_size.map(|bytes| bytes as usize),
         process_mode,
     })?;
@@ -414,7 +415,11 @@ fn check_files(settings: &ServerSettings) -> Result<()> {
     };
     if settings.enable_static_handler {
         match settings.document_root.as_deref() {
-            None => return refused("option \"enable_static_handler\" needs \"document_root\", the directory of the files".into()),
+            None => {
+                return refused(
+                    "option \"enable_static_handler\" needs \"document_root\", the directory of the files".into(),
+                );
+            }
             Some(root) if !seen(root).is_dir() => {
                 return refused(format!("option \"document_root\": {} is not a directory", seen(root).display()));
             }

@@ -10,7 +10,7 @@ use super::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::clock::{self, to_seconds};
 use crate::ipc::message::{FileHead, Kind, answer};
-use crate::net::{datagram, file};
+use crate::net::{datagram, file, tls};
 use crate::protocol::http1::{Brief, brief};
 use crate::sys::process;
 use crate::sys::signal::SIGTERM;
@@ -342,6 +342,10 @@ fn describe(running: &Running, entry: &Entry) -> ConnectionInfo {
         send_queued_bytes: entry.send_queued.load(Relaxed),
         websocket_status: listener.settings.open_websocket_protocol.then(|| websocket_status(entry)),
         uid: entry.has(flag::HAS_UID).then(|| entry.uid.load(Relaxed) as i64),
+        client_certificate: listener.tls.as_ref().filter(|tls| tls.asks_clients()).and_then(|_| {
+            let place = running.shared.table.place(entry.session())?;
+            running.shared.certificates.get(place).map(|bytes| tls::pem(&bytes.into()))
+        }),
     }
 }
 

@@ -13,6 +13,8 @@ pub struct PortInfo {
     pub port: u16,
     /// kind of socket
     pub kind: SocketType,
+    /// its connections begin with a TLS handshake
+    pub tls: bool,
     /// its descriptor in this process
     pub socket: i32,
 }
@@ -47,6 +49,8 @@ pub struct ConnectionInfo {
     pub websocket_status: Option<WebSocketStatus>,
     /// as given to `bind`
     pub uid: Option<i64>,
+    /// what the client has shown, as text (PEM), on a port that asks for it
+    pub client_certificate: Option<String>,
 }
 
 /// How far a connection at a port for WebSockets is; the numbers are PHP's `WEBSOCKET_STATUS_*`.

@@ -304,11 +304,12 @@ impl Server {
 
     /// The listening ports.
     pub fn ports(&self) -> Vec<PortInfo> {
-        let info = |id, kind, host: &String, port, socket: &Socket| PortInfo {
+        let info = |id, kind, host: &String, port, socket: &Socket, tls| PortInfo {
             id,
             host: host.clone(),
             port,
             kind,
+            tls,
             socket: socket.as_raw_fd(),
         };
         match self.0.running.get() {
@@ -316,11 +317,16 @@ impl Server {
                 .ports
                 .iter()
                 .enumerate()
-                .map(|(i, p)| info(i, p.kind, &p.host, p.number, &p.sockets[0]))
+                .map(|(i, p)| info(i, p.kind, &p.host, p.number, &p.sockets[0], p.tls.is_some()))
                 .collect(),
             None => {
                 let setup = self.0.setup.borrow();
-                setup.ports.iter().enumerate().map(|(i, p)| info(i, p.kind, &p.host, p.number, &p.socket)).collect()
+                setup
+                    .ports
+                    .iter()
+                    .enumerate()
+                    .map(|(i, p)| info(i, p.kind, &p.host, p.number, &p.socket, p.tls))
+                    .collect()
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::config::PortSettings;
 use crate::error::{Error, Result};
+use crate::log;
 use crate::net::tls::ServerTls;
 use crate::net::{SocketType, options};
 use crate::protocol::Protocol;
@@ -69,6 +70,20 @@ pub struct Port {
     pub wants: Wants,
     /// its connections begin with a TLS handshake
     pub tls: Option<ServerTls>,
+}
+
+impl Port {
+    /// Reads certificates and keys anew; with something wrong in them, those from before stay.
+    pub fn renew_certificates(&self) {
+        let Some(tls) = &self.tls else { return };
+        let (host, number) = (&self.host, self.number);
+        match tls.reload() {
+            Ok(()) => log::info(format_args!("{host}:{number}: certificates were read anew")),
+            Err(e) => {
+                log::error(format_args!("{host}:{number}: certificates stay as they were, the new ones are wrong: {e}"))
+            }
+        }
+    }
 }
 
 /// Sets the options that connections inherit from their listener, and listens.

@@ -6,6 +6,7 @@ use std::ffi::{c_char, c_void};
 use swoole_core::server::ConnectionInfo;
 
 use super::{ask, optional_port_id, swoole_server, with};
+use crate::bytes::swoole_bytes;
 use crate::error::swoole_result;
 use crate::support::args::{Out, OutList, bytes, c_str, fixed_text, text};
 
@@ -205,6 +206,25 @@ pub unsafe extern "C" fn swoole_server_connection_info(
         with(server, |server| {
             let out = Out::required(info, "the place for the connection's info")?;
             out.put(server.engine.connection_info(session, ignore_close)?.into());
+            Ok(())
+        })
+    }
+}
+
+/// Writes the certificate that a client has shown, as text (PEM), to `*certificate`, which then belongs to the caller, who gives it to
+/// `swoole_bytes_free`; `data` is NULL if it has shown none (the option `ssl_client_cert_file` asks for one).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swoole_server_client_certificate(
+    server: *const swoole_server,
+    session: i64,
+    certificate: *mut swoole_bytes,
+) -> swoole_result {
+    // SAFETY: the caller's pointers, as the header asks.
+    unsafe {
+        with(server, |server| {
+            let out = Out::required(certificate, "the place for the certificate")?;
+            let info = server.engine.connection_info(session, true)?;
+            out.put(info.client_certificate.map(String::into_bytes).into());
             Ok(())
         })
     }

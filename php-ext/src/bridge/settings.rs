@@ -78,12 +78,29 @@ pub fn pairs(table: &ZendHashTable) -> impl Iterator<Item = (Zval, &Zval)> {
 /// A value as the engine takes it.
 pub fn to_value(value: &Zval) -> Value {
     match value.array() {
+        // Only `ssl_sni_certs` is an array of arrays: names, and what there is for each.
+        Some(list)
+            if !list.is_empty() && pairs(list).all(|(key, item)| key.is_string() && item.dereference().is_array()) =>
+        {
+            let of = |(key, item): (Zval, &Zval)| (bytes_of(&key), item.dereference().array().map_or(Value::Null, map));
+            Value::Map(pairs(list).map(of).collect())
+        }
         Some(list) => Value::List(pairs(list).map(|(_, item)| scalar(item.dereference())).collect()),
         None => scalar(value),
     }
 }
 
-/// Anything but an array: no option takes an array of arrays, and one that contains itself has no end.
+fn bytes_of(key: &Zval) -> Vec<u8> {
+    key.zend_str()
+        .map_or_else(|| key.long().unwrap_or_default().to_string().into_bytes(), |key| key.as_bytes().to_vec())
+}
+
+/// An array with its keys.
+fn map(table: &ZendHashTable) -> Value {
+    Value::Map(pairs(table).map(|(key, item)| (bytes_of(&key), scalar(item.dereference()))).collect())
+}
+
+/// Anything but an array: no option takes arrays of arrays of arrays, and one that contains itself has no end.
 fn scalar(value: &Zval) -> Value {
     if let Some(b) = value.bool() {
         Value::Bool(b)

@@ -4,7 +4,7 @@ use super::{connection_iterator, refuse_running};
 use crate::bridge::{self, Callbacks, settings};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, Gc, Handlers, Method, NONE, NULL, Object, Payload,
-    PropType, STRING, Thrown, VOID, arg, end, int, method, no, returns, returns_class, text,
+    PropType, STRING, Thrown, VOID, arg, boolean, end, int, method, no, returns, returns_class, text,
 };
 use ext_php_rs::types::Zval;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -22,6 +22,7 @@ mod slot {
     pub const PORT: usize = 1;
     pub const TYPE: usize = 2;
     pub const SOCK: usize = 3;
+    pub const SSL: usize = 4;
     pub const SETTING: usize = 5;
     pub const CONNECTIONS: usize = 6;
     /// the first of the callbacks, in the order of `EVENTS`
@@ -112,6 +113,7 @@ pub fn make(engine: &Server, info: &PortInfo) -> Zval {
         object.set_property(slot::PORT, int(info.port));
         object.set_property(slot::TYPE, int(info.kind as i32));
         object.set_property(slot::SOCK, int(info.socket));
+        object.set_property(slot::SSL, boolean(info.tls));
         object.set_property(slot::CONNECTIONS, connection_iterator::make(engine, Some(info.id)));
         if let Some(payload) = object.payload::<PortObject>() {
             let _ = payload.0.set(port);

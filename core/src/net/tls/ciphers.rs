@@ -1,8 +1,8 @@
 //! Names of OpenSSL for what rustls has: versions of the protocol, cipher suites, groups of the key exchange.
 
 use crate::error::{Error, ErrorKind, Result};
-use rustls::crypto::aws_lc_rs::cipher_suite as suite;
 use rustls::crypto::SupportedKxGroup;
+use rustls::crypto::aws_lc_rs::cipher_suite as suite;
 use rustls::crypto::aws_lc_rs::kx_group as group;
 use rustls::version::{TLS12, TLS13};
 use rustls::{SupportedCipherSuite, SupportedProtocolVersion};
@@ -79,10 +79,15 @@ pub fn suites(list: &str) -> Result<(Vec<SupportedCipherSuite>, Vec<String>)> {
         let mut unknown = false;
         for word in words.split('+') {
             match matching(word) {
-                Some(more) => found = Some(found.map_or_else(|| more.clone(), |mut f| {
-                    f.retain(|at| more.contains(at));
-                    f
-                })),
+                Some(more) => {
+                    found = Some(found.map_or_else(
+                        || more.clone(),
+                        |mut f| {
+                            f.retain(|at| more.contains(at));
+                            f
+                        },
+                    ))
+                }
                 None => unknown = true,
             }
         }
@@ -159,16 +164,15 @@ const PROTOCOLS: &[(u32, &str)] =
     &[(2, "SSLv2"), (4, "SSLv3"), (8, "TLS 1.0"), (16, "TLS 1.1"), (32, "TLS 1.2"), (64, "TLS 1.3"), (128, "DTLS")];
 
 /// The versions that `ssl_protocols` (0: all) and `ssl_method` allow, and words about those that are not to be had. Errors: none is left.
-pub fn versions(
-    protocols: u32,
-    method: Option<u32>,
-) -> Result<(Vec<&'static SupportedProtocolVersion>, Vec<String>)> {
+pub fn versions(protocols: u32, method: Option<u32>) -> Result<(Vec<&'static SupportedProtocolVersion>, Vec<String>)> {
     let none = |given: String| {
         let why = format!("{given}, which is not safe any more: rustls has TLS 1.2 and TLS 1.3");
         Error::new(ErrorKind::SslCreateContextFailed, why)
     };
     // The methods of OpenSSL are three for each version: of both sides, a server's, a client's.
-    if protocols == 0 && let Some(method) = method {
+    if protocols == 0
+        && let Some(method) = method
+    {
         return match method {
             0 | 4 | 5 => Ok((vec![&TLS13, &TLS12], Vec::new())),
             12..=14 => Ok((vec![&TLS12], Vec::new())),

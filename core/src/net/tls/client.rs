@@ -7,9 +7,9 @@ use crate::config::PortSettings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log;
 use parking_lot::{Mutex, const_mutex};
+use rustls::ClientConfig;
 use rustls::client::{Resumption, UnbufferedClientConnection};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::ClientConfig;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -117,8 +117,7 @@ fn config(settings: &PortSettings) -> Result<ClientConfig> {
     remarks.extend(more);
     remarks.extend(server::odd(settings));
     remarks.iter().for_each(|remark| log::warning(format_args!("{remark}")));
-    let trust =
-        if settings.ssl_verify_peer { Some(trust(settings, settings.ssl_allow_self_signed)?) } else { None };
+    let trust = if settings.ssl_verify_peer { Some(trust(settings, settings.ssl_allow_self_signed)?) } else { None };
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_protocol_versions(&versions)
         .map_err(|_| server::no_suite())?
@@ -154,7 +153,9 @@ fn trust(settings: &PortSettings, allow_self_signed: bool) -> Result<Trust> {
             let why = found.errors.first().map(|e| format!(" ({e})")).unwrap_or_default();
             return Err(Error::new(
                 ErrorKind::SslCreateContextFailed,
-                format!("the system has no certificates of authorities that could be trusted{why}: set ssl_cafile or ssl_capath"),
+                format!(
+                    "the system has no certificates of authorities that could be trusted{why}: set ssl_cafile or ssl_capath"
+                ),
             ));
         }
         trusted = found.certs;

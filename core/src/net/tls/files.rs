@@ -1,8 +1,8 @@
 //! Certificates and keys as files have them (PEM).
 
 use crate::error::{Error, ErrorKind, Result};
-use aws_lc_rs::cipher::{DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey};
 use aws_lc_rs::cipher::{AES_128, AES_192, AES_256, Algorithm};
+use aws_lc_rs::cipher::{DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
@@ -124,11 +124,12 @@ pub fn key(option: &str, path: &Path, passphrase: Option<&str>) -> Result<Privat
     let header = |name: &str| block.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
     if header("Proc-Type").is_some_and(|kind| kind.ends_with("ENCRYPTED")) {
         let how = header("DEK-Info").unwrap_or_default();
-        bytes = decrypt(how, &bytes, needs()?.as_bytes()).map_err(|why| {
-            refused(option, path, why.map_or_else(|| wrong.to_owned(), |unknown| {
+        bytes =
+            decrypt(how, &bytes, needs()?.as_bytes()).map_err(|why| {
+                refused(option, path, why.map_or_else(|| wrong.to_owned(), |unknown| {
                 format!("the key is encrypted with {unknown}; write it anew: openssl pkcs8 -topk8 -in FILE -out NEW")
             }))
-        })?;
+            })?;
     }
     match block.label.as_str() {
         "PRIVATE KEY" => Ok(PrivateKeyDer::Pkcs8(bytes.into())),
@@ -148,9 +149,10 @@ fn decrypt(how: &str, bytes: &[u8], passphrase: &[u8]) -> std::result::Result<Ve
         "AES-256-CBC" => (&AES_256, 32),
         _ => return Err(Some(name.to_owned())),
     };
-    let digits = salt.as_bytes().chunks(2).map(|pair| {
-        std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())
-    });
+    let digits = salt
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()));
     let iv: [u8; 16] = digits.collect::<Option<Vec<u8>>>().and_then(|iv| iv.try_into().ok()).ok_or_else(unknown)?;
     // The key is a chain of MD5 sums over the passphrase and the first half of what else there is.
     let (mut key, mut last) = (Vec::new(), Vec::new());

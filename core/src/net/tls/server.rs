@@ -137,7 +137,10 @@ pub(super) fn provider(settings: &PortSettings, remarks: &mut Vec<String>) -> Re
 pub(super) fn odd(settings: &PortSettings) -> Vec<String> {
     let mut remarks = Vec::new();
     if settings.ssl_dhparam.is_some() {
-        remarks.push("option \"ssl_dhparam\" has no effect: rustls has no DHE ciphers, and those with ECDHE need no parameters".into());
+        remarks.push(
+            "option \"ssl_dhparam\" has no effect: rustls has no DHE ciphers, and those with ECDHE need no parameters"
+                .into(),
+        );
     }
     if settings.ssl_compress || (settings.is_given("ssl_disable_compression") && !settings.ssl_disable_compression) {
         remarks.push("TLS compression was asked for (ssl_compress) and is not to be had: it gives secrets away (CRIME), and TLS 1.3 has none".into());
@@ -201,7 +204,9 @@ struct Certificates {
 impl Certificates {
     fn read(settings: &PortSettings, provider: &CryptoProvider) -> Result<Certificates> {
         let missing = |what: &str| {
-            let why = format!("the port is one of TLS (SWOOLE_SSL) and has no option \"{what}\": a certificate and its key are needed");
+            let why = format!(
+                "the port is one of TLS (SWOOLE_SSL) and has no option \"{what}\": a certificate and its key are needed"
+            );
             Error::new(ErrorKind::SslCreateContextFailed, why)
         };
         let cert_file = settings.ssl_cert_file.as_deref().ok_or_else(|| missing("ssl_cert_file"))?;

@@ -69,9 +69,7 @@ impl Trust {
             if between <= self.depth.into() { Ok(()) } else { Err(webpki::Error::MaximumPathDepthExceeded) }
         };
         let algorithms = algorithms().all;
-        certificate
-            .verify_for_usage(algorithms, anchors, others, now, purpose, None, Some(&short_enough))
-            .map(drop)
+        certificate.verify_for_usage(algorithms, anchors, others, now, purpose, None, Some(&short_enough)).map(drop)
     }
 
     /// As [`Trust::check`], for a server with that name.
@@ -129,10 +127,9 @@ fn refusal(error: webpki::Error) -> Error {
         Found::CertExpired { time, not_after } => CertificateError::ExpiredContext { time, not_after },
         Found::InvalidCertValidity => CertificateError::Expired,
         Found::UnknownIssuer => CertificateError::UnknownIssuer,
-        Found::CertNotValidForName(context) => CertificateError::NotValidForNameContext {
-            expected: context.expected,
-            presented: context.presented,
-        },
+        Found::CertNotValidForName(context) => {
+            CertificateError::NotValidForNameContext { expected: context.expected, presented: context.presented }
+        }
         Found::InvalidSignatureForPublicKey => CertificateError::BadSignature,
         other => CertificateError::Other(OtherError(Arc::new(other))),
     }

@@ -14,6 +14,8 @@ pub mod reader;
 mod refusal;
 pub mod status;
 pub mod target;
+#[cfg(test)]
+mod tests;
 
 pub use answer::{AnswerHead, AnswerLimits, AnswerReader, AnswerStep, BadAnswer};
 pub use brief::{Brief, Method};

@@ -67,7 +67,8 @@ impl SocketSide {
         let (Some(socket), Some(channel)) = (&connection.socket, &mut connection.tls) else { return Read::Nothing };
         let read = channel.read(socket, &mut scratch[..tls::BUFFER]);
         let established = connection.untold && channel.is_established();
-        let (hangup, is_cut) = (connection.hangup, matches!(read, Ok(tls::Read::End { cut: true })) && !connection.untold);
+        let (hangup, is_cut) =
+            (connection.hangup, matches!(read, Ok(tls::Read::End { cut: true })) && !connection.untold);
         let session = connection.session;
         self.note_unsent(place);
         if established {
@@ -106,7 +107,11 @@ impl SocketSide {
             connection.held |= hold::UNCONFIRMED;
         }
         let waits = connection.output.is_some();
+        let shown = connection.tls.as_ref().and_then(|tls| tls.peer_certificates().first()).map(|shown| shown.to_vec());
         self.established = Some((connection.port, connection.session));
+        if !self.shared.certificates.put(place, shown.as_deref().unwrap_or_default()) {
+            log::warning(format_args!("a client's certificate is too long to be shown to the program"));
+        }
         let entry = self.entry(place);
         entry.connect_time.store(now, Relaxed);
         entry.last_recv_time.store(now, Relaxed);

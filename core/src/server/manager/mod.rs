@@ -7,6 +7,7 @@ mod burial;
 
 use super::mail::post::Post;
 use super::observe::Observer;
+use super::port::Port;
 use super::shared::scoreboard::{Phase, WorkerState, ask};
 use super::{Flow, Mode, Server, ServerEvents, WorkerFailure, WorkerKind};
 use crate::config::ServerSettings;
@@ -298,6 +299,9 @@ impl Manager {
         if self.phase() >= Phase::Draining {
             return;
         }
+        if !only_tasks {
+            self.renew_certificates();
+        }
         let wanted = |w: &usize| !only_tasks || self.wards[*w].kind == WorkerKind::Task;
         let waiting: VecDeque<usize> = (0..self.wards.len()).filter(wanted).collect();
         if let Some(reload) = &mut self.reload {
@@ -320,6 +324,18 @@ impl Manager {
         log::info(format_args!("reloading {} {what}, one after another", waiting.len()));
         self.note(self.events.clone().before_reload(&self.server.clone()));
         self.reload = Some(Reload { all: waiting.iter().copied().collect(), waiting, current: None });
+    }
+
+    /// Certificates are read anew where workers get them from: PROCESS has them in its reactors, in BASE a worker is forked with ours.
+    fn renew_certificates(&self) {
+        match self.server.mode() {
+            Mode::Process => {
+                let shared = self.server.shared();
+                shared.board.head().certificates.fetch_add(1, AcqRel);
+                shared.reactor_bells.iter().for_each(Bell::ring);
+            }
+            Mode::Base => self.server.running_ports().iter().for_each(Port::renew_certificates),
+        }
     }
 
     /// Collects the workers that have ended.

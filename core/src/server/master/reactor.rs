@@ -67,6 +67,7 @@ pub struct Reactor {
     phase: Phase,
     deadline: Option<Instant>,
     deaths: u32,
+    certificates: u32,
     /// how long to sleep while an answer may come without a ring
     patience: Duration,
 }
@@ -115,6 +116,7 @@ impl Reactor {
             phase: Phase::Starting,
             deadline: None,
             deaths: 0,
+            certificates: 0,
             patience: OWED[0],
             shared,
         })
@@ -153,6 +155,7 @@ impl Reactor {
         self.turn.continue_reading(&self.side, &self.up);
         self.ring();
         self.deaths();
+        self.renew_certificates();
         self.drain();
         drive::tell(&self.side, &self.up);
         self.sweeper.sweep(&mut self.side.borrow_mut());
@@ -217,6 +220,17 @@ impl Reactor {
             futex::wake(down.memory().waiting_word());
         }
         count
+    }
+
+    /// Reads certificates anew, of the ports that are this reactor's, when a reload asks for it.
+    fn renew_certificates(&mut self) {
+        let asked = self.shared.board.head().certificates.load(Relaxed);
+        if std::mem::replace(&mut self.certificates, asked) == asked {
+            return;
+        }
+        let ports = self.side.borrow().ports.clone();
+        let own = ports.iter().skip(self.number).step_by(self.shared.size.reactors);
+        own.for_each(Port::renew_certificates);
     }
 
     /// Cleans up after workers that died: what they had begun to send is dropped, and what they had

@@ -1,5 +1,6 @@
 //! What all processes of a server see: one region of shared memory, laid out before the first fork.
 
+pub mod certificates;
 pub mod connections;
 pub mod scoreboard;
 
@@ -11,6 +12,7 @@ use crate::shm::queue::{Queue, QueueLocks};
 use crate::shm::region::{Layout, Place, SharedSlice};
 use crate::shm::ring::{RingHeader, RingMemory};
 use crate::sys::fd::Bell;
+use certificates::{Certificates, Shown};
 use connections::{ConnectionTable, Entry};
 use scoreboard::{Board, PortSlot, ReactorSlot, WorkerSlot};
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub struct Dimensions {
     pub ports: usize,
     /// connections at once
     pub connections: usize,
+    /// a port asks clients for certificates
+    pub certificates: bool,
     /// bytes of a ring, if the server's settings say
     pub ring_bytes: Option<usize>,
     /// PROCESS: a pair of rings for each reactor and worker; BASE: one inbox per worker
@@ -48,6 +52,8 @@ pub struct Shared {
     pub board: Board,
     /// the connections
     pub table: ConnectionTable,
+    /// what their clients have shown
+    pub certificates: Certificates,
     /// rung to wake the manager
     pub manager_bell: Bell,
     /// rung to wake reactor r
@@ -115,7 +121,9 @@ impl Shared {
         let reactors: Place<ReactorSlot> = layout.slice(size.reactors);
         let workers: Place<WorkerSlot> = layout.slice(processes);
         let ports: Place<PortSlot> = layout.slice(size.ports);
-        let entries: Place<Entry> = layout.slice(size.connections + SPARE_PLACES.max(size.connections / 4) + 1);
+        let places = size.connections + SPARE_PLACES.max(size.connections / 4) + 1;
+        let entries: Place<Entry> = layout.slice(places);
+        let shown: Place<Shown> = layout.slice(if size.certificates { places } else { 0 });
         let locks = layout.slice(size.workers);
         let headers = layout.slice(rings);
         let data = layout.slice(rings * ring_bytes);
@@ -147,6 +155,7 @@ impl Shared {
             size,
             board: Board::new(&region, head, reactors, workers, ports),
             table: ConnectionTable::new(region.slice(entries)),
+            certificates: Certificates::new(region.slice(shown)),
             manager_bell: Bell::new().map_err(no_bell)?,
             reactor_bells: bells(if size.process_mode { size.reactors } else { 0 }).map_err(no_bell)?,
             worker_bells: bells(processes).map_err(no_bell)?,

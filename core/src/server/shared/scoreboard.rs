@@ -61,6 +61,9 @@ pub struct Head {
     pub handed_over: AtomicU32,
     /// goes up whenever a worker has been reaped
     pub deaths: AtomicU32,
+    /// goes up whenever certificates are to be read anew (PROCESS)
+    pub certificates: AtomicU32,
+    spare: AtomicU32,
     /// when the server started, microseconds since 1970
     pub start_time: AtomicU64,
     /// workers that ended other than by exit code 0

@@ -20,7 +20,6 @@ use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
 
 /// Bits that may be or-ed to a socket type.
 pub mod flag {
-    pub const SSL: i64 = 512;
     pub const ASYNC: i64 = 1024;
     pub const SYNC: i64 = 2048;
     pub const KEEP: i64 = 4096;
@@ -66,13 +65,14 @@ fn throw(error: &Error) -> Thrown {
 
 fn make(given: i64, telling: bool, id: &[u8]) -> EngineResult<State> {
     let refused = |kind, message: &str| Err(Error::new(kind, message));
-    if given & flag::SSL != 0 {
-        return refused(ErrorKind::OperationNotSupport, "a client with SWOOLE_SSL was asked for; TLS is not built in");
-    }
-    let kind = server::socket_type(given & !(flag::ASYNC | flag::SYNC | flag::KEEP))?;
+    let tls = given & server::SSL != 0;
+    let kind = server::socket_type(given & !(server::SSL | flag::ASYNC | flag::SYNC | flag::KEEP))?;
     let keeps = given & flag::KEEP != 0;
     if !telling {
         let mut client = Client::new(kind);
+        if tls {
+            client.secure()?;
+        }
         client.set_timeout(TIMEOUT);
         default_buffer(|value| client.settings().set("socket_buffer_size", value))?;
         let kept_as = keeps.then(|| String::from_utf8_lossy(id).into_owned());
@@ -97,6 +97,9 @@ fn make(given: i64, telling: bool, id: &[u8]) -> EngineResult<State> {
         );
     }
     let client = AsyncClient::new(kind);
+    if tls {
+        client.secure()?;
+    }
     default_buffer(|value| client.set("socket_buffer_size", value))?;
     Ok(State::new(kind, Side::Telling(client), None))
 }

@@ -6,13 +6,14 @@
 mod address;
 mod events;
 mod methods;
+mod secure;
 mod state;
 mod transfer;
 
 use super::{client_exception, destruct};
 use crate::zend::{
-    self, ARRAY, BOOL, CALLABLE, ClassSlot, Default, FALSE, FLOAT, Gc, Handlers, LONG, Method, NONE, Object, Payload,
-    PropType, STRING, Thrown, arg, end, method, opt, returns, returns_class,
+    self, ARRAY, BOOL, CALLABLE, ClassSlot, Default, FALSE, FLOAT, Gc, Handlers, LONG, Method, NONE, NULL, Object,
+    Payload, PropType, STRING, Thrown, arg, end, method, opt, returns, returns_class,
 };
 use state::State;
 use std::cell::OnceCell;
@@ -100,6 +101,9 @@ const METHODS: &[Method] = &[
     method(c"getsockname", methods::local_address, &[returns(0, ARRAY | FALSE)]),
     method(c"getpeername", methods::peer_address, &[returns(0, ARRAY | FALSE)]),
     method(c"getSocket", methods::get_socket, &[returns_class(0, c"Socket", FALSE)]),
+    method(c"enableSSL", secure::enable, &[returns(0, BOOL), opt(c"onSslReady", CALLABLE | NULL, c"null")]),
+    method(c"getPeerCert", secure::peer_certificate, &[returns(0, STRING | BOOL)]),
+    method(c"verifyPeerCert", secure::verify_peer, &[returns(0, BOOL), opt(c"allow_self_signed", BOOL, c"false")]),
     method(c"close", methods::close, &[returns(0, BOOL), opt(c"force", BOOL, c"false")]),
     end(),
 ];
@@ -125,6 +129,7 @@ const ASYNC_METHODS: &[Method] = &[
     method(c"pause", methods::pause, &[returns(0, BOOL)]),
     method(c"resume", methods::resume, &[returns(0, BOOL)]),
     method(c"isConnected", methods::is_connected, &[returns(0, BOOL)]),
+    method(c"enableSSL", secure::enable, &[returns(0, BOOL), opt(c"onSslReady", CALLABLE | NULL, c"null")]),
     method(c"close", methods::close, &[returns(0, BOOL), opt(c"force", BOOL, c"false")]),
     end(),
 ];

@@ -187,5 +187,11 @@ pub fn client_info(info: &ConnectionInfo) -> Zval {
     if let Some(uid) = info.uid {
         fill(&mut table, [("uid", int(uid))]);
     }
+    if let Some(certificate) = &info.client_certificate {
+        fill(&mut table, [("ssl_client_cert", text(certificate))]);
+    }
+    if let Some(status) = info.websocket_status {
+        fill(&mut table, [("websocket_status", int(status as i32))]);
+    }
     array(table)
 }

@@ -15,7 +15,8 @@ use crate::bridge::timers::Intervals;
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, looping, settings};
 use crate::functions::async_set;
 use crate::zend::{
-    self, Call, Callback, ClassSlot, Default, Gc, Handlers, Object, Payload, PropType, Thrown, int, no, text, warning,
+    self, Call, Callback, ClassSlot, Default, Gc, Handlers, Object, Payload, PropType, Thrown, boolean, int, no, text,
+    warning,
 };
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::cell::{OnceCell, RefCell};
@@ -35,6 +36,7 @@ mod slot {
     pub const HOST: usize = 2;
     pub const PORT: usize = 3;
     pub const TYPE: usize = 4;
+    pub const SSL: usize = 5;
     pub const MODE: usize = 6;
     pub const PORTS: usize = 7;
     pub const MASTER_PID: usize = 8;
@@ -156,13 +158,16 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         );
         cannot_construct(Error::new(ErrorKind::InvalidParams, message))
     })?;
-    let kind = socket_type(sock_type).map_err(cannot_construct)?;
+    let (kind, tls) = secure_type(sock_type).map_err(cannot_construct)?;
     let host = host_text(host).map_err(cannot_construct)?;
     let engine = Server::new(mode).map_err(cannot_construct)?;
     if async_set::reuses_ports() {
         engine.set("enable_reuse_port", &Value::Bool(true)).map_err(cannot_construct)?;
     }
     let id = engine.listen(host, port, kind).map_err(cannot_construct)?;
+    if tls {
+        engine.secure(id).map_err(cannot_construct)?;
+    }
     let info = engine.port_info(id).map_err(cannot_construct)?;
     speak(call.this(), &engine).map_err(cannot_construct)?;
     for found in buffer_size_from_ini(&engine).map_err(cannot_construct)? {
@@ -173,6 +178,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
     object.set_property(slot::HOST, text(&info.host));
     object.set_property(slot::PORT, int(info.port));
     object.set_property(slot::TYPE, int(info.kind as i32));
+    object.set_property(slot::SSL, boolean(info.tls));
     object.set_property(slot::MODE, int(mode as i32));
     object.set_property(slot::CONNECTIONS, connection_iterator::make(&engine, None));
     let state = State {
@@ -212,6 +218,21 @@ fn buffer_size_from_ini(engine: &Server) -> Result<Vec<swoole_core::config::Warn
         BUILT_IN => Ok(Vec::new()),
         size => engine.set("socket_buffer_size", &Value::Int(size)),
     }
+}
+
+/// Bit that is or-ed to a socket type: connections begin with a TLS handshake.
+pub const SSL: i64 = 512;
+
+/// A socket type, and whether SWOOLE_SSL was or-ed to it.
+fn secure_type(number: i64) -> Result<(SocketType, bool), Error> {
+    let (kind, tls) = (socket_type(number & !SSL)?, number & SSL != 0);
+    if tls && kind.is_datagram() {
+        return Err(Error::new(
+            ErrorKind::OperationNotSupport,
+            "SWOOLE_SSL was given with a datagram socket; TLS over datagrams (DTLS) is not to be had: use a TCP or Unix stream socket",
+        ));
+    }
+    Ok((kind, tls))
 }
 
 pub fn socket_type(number: i64) -> Result<SocketType, Error> {
@@ -260,9 +281,13 @@ fn listen(call: Call<'_>) -> Result<Zval, Thrown> {
         refuse_running("ports")?;
         return Ok(no());
     }
-    let bound = socket_type(sock_type)
-        .and_then(|kind| state.engine.listen(host_text(host)?, port, kind))
-        .and_then(|id| state.engine.port_info(id));
+    let bound = secure_type(sock_type).and_then(|(kind, tls)| {
+        let id = state.engine.listen(host_text(host)?, port, kind)?;
+        if tls {
+            state.engine.secure(id)?;
+        }
+        state.engine.port_info(id)
+    });
     match bound {
         Ok(info) => Ok(add_port(state, call.this(), &info)),
         Err(error) => {
