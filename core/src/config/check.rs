@@ -353,7 +353,9 @@ fn texts(value: &Value) -> Option<Vec<String>> {
         Value::List(list) => list.iter().map(one).collect(),
         Value::Str(text) if text.is_empty() => Some(Vec::new()),
         // C has no list
-        Value::Str(text) => text.split(|b| *b == b',').map(|part| one(&Value::Str(part.trim_ascii().to_vec()))).collect(),
+        Value::Str(text) => {
+            text.split(|b| *b == b',').map(|part| one(&Value::Str(part.trim_ascii().to_vec()))).collect()
+        }
         _ => None,
     }
 }

@@ -2,9 +2,9 @@
 
 use super::connecting::Attempt;
 use super::datagrams::Peer;
+use super::drive::READ_SIZE;
 use super::pipe::Pipe;
 use super::secure::Secured;
-use super::drive::READ_SIZE;
 use super::{Conn, How};
 use crate::client::socket::Opened;
 use crate::error::{Error, ErrorKind, Result};

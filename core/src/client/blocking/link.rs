@@ -272,7 +272,9 @@ impl Link {
         loop {
             let Some(secured) = &mut self.tls else { return Ok(0) };
             let read = match self.inbox.read_tls(&mut secured.channel, &self.socket) {
-                Ok(tls::Read::Nothing) => secured.channel.push(&self.socket).map(|_| tls::Read::Nothing).map_err(Trouble::from),
+                Ok(tls::Read::Nothing) => {
+                    secured.channel.push(&self.socket).map(|_| tls::Read::Nothing).map_err(Trouble::from)
+                }
                 other => other,
             };
             match read {

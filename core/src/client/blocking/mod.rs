@@ -74,7 +74,15 @@ pub struct Client {
 impl Client {
     /// A client that is not connected.
     pub fn new(kind: SocketType) -> Client {
-        Client { kind, settings: Settings::default(), timeout: Duration::ZERO, length: None, link: None, sent: 0, tls: false }
+        Client {
+            kind,
+            settings: Settings::default(),
+            timeout: Duration::ZERO,
+            length: None,
+            link: None,
+            sent: 0,
+            tls: false,
+        }
     }
 
     /// What kind of socket it has.
@@ -123,7 +131,9 @@ impl Client {
             return Err(Error::new(ErrorKind::OperationNotSupport, why));
         }
         if self.tls {
-            let why = format!("cannot connect to {route} without waiting: a TLS handshake is waited for; wait, or use an event-driven client");
+            let why = format!(
+                "cannot connect to {route} without waiting: a TLS handshake is waited for; wait, or use an event-driven client"
+            );
             return Err(Error::new(ErrorKind::OperationNotSupport, why));
         }
         let (socket, connecting) = dial::begin(self.kind, &self.settings, (host, port), &Deadline::after(timeout))?;
