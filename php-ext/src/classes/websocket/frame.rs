@@ -19,6 +19,9 @@ pub const NAME: &CStr = c"Swoole\\WebSocket\\Frame";
 static CLASS: ClassSlot = ClassSlot::new();
 static CLOSE: ClassSlot = ClassSlot::new();
 
+/// Most bytes that `unpack()` makes of a compressed frame.
+const MOST: usize = 128 << 20;
+
 /// Numbers of the declared properties.
 mod slot {
     pub const FD: usize = 0;
@@ -204,7 +207,7 @@ fn to_string(call: Call<'_>) -> Result<Zval, Thrown> {
 /// The frame at the front of some bytes; false: it is not whole, or none.
 pub fn unpack(call: Call<'_>) -> Result<Zval, Thrown> {
     let data = call.args(1, 1)?.bytes()?;
-    Ok(match websocket::unpack(data, usize::MAX).map_err(Error::remember) {
+    Ok(match websocket::unpack(data, MOST).map_err(Error::remember) {
         Ok(frame) if frame.opcode == Opcode::Close => match close::parse(&frame.data) {
             Ok(told) => made(0, frame.opcode, frame.flags, &[], Some(told)),
             Err(refusal) => {
