@@ -6,6 +6,8 @@ pub use swoole_core::protocol::{Framing, LengthField, LengthType, MAX_EOF, Progr
 #[path = "../../core/src/protocol/tests/oracle.rs"]
 pub mod oracle;
 
+pub mod http;
+
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
 /// A stream of packages that end with a mark, and how it arrives.

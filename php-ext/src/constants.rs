@@ -1,6 +1,6 @@
 //! Global constants, each with the number that scripts and the engine agree on.
 
-use crate::classes::{lock, server, websocket};
+use crate::classes::{http_client, lock, server, websocket};
 use crate::zend::Module;
 use swoole_core::VERSION;
 use swoole_core::error::ErrorKind;
@@ -251,6 +251,9 @@ pub fn register(module: &Module) {
         for spelling in *spellings {
             module.int(&format!("{spelling}WEBSOCKET_{name}"), *value);
         }
+    }
+    for (name, value) in http_client::STATUSES {
+        module.int(name, *value);
     }
     for (name, value) in lock::KINDS {
         module.int(&format!("SWOOLE_{name}"), *value);

@@ -415,7 +415,11 @@ fn check_files(settings: &ServerSettings) -> Result<()> {
     };
     if settings.enable_static_handler {
         match settings.document_root.as_deref() {
-            None => return refused("option \"enable_static_handler\" needs \"document_root\", the directory of the files".into()),
+            None => {
+                return refused(
+                    "option \"enable_static_handler\" needs \"document_root\", the directory of the files".into(),
+                );
+            }
             Some(root) if !seen(root).is_dir() => {
                 return refused(format!("option \"document_root\": {} is not a directory", seen(root).display()));
             }

@@ -11,6 +11,7 @@ pub mod connection_iterator;
 pub mod event;
 pub mod exception;
 pub mod http;
+pub mod http_client;
 pub mod lock;
 pub mod mmap;
 pub mod pool;
@@ -55,6 +56,7 @@ pub fn register() {
     server_port::register();
     server::register();
     http::register();
+    http_client::register();
     websocket::register();
     event::register();
     timer_iterator::register();

@@ -55,7 +55,7 @@ pub use kept::{Kept, let_go, release};
 pub use lazy::{Lazy, Made, register_lazy};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Live, Object, Payload, register, register_live};
-pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object, unread_bytes};
+pub use php_made::{closure, construct, dispatch_signals, reseed, set_title, socket_object, unread_bytes, weak_getter};
 pub use report::{Exception, report_exception, throw, throw_error, thrown_or_ok, warning};
 pub use rows::{Key, Plain, Shape, each, named};
 pub use runtime::{

@@ -4,6 +4,7 @@
 use super::call::Thrown;
 use super::callback::{Arg, Callback, Outcome};
 use super::class::ClassSlot;
+use super::object::Object;
 use super::runtime::leave_process;
 use super::value::array;
 use ext_php_rs::types::{ZendHashTable, Zval};
@@ -38,6 +39,16 @@ pub fn closure(callable: &Zval) -> Result<Zval, Thrown> {
         Some(from_callable) => returned(from_callable.call(&[Arg::Value(callable)], Zval::shallow_clone)),
         None => Ok(Zval::new()),
     }
+}
+
+/// What gives the object as long as something else keeps it, and then null.
+pub fn weak_getter(object: Object<'_>) -> Result<Callback, Thrown> {
+    let Some(create) = Callback::named("WeakReference::create") else { return Err(Thrown) };
+    let reference = returned(create.call(&[Arg::Value(&object.value())], Zval::shallow_clone))?;
+    let mut method = ZendHashTable::with_capacity(2);
+    // Pushing a zval cannot fail: there is nothing to convert.
+    let _ = method.push(reference).and_then(|()| method.push("get"));
+    Callback::new(&array(method)).map_err(|_| Thrown)
 }
 
 /// A new object of `class`, made by its constructor with one argument.

@@ -24,8 +24,8 @@ $cookies = [];
 foreach ($shown as $cookie) {
     $attributes = explode('; ', $cookie);
     $first = array_shift($attributes);
-    sort($attributes);
     $cookies[$first] = array_map('strtolower', $attributes);
+    sort($cookies[$first]);
 }
 $date = 'expires=fri, 02 jan 1970 00:00:00 gmt';
 $without = fn (array $attributes) => array_values(array_filter($attributes, fn ($attribute) => !str_starts_with($attribute, 'max-age=')));

@@ -187,3 +187,15 @@ final class WebSocketPeer
         $this->client->closed();
     }
 }
+
+/** Starts a server of WebSocket with one handler of messages. */
+function serveWebSocket(Closure $handler, array $settings = [], ?Closure $more = null): Srv
+{
+    return serve(function (Swoole\WebSocket\Server $server) use ($handler, $settings, $more) {
+        $server->set(['worker_num' => 1, ...$settings]);
+        $server->on('message', $handler);
+        if ($more !== null) {
+            $more($server);
+        }
+    }, class: Swoole\WebSocket\Server::class);
+}

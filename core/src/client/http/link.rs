@@ -91,6 +91,9 @@ pub(super) fn connect(work: &Rc<Work>, client: &Inner, route: Route, serial: u64
     }
     settings.port.set("socket_buffer_size", &Value::Int(0))?;
     let socket = AsyncClient::with_settings(client.kind, settings);
+    if client.secure {
+        socket.secure()?;
+    }
     socket.connect(&host, port, timeout, Rc::new(Wire::new(work, serial)))?;
     Ok(Link { socket, serial, open: false, used: false, route, input: Vec::new(), frames: None })
 }

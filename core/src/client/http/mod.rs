@@ -198,7 +198,11 @@ impl HttpClient {
 
     /// Sets one option by its name, as [`Settings::set`]: those of [`AsyncClient`](super::AsyncClient) (proxies, `ssl_*`, of the socket) and `timeout`, `connect_timeout`, `keep_alive`,
     /// `websocket_mask`, `websocket_compression`, `package_max_length`. Holds from the next request on (of the connection: from the next one).
+    /// A negative time limit is none.
     pub fn set(&self, name: &str, value: &Value) -> Result<Vec<Warning>> {
+        let never = ["timeout", "connect_timeout"].contains(&name)
+            && matches!(value, Value::Int(..0)) | matches!(value, Value::Float(given) if *given < 0.0);
+        let value = if never { &Value::Int(0) } else { value };
         self.0.settings.borrow_mut().set(name, value)
     }
 

@@ -1,5 +1,7 @@
 //! What a program asks for.
 
+use super::wire;
+use crate::error::Result;
 use std::path::PathBuf;
 
 /// Names and values, in order.
@@ -64,4 +66,11 @@ pub struct Download {
     pub path: PathBuf,
     /// Goes on there: `Range: bytes=offset-` is asked for, what the file holds behind is cut off. If the answer is the whole file (200), it is written from its beginning.
     pub offset: u64,
+}
+
+impl Upload {
+    /// Errors: `FileNotExist`, `IsNotRegularFile`, `FileEmpty`, `InvalidParams` (the file is not that long; the type cannot be sent).
+    pub fn check(&self) -> Result<()> {
+        wire::check_upload(self)
+    }
 }

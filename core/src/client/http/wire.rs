@@ -85,14 +85,17 @@ pub(super) fn check(request: &Request) -> Result<()> {
         }
     }
     if let Body::Multipart { files, .. } = &request.body {
-        for upload in files {
-            if !lex::is_value(&upload.media_type) {
-                return invalid(format!("{:?} was given as type of an uploaded file", shown(&upload.media_type)));
-            }
-            part(upload)?;
-        }
+        files.iter().try_for_each(check_upload)?;
     }
     Ok(())
+}
+
+/// Refuses a file that cannot be sent.
+pub(super) fn check_upload(upload: &Upload) -> Result<()> {
+    if !lex::is_value(&upload.media_type) {
+        return invalid(format!("{:?} was given as type of an uploaded file", shown(&upload.media_type)));
+    }
+    part(upload).map(|_| ())
 }
 
 /// What is sent of a file: how many bytes.

@@ -2,17 +2,17 @@
 //! of it when the loop is gone. Nothing is borrowed while the program is told.
 
 use super::answer::{Answer, Failed, Failure, Outcome};
-use super::body::{Sink, Store};
+use super::body::Store;
 use super::frames::Frames;
 use super::link::{self, Link, Route};
-use super::request::Request;
+use super::request::{Pairs, Request};
 use super::wire::{self, Piece};
 use super::{Done, HttpClient, HttpEvents, Inner};
 use crate::client::asynchronous::{soon, timer};
 use crate::client::{AsyncClient, AsyncEvents};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Flow, TimerId, local};
-use crate::protocol::http1::answer::{Asked, Reader, Step};
+use crate::protocol::http1::{AnswerHead, AnswerLimits, AnswerReader, AnswerStep, BadAnswer, lex};
 use crate::protocol::websocket::handshake::ClientHandshake;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -38,10 +38,9 @@ struct Exchange {
     /// differs from those of all others of the same work
     id: u64,
     job: Job,
-    reader: Reader,
+    reader: AnswerReader,
     answer: Answer,
-    keep_alive: bool,
-    sink: Option<Sink>,
+    store: Option<Store>,
     handshake: Option<ClientHandshake>,
     /// what goes over this connection is its request
     sent: bool,
@@ -71,8 +70,8 @@ pub(super) struct Work {
 
 /// What a look at received bytes came to.
 enum Found {
-    /// more is needed; so many bytes are to be seen again
-    Nothing(usize),
+    /// more is needed
+    Nothing,
     /// the answer is whole; so many bytes are behind it
     Answered(usize),
     Broken(Error),
@@ -120,14 +119,14 @@ impl Exchange {
             .collect();
         let protocols: Vec<&str> = protocols.iter().map(String::as_str).collect();
         let handshake = job.upgrade.then(|| ClientHandshake::new(&protocols, settings.port.websocket_compression));
-        let asked = Asked { head: wire::method(&job.request) == b"HEAD", upgrade: job.upgrade };
+        let is_head = wire::method(&job.request) == b"HEAD";
         let timeout = settings.own.timeout;
         Exchange {
             id,
-            reader: Reader::new(asked),
+            // How long a body may be depends on where it goes.
+            reader: AnswerReader::new(is_head, true, AnswerLimits::default()),
             answer: Answer::default(),
-            keep_alive: false,
-            sink: None,
+            store: None,
             handshake,
             sent: false,
             begun: false,
@@ -148,25 +147,21 @@ impl Exchange {
         self.begun |= !bytes.is_empty();
         let mut from = 0;
         loop {
+            let (job, answer, store) = (&mut self.job, &mut self.answer, &mut self.store);
             let (used, step) = match self.reader.next(&bytes[from..]) {
                 Ok(found) => found,
-                Err(error) => return Found::Broken(error),
+                Err(error) => return Found::Broken(bad_answer(error)),
             };
             from += used;
             let done = match step {
-                Step::More => return Found::Nothing(bytes.len() - from),
-                Step::Head(head) => {
-                    self.keep_alive = head.keep_alive;
-                    (self.answer.status, self.answer.reason, self.answer.headers) =
-                        (head.status, head.reason, head.headers);
-                    self.begin_body(client)
-                }
-                Step::Body(data) => self.sink.as_mut().map_or(Ok(()), |sink| sink.push(data)),
-                Step::End => {
-                    return match self.end_body() {
-                        Ok(()) => Found::Answered(bytes.len() - from),
-                        Err(error) => Found::Broken(error),
-                    };
+                AnswerStep::More => return Found::Nothing,
+                AnswerStep::Interim(_) => Ok(()),
+                AnswerStep::Head(head) => begin_body(job, answer, client, &head).map(|begun| *store = Some(begun)),
+                AnswerStep::Data(data) => store.as_mut().map_or(Ok(()), |store| store.push(data)),
+                AnswerStep::End { trailer } => {
+                    answer.trailers = pairs(lex::fields(trailer));
+                    self.end_body();
+                    return Found::Answered(bytes.len() - from);
                 }
             };
             if let Err(error) = done {
@@ -175,42 +170,60 @@ impl Exchange {
         }
     }
 
-    /// The head is there: where the body goes.
-    fn begin_body(&mut self, client: &Inner) -> Result<()> {
-        let target = wire::target(&self.job.request);
-        let mut jar = client.jar.borrow_mut();
-        for line in self.answer.all(b"set-cookie") {
-            jar.take(line, client.site(&target), SystemTime::now());
-        }
-        drop(jar);
-        let store = match (&self.job.request.download, self.job.file.take()) {
-            (Some(download), Some(mut file)) if matches!(self.answer.status, 200 | 206) => {
-                let from = if self.answer.status == 206 { download.offset } else { 0 };
-                check_range(&self.answer, &self.job.request, from)?;
-                let ready = file.set_len(from).and_then(|()| file.seek(SeekFrom::Start(from)));
-                ready
-                    .map_err(|e| Error::system(format_args!("cannot download into {}", download.path.display()), &e))?;
-                Store::File(file, 0)
+    /// The connection has ended: whether the answer is whole by that.
+    fn end(&mut self) -> Result<()> {
+        match self.reader.end() {
+            Ok(_) if self.begun => {
+                self.end_body();
+                Ok(())
             }
-            _ => Store::Memory(Vec::new(), client.limit()),
-        };
-        let mut sink = Sink::new(self.answer.header(b"content-encoding").unwrap_or_default(), store);
-        let length =
-            self.answer.header(b"content-length").and_then(|text| std::str::from_utf8(text).ok()?.parse().ok());
-        sink.expect(length.unwrap_or(0));
-        self.sink = Some(sink);
-        Ok(())
+            Err(error) if self.begun => Err(bad_answer(error)),
+            _ => Err(Error::new(ErrorKind::SocketClosed, "the server closed the connection before it answered")),
+        }
     }
 
-    fn end_body(&mut self) -> Result<()> {
-        self.answer.trailers = self.reader.take_trailers();
-        match self.sink.take().map(Sink::finish).transpose()? {
+    fn end_body(&mut self) {
+        match self.store.take() {
             Some(Store::Memory(body, _)) => self.answer.body = body,
             Some(Store::File(_, written)) => self.answer.downloaded = Some(written),
             None => {}
         }
-        Ok(())
     }
+}
+
+fn bad_answer(error: BadAnswer) -> Error {
+    Error::new(ErrorKind::HttpInvalidProtocol, error.to_string())
+}
+
+fn pairs<'a>(lines: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Pairs {
+    lines.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect()
+}
+
+/// The head is there: where the body goes.
+fn begin_body(job: &mut Job, answer: &mut Answer, client: &Inner, head: &AnswerHead<'_>) -> Result<Store> {
+    (answer.status, answer.reason, answer.headers) = (head.status, head.reason.to_vec(), pairs(head.headers()));
+    if head.status == 101 && !job.upgrade {
+        let why = "the server changes to another protocol (101), which was not asked for";
+        return Err(Error::new(ErrorKind::HttpInvalidProtocol, why));
+    }
+    let target = wire::target(&job.request);
+    let mut jar = client.jar.borrow_mut();
+    for line in answer.all(b"set-cookie") {
+        jar.take(line, client.site(&target), SystemTime::now());
+    }
+    drop(jar);
+    let mut store = match (&job.request.download, job.file.take()) {
+        (Some(download), Some(mut file)) if matches!(answer.status, 200 | 206) => {
+            let from = if answer.status == 206 { download.offset } else { 0 };
+            check_range(answer, &job.request, from)?;
+            let ready = file.set_len(from).and_then(|()| file.seek(SeekFrom::Start(from)));
+            ready.map_err(|e| Error::system(format_args!("cannot download into {}", download.path.display()), &e))?;
+            Store::File(file, 0)
+        }
+        _ => Store::Memory(Vec::new(), client.limit()),
+    };
+    store.expect(head.length.unwrap_or(0));
+    Ok(store)
 }
 
 /// A part of a file must be the one that was asked for.
@@ -404,7 +417,7 @@ impl Work {
 
     /// Something came over the connection.
     fn receive(self: &Rc<Self>, serial: u64, data: &[u8]) -> Flow {
-        let (found, id, left) = {
+        let (found, id) = {
             let mut state = self.state.borrow_mut();
             let State { current, link, .. } = &mut *state;
             let Some(link) = link.as_mut().filter(|link| link.serial == serial) else { return Flow::Continue };
@@ -413,19 +426,7 @@ impl Work {
                 return self.frames(serial, data);
             }
             match current {
-                Some(exchange) if exchange.sent => {
-                    let mut owned = std::mem::take(&mut link.input);
-                    if !owned.is_empty() {
-                        owned.extend_from_slice(data);
-                    }
-                    let bytes = if owned.is_empty() { data } else { &owned };
-                    let found = exchange.read(&self.client, bytes);
-                    let left = match found {
-                        Found::Answered(left) | Found::Nothing(left) => left,
-                        Found::Broken(_) => 0,
-                    };
-                    (found, exchange.id, bytes[bytes.len() - left..].to_vec())
-                }
+                Some(exchange) if exchange.sent => (exchange.read(&self.client, data), exchange.id),
                 // Nobody has asked for anything: it says that it closes, or is out of step.
                 _ => {
                     drop(state);
@@ -434,11 +435,8 @@ impl Work {
             }
         };
         match found {
-            Found::Nothing(_) => {
-                self.with_link(serial, |link| link.input = left);
-                Flow::Continue
-            }
-            Found::Answered(_) => self.answered(serial, left),
+            Found::Nothing => Flow::Continue,
+            Found::Answered(behind) => self.answered(serial, data[data.len() - behind..].to_vec()),
             Found::Broken(error) => self.fail(id, Failure::ServerReset, error),
         }
     }
@@ -450,7 +448,7 @@ impl Work {
             let mut state = self.state.borrow_mut();
             let Some(mut exchange) = state.current.take() else { return Flow::Continue };
             exchange.stop_timer();
-            let mut keep = exchange.keep_alive && self.client.settings.borrow().own.keep_alive && behind.is_empty();
+            let mut keep = exchange.reader.keeps() && self.client.settings.borrow().own.keep_alive && behind.is_empty();
             let switched = exchange.answer.status == 101;
             if let (Some(link), true) = (state.link.as_mut(), switched) {
                 let headers = exchange.answer.headers.iter().map(|(name, value)| (&name[..], &value[..]));
@@ -521,19 +519,17 @@ impl Work {
                 self.begin();
                 return Flow::Continue;
             }
-            let whole = exchange.begun && code == 0 && exchange.reader.is_whole_at_end() && exchange.end_body().is_ok();
+            let whole = if code == 0 {
+                exchange.end()
+            } else {
+                let why = std::io::Error::from_raw_os_error(code);
+                Err(Error::system("the connection failed before the answer was whole", &why))
+            };
             let id = exchange.id;
             state.current = Some(exchange);
             (id, whole)
         };
-        if whole {
-            return self.answered(serial, Vec::new());
-        }
-        let error = if code == 0 {
-            Error::new(ErrorKind::SocketClosed, "the server closed the connection before its answer was whole")
-        } else {
-            Error::system("the connection failed before the answer was whole", &std::io::Error::from_raw_os_error(code))
-        };
+        let Err(error) = whole else { return self.answered(serial, Vec::new()) };
         self.fail(id, if unsent { Failure::SendFailed } else { Failure::ServerReset }, error)
     }
 

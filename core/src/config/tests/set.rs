@@ -57,6 +57,18 @@ fn accepted() -> Vec<(&'static str, Value, &'static str)> {
         ("cpu_affinity_ignore", text("0, 2"), "cpu_affinity_ignore: [0, 2],"),
         ("cpu_affinity_ignore", Int(5), "cpu_affinity_ignore: [5],"),
         ("heartbeat_check_interval", Int(30), "heartbeat_check_interval: 30s,"),
+        ("http_compression_level", Int(9), "http_compression_level: 9,"),
+        ("http_gzip_level", Int(9), "http_compression_level: 9,"),
+        ("http_compression_min_length", Int(100), "http_compression_min_length: 100,"),
+        ("http_compression_types", text("text/css, text/plain"), "http_compression_types: [\"text/css\", \"text/plain\"],"),
+        ("http_head_timeout", Float(0.5), "http_head_timeout: 500ms,"),
+        ("http_body_timeout", Int(0), "http_body_timeout: 0ns,"),
+        ("http_header_max", Int(8192), "http_header_max: 8192,"),
+        ("upload_tmp_dir", text("/var/tmp"), "upload_tmp_dir: \"/var/tmp\","),
+        ("upload_max_filesize", Int(1 << 31), "upload_max_filesize: 2147483648,"),
+        ("document_root", text("/srv"), "document_root: Some(\"/srv\"),"),
+        ("static_handler_locations", Value::List(vec![text("/a"), text("/b")]), "static_handler_locations: [\"/a\", \"/b\"],"),
+        ("http_index_files", text("index.html"), "http_index_files: [\"index.html\"],"),
         ("send_timeout", Float(2.5), "send_timeout: 2.5s,"),
         ("buffer_output_size", Int(1 << 20), "buffer_output_size: 1048576,"),
         ("buffer_input_size", Int(65536), "buffer_input_size: Some(65536),"),
@@ -163,6 +175,17 @@ fn refused() -> Vec<(&'static str, Value)> {
         ("dispatch_mode", Int(10)),
         ("dispatch_func", text("no_such_function")),
         ("dispatch_func", Int(1)),
+        ("http_compression_level", Int(12)),
+        ("http_compression_min_length", Int(-1)),
+        ("http_compression_types", Int(1)),
+        ("http_head_timeout", Int(-1)),
+        ("http_body_timeout", text("soon")),
+        ("http_header_max", text("64K")),
+        ("upload_tmp_dir", list(&[])),
+        ("upload_max_filesize", Int(-1)),
+        ("document_root", Value::Str(b"/a\0b".to_vec())),
+        ("static_handler_locations", Value::List(vec![text("/a"), Callable])),
+        ("http_index_files", Value::Str(vec![0xff])),
         ("chroot", list(&[])),
         ("chroot", Value::Str(b"/a\0b".to_vec())),
         ("user", Value::Str(vec![0xff])),
@@ -392,9 +415,14 @@ fn a_hostile_name_makes_a_short_line() {
 
 #[test]
 fn options_of_other_builds_are_accepted_in_silence() {
-    for name in
-        ["debug_mode", "trace_flags", "enable_coroutine", "trace_event_worker", "http_compression", "ssl_cert_file"]
-    {
+    for name in [
+        "debug_mode",
+        "trace_flags",
+        "enable_coroutine",
+        "trace_event_worker",
+        "url_rewrite_rules",
+        "http2_enable_push",
+    ] {
         assert!(is_accepted_silently(name), "{name}");
         let mut both = Whole::default();
         assert_eq!(both.set(name, &text("anything")), Ok(vec![]));

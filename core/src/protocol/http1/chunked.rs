@@ -110,9 +110,6 @@ impl Chunked {
             let lex::Line::Whole(length) = lex::line(line) else {
                 return Err(Broken::Bad("a line of a chunked body does not end in CRLF, or has a control character"));
             };
-            if length + 2 != line.len() {
-                return Err(Broken::Bad("a line of a chunked body is broken"));
-            }
             match self.at {
                 At::Size => {
                     let (size, extension) = size(&line[..length], lenient).map_err(Broken::Bad)?;
@@ -123,7 +120,6 @@ impl Chunked {
                     self.at = if size == 0 { At::Trailer } else { At::Data(size) };
                     self.line.clear();
                 }
-                At::Behind if length != 0 => return Err(Broken::Bad("a chunk's data is longer than its size says")),
                 At::Behind => {
                     self.at = At::Size;
                     self.line.clear();

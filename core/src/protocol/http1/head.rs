@@ -91,6 +91,10 @@ impl Head {
         // By length first: most headers are none of these.
         match name.len() {
             4 if name.eq_ignore_ascii_case(b"host") => self.host(value),
+            5 if name.eq_ignore_ascii_case(b"range") => {
+                self.brief.flags |= flag::RANGE;
+                Ok(())
+            }
             6 if name.eq_ignore_ascii_case(b"expect") => self.expect(value),
             7 if name.eq_ignore_ascii_case(b"upgrade") => {
                 self.websocket |= lex::list(value).any(|member| member.eq_ignore_ascii_case(b"websocket"));

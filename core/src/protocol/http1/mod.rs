@@ -14,7 +14,10 @@ pub mod reader;
 mod refusal;
 pub mod status;
 pub mod target;
+#[cfg(test)]
+mod tests;
 
+pub use answer::{AnswerHead, AnswerLimits, AnswerReader, AnswerStep, BadAnswer};
 pub use brief::{Brief, Method};
 pub use coding::Encoding;
 pub use range::Range;

@@ -265,7 +265,7 @@ const BODY_TOO_LONG: Refusal = Refusal::new(413, "the body is too long");
 
 /// Whether a head is too long one of whose lines goes from `at` to `end`.
 fn too_long(at: usize, end: usize, limits: &Limits) -> Option<Refusal> {
-    if at == 0 && end > limits.line {
+    if at == 0 && limits.line <= limits.head && end > limits.line {
         return Some(Refusal::new(414, "the request line is too long"));
     }
     (end > limits.head).then_some(HEAD_TOO_LONG)

@@ -66,7 +66,7 @@ pub fn inflate(data: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), Refus
             loop {
                 if out.len() == out.capacity() {
                     // One byte more than is allowed, to see that there is more.
-                    let room = (limit + 1).saturating_sub(out.len() - from);
+                    let room = limit.saturating_add(1).saturating_sub(out.len() - from);
                     out.reserve_exact(room.min((out.len() - from).max(STEP)));
                 }
                 let (before, made) = (decompressor.total_in(), out.len());

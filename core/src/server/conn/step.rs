@@ -84,7 +84,10 @@ fn answer_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
     match open(path) {
         (_, Ok(file)) => side.answer_by_file(place, flags, head, file, part),
         (path, Err(e)) => {
-            log::error(format_args!("{} vanished before it was sent: {e}; its request is answered by 500", path.display()));
+            log::error(format_args!(
+                "{} vanished before it was sent: {e}; its request is answered by 500",
+                path.display()
+            ));
             side.give_up_request(place);
         }
     }

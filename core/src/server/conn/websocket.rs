@@ -217,7 +217,8 @@ impl SocketSide {
     /// Lets go of those that have not answered a close frame in time.
     pub(super) fn end_farewells(&mut self) {
         let now = Instant::now();
-        while let Some((_, session)) = self.farewells.0.pop_front_if(|(until, _)| *until <= now) {
+        while let Some((_, session)) = self.farewells.0.front().copied().filter(|(until, _)| *until <= now) {
+            self.farewells.0.pop_front();
             if let Some(place) = self.place(session) {
                 self.close(place, false);
             }

@@ -51,9 +51,8 @@ impl Files {
         let Some(path) = settings.document_root.as_deref().filter(|_| settings.enable_static_handler) else {
             return Ok(None);
         };
-        let root = Directory::open(path).map_err(|e| {
-            Error::system(format_args!("option \"document_root\": cannot open {}", path.display()), &e)
-        })?;
+        let root = Directory::open(path)
+            .map_err(|e| Error::system(format_args!("option \"document_root\": cannot open {}", path.display()), &e))?;
         let location = |location: &String| {
             let mut location = location.trim_end_matches('/').as_bytes().to_vec();
             if !location.starts_with(b"/") {

@@ -2,8 +2,8 @@
 //!
 //! Runs in: worker (BASE).
 
-use super::{FileAnswer, Outbox};
 use super::relay::Relay;
+use super::{FileAnswer, Outbox};
 use crate::error::Result;
 use crate::ipc::message::Kind;
 use crate::ipc::{Parcel, Receiver};

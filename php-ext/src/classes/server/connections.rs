@@ -190,5 +190,8 @@ pub fn client_info(info: &ConnectionInfo) -> Zval {
     if let Some(certificate) = &info.client_certificate {
         fill(&mut table, [("ssl_client_cert", text(certificate))]);
     }
+    if let Some(status) = info.websocket_status {
+        fill(&mut table, [("websocket_status", int(status as i32))]);
+    }
     array(table)
 }

@@ -19,6 +19,9 @@ pub const NAME: &CStr = c"Swoole\\WebSocket\\Frame";
 static CLASS: ClassSlot = ClassSlot::new();
 static CLOSE: ClassSlot = ClassSlot::new();
 
+/// Most bytes that `unpack()` makes of a compressed frame.
+const MOST: usize = 128 << 20;
+
 /// Numbers of the declared properties.
 mod slot {
     pub const FD: usize = 0;
@@ -88,6 +91,12 @@ fn made(session: SessionId, opcode: Opcode, flags: u8, data: &[u8], close: Optio
     })
 }
 
+/// The object for what has come to a client with that descriptor.
+pub fn received(descriptor: i32, opcode: Opcode, flags: u8, data: &[u8]) -> Zval {
+    let close = (opcode == Opcode::Close).then(|| close::parse(data).ok()).flatten();
+    made(descriptor.into(), opcode, flags, data, close)
+}
+
 /// What a script wants to send: a string with an opcode and flags, or a frame that has all of it.
 pub struct Outgoing {
     opcode: i64,
@@ -154,6 +163,19 @@ impl Outgoing {
         }
     }
 
+    /// Opcode, flags and data, for a client to send.
+    pub fn parts(&self) -> EngineResult<(Opcode, u8, Vec<u8>)> {
+        let (opcode, data) = (opcode(self.opcode)?, self.data.as_bytes());
+        let data = match &self.close {
+            Some((code, reason)) if opcode == Opcode::Close && data.is_empty() => {
+                let code = u16::try_from(*code).unwrap_or(0);
+                close::data(code, &String::from_utf8_lossy(reason.as_bytes()))
+            }
+            _ => data.to_vec(),
+        };
+        Ok((opcode, self.flags as u8, data))
+    }
+
     /// Its bytes, as they go over a connection.
     fn pack(&self) -> EngineResult<Vec<u8>> {
         let opcode = opcode(self.opcode)?;
@@ -185,7 +207,7 @@ fn to_string(call: Call<'_>) -> Result<Zval, Thrown> {
 /// The frame at the front of some bytes; false: it is not whole, or none.
 pub fn unpack(call: Call<'_>) -> Result<Zval, Thrown> {
     let data = call.args(1, 1)?.bytes()?;
-    Ok(match websocket::unpack(data, usize::MAX).map_err(Error::remember) {
+    Ok(match websocket::unpack(data, MOST).map_err(Error::remember) {
         Ok(frame) if frame.opcode == Opcode::Close => match close::parse(&frame.data) {
             Ok(told) => made(0, frame.opcode, frame.flags, &[], Some(told)),
             Err(refusal) => {

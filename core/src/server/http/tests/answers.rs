@@ -136,7 +136,8 @@ fn a_long_body_arrives_whole() {
         });
         let body: String = (0..1_000_000).map(|i| char::from(b'a' + (i % 26) as u8)).collect();
         let mut client = server.connect();
-        let asking = format!("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n", body.len());
+        let asking =
+            format!("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n", body.len());
         client.write_all(asking.as_bytes()).unwrap();
         assert_eq!(answer(&mut client).0, "HTTP/1.1 100 Continue\r\n\r\n");
         client.write_all(body.as_bytes()).unwrap();

@@ -54,7 +54,15 @@ fn nothing_outside_of_the_root_is_sent() {
         let root = root();
         let server = serve(mode, &options(&root), program);
         let mut client = server.connect();
-        for path in ["/../etc/passwd", "/%2e%2e/etc/passwd", "/sub/..%2f../etc/passwd", "/a.txt%00.html", "/passwd", "//etc/passwd", "/sub/%2e./a.txt"] {
+        for path in [
+            "/../etc/passwd",
+            "/%2e%2e/etc/passwd",
+            "/sub/..%2f../etc/passwd",
+            "/a.txt%00.html",
+            "/passwd",
+            "//etc/passwd",
+            "/sub/%2e./a.txt",
+        ] {
             client.write_all(format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes()).unwrap();
             let (head, body) = answer(&mut client);
             assert!(!body.contains("root:"), "{path}");

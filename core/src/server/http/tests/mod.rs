@@ -3,6 +3,7 @@
 
 mod answers;
 mod files;
+mod websockets;
 
 use crate::config::Value;
 use crate::error::ErrorKind;
@@ -48,6 +49,15 @@ struct Running {
 
 /// Starts a server with one worker.
 fn serve(mode: Mode, options: &[(&str, Value)], handler: Handler) -> Running {
+    serve_events(mode, options, |ready| Rc::new(Events { handler, ready }))
+}
+
+/// Starts a server with one worker, if `options` do not say otherwise. Its events tell the pipe when a worker starts.
+fn serve_events(
+    mode: Mode,
+    options: &[(&str, Value)],
+    events: impl FnOnce(std::io::PipeWriter) -> Rc<dyn ServerEvents>,
+) -> Running {
     let (mut ready, say) = std::io::pipe().unwrap();
     let parent = process::pid();
     let pid = match process::fork_for_program().unwrap() {
@@ -67,7 +77,7 @@ fn serve(mode: Mode, options: &[(&str, Value)], handler: Handler) -> Running {
                 for (name, value) in options {
                     server.set(name, value)?;
                 }
-                Ok(server.start(Rc::new(Events { handler, ready: say }))?.exit_code)
+                Ok(server.start(events(say))?.exit_code)
             };
             let code = run().unwrap_or_else(|e| {
                 eprintln!("the server does not start: {e}");

@@ -1,0 +1,37 @@
+//! Requests: however a stream is cut, they are those of the oracle, and httparse reads their heads in the same way.
+#![no_main]
+
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
+use libfuzzer_sys::fuzz_target;
+use swoole_fuzz::http::oracle::{drive, requests};
+use swoole_fuzz::http::{Limits, lex};
+use swoole_fuzz::oracle::cut;
+
+#[derive(Debug, Arbitrary)]
+struct Input<'a> {
+    line: u8,
+    head: u16,
+    body: u8,
+    upload: u16,
+    cuts: Vec<u8>,
+    stream: &'a [u8],
+}
+
+fuzz_target!(|input: Input| {
+    let limits = Limits {
+        line: input.line.into(),
+        head: input.head.into(),
+        body: input.body.into(),
+        upload: input.upload.into(),
+    };
+    let expected = requests(input.stream, &limits);
+    assert_eq!(drive(&[input.stream], &limits), expected);
+    assert_eq!(drive(&cut(input.stream, &input.cuts), &limits), expected);
+    for read in &expected.requests {
+        let mut headers = [httparse::EMPTY_HEADER; 256];
+        let mut request = httparse::Request::new(&mut headers);
+        assert_eq!(request.parse(&read.head), Ok(httparse::Status::Complete(read.head.len())));
+        let theirs = request.headers.iter().map(|header| (header.name.as_bytes(), header.value));
+        assert!(theirs.eq(lex::fields(&read.head)));
+    }
+});
