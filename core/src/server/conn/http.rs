@@ -21,6 +21,8 @@ use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
+/// Bytes of answers that may wait for a client while its next request is handed up.
+const GATHERED: u64 = 64 << 10;
 /// How often requests are looked at that take their time.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -275,6 +277,11 @@ impl SocketSide {
             self.become_websocket(place);
         }
         self.entry(place).await_answer(None);
+        if self.get(place).is_some_and(|c| c.queued() > GATHERED) {
+            // Who asks for more and takes nothing does not fill the memory with answers.
+            drive::uncork(self, place);
+            self.set_hold(place, hold::UNSENT, self.get(place).is_some_and(|c| c.queued() > 0));
+        }
         self.set_hold(place, hold::ANSWERING, false);
         if flags & answer::CLOSE != 0 {
             self.close(place, false);

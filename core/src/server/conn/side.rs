@@ -461,12 +461,16 @@ impl SocketSide {
                 }
                 let told = flushed.empty && std::mem::take(&mut connection.tell_flushed);
                 let done = flushed.empty && connection.stage == Stage::Finishing;
+                let unsent = connection.held & hold::UNSENT != 0 && flushed.empty;
                 self.figures().sent_bytes.add_own(flushed.written);
                 self.entry(place).last_send_time.store(now, Relaxed);
                 if told {
                     self.entry(place).flushed.fetch_add(1, Relaxed);
                 }
                 self.note_level(place);
+                if unsent {
+                    self.set_hold(place, hold::UNSENT, false);
+                }
                 if done {
                     self.shut_orderly(place);
                 }

@@ -124,16 +124,32 @@ impl Request {
         self.line().split(|byte| *byte == b' ').nth(1).unwrap_or_default()
     }
 
-    /// The path, as it came: nothing is decoded.
+    /// The path, as it came: nothing is decoded. Of a target with a host in it (RFC 9112, 3.2.2) the path behind that.
     pub fn path(&self) -> &[u8] {
-        let target = self.target();
+        let target = self.behind_host();
         &target[..memchr::memchr(b'?', target).unwrap_or(target.len())]
     }
 
     /// What stands behind the question mark; empty if nothing does.
     pub fn query(&self) -> &[u8] {
-        let target = self.target();
+        let target = self.behind_host();
         memchr::memchr(b'?', target).map_or(&[], |at| &target[at + 1..])
+    }
+
+    /// Path and query.
+    fn behind_host(&self) -> &[u8] {
+        let target = self.target();
+        if target.first() == Some(&b'/') {
+            return target;
+        }
+        match memchr::memmem::find(target, b"://") {
+            Some(at) => {
+                let behind = &target[at + 3..];
+                memchr::memchr2(b'/', b'?', behind).map_or(b"/", |at| &behind[at..])
+            }
+            // `*`
+            None => target,
+        }
     }
 
     /// Whether it is of HTTP/1.1; else of 1.0.
