@@ -325,7 +325,7 @@ impl SocketSide {
 
 /// How long a connection that is to end is given for the first request, and for the next one, in microseconds: it may be on its way.
 const FRESH: u64 = 300_000;
-const QUIET: u64 = 50_000;
+const QUIET: u64 = 200_000;
 
 impl SocketSide {
     /// Whether a connection may end, as the server does: it does not speak HTTP, or nothing of a request has come, and that for a moment.
@@ -334,7 +334,8 @@ impl SocketSide {
         let Some(http) = &connection.http else { return true };
         let entry = self.entry(place);
         let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
-        let moved = received.max(entry.last_send_time.load(Relaxed));
+        // Answers that were given before did not say that the connection is to end. (These times are those of the turn, which may have taken long.)
+        let moved = received.max(entry.last_send_time.load(Relaxed)).max(self.ending_since);
         let patience = if received <= connected { FRESH } else { QUIET };
         let waits = connection.held & hold::ANSWERING != 0 || connection.unread || !connection.input.is_empty();
         !waits && http.reader.progress().is_none() && self.now.saturating_sub(moved) > patience
