@@ -13,7 +13,7 @@ use crate::ipc::Parcel;
 use crate::ipc::message::{FileHead, answer};
 use crate::log;
 use crate::protocol::http1::reader::{CONTINUE, Reader, Step};
-use crate::protocol::http1::{Brief, status};
+use crate::protocol::http1::{Brief, date, status};
 use crate::server::SessionId;
 use crate::server::port::{HttpPort, SLOWEST};
 use std::cell::RefCell;
@@ -310,8 +310,10 @@ impl SocketSide {
     pub fn refuse(&mut self, place: usize, status: u16) {
         self.figures().http_refused.add_own(1);
         let text = status::reason(status);
+        let date = date::format(self.now / 1_000_000);
         let answer = format!(
-            "HTTP/1.1 {status} {text}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}\n",
+            "HTTP/1.1 {status} {text}\r\nDate: {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}\n",
+            String::from_utf8_lossy(&date),
             text.len() + 1
         );
         self.write(place, &[answer.as_bytes()]);

@@ -199,11 +199,11 @@ fn the_path_of_a_target_with_a_host_is_found() {
         });
         let mut client = server.connect();
         for (target, found) in
-            [("http://a/b?c", "/b c"), ("http://a?c", "?c"), ("http://a", "/ "), ("/b?c?d", "/b c?d")]
+            [("http://a/b?c", "/b c"), ("http://a?c", "/ c"), ("http://a", "/ "), ("/b?c?d", "/b c?d")]
         {
             client.write_all(format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes()).unwrap();
             let body = answer(&mut client).1;
-            assert_eq!(body, if found == "?c" { " c" } else { found });
+            assert_eq!(body, found);
         }
     }
 }
