@@ -29,8 +29,11 @@ pub fn max_input_vars() -> usize {
 pub struct Names {
     /// whether they are kept in lower case
     lower: bool,
-    places: [Option<(Box<[u8]>, *mut zend_string)>; NAMES],
+    places: [Option<Place>; NAMES],
 }
+
+/// A name as it came, and as PHP has it.
+type Place = (Box<[u8]>, *mut zend_string);
 
 const NAMES: usize = 256;
 const LONGEST: usize = 48;

@@ -49,6 +49,7 @@ pub fn data(code: u16, reason: &str) -> Vec<u8> {
     if code == NO_CODE {
         return Vec::new();
     }
-    let end = (0..=reason.len().min(MAX_REASON)).rev().find(|end| reason.is_char_boundary(*end)).unwrap_or(0);
+    let most = reason.len().min(MAX_REASON);
+    let end = (0..=most).rev().find(|end| reason.is_char_boundary(*end)).unwrap_or(0);
     [&code.to_be_bytes()[..], &reason.as_bytes()[..end]].concat()
 }

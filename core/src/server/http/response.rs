@@ -223,7 +223,9 @@ impl Response {
         } else {
             self.post(out, body)
         };
-        packed.map(pool::give);
+        if let Some(packed) = packed {
+            pool::give(packed);
+        }
         self.ended(sent)
     }
 

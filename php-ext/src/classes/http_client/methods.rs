@@ -7,7 +7,7 @@ use super::{HttpClientObject, data, slot, state};
 use crate::bridge::settings;
 use crate::classes::websocket::frame;
 use crate::classes::{construct_once, did_you_mean, server, throw_exception};
-use crate::zend::{self, Call, Object, Thrown, array, boolean, bytes, int, text, weak_getter};
+use crate::zend::{self, Call, Object, Thrown, array, boolean, bytes, int, weak_getter};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
