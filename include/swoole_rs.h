@@ -2637,6 +2637,12 @@ swoole_result swoole_server_connection_info(const swoole_server *server,
                                             bool ignore_close,
                                             swoole_connection_info *info);
 
+// Writes the certificate that a client has shown, as text (PEM), to `*certificate`, which then belongs to the caller, who gives it to
+// `swoole_bytes_free`; `data` is NULL if it has shown none (the option `ssl_client_cert_file` asks for one).
+swoole_result swoole_server_client_certificate(const swoole_server *server,
+                                               int64_t session,
+                                               swoole_bytes *certificate);
+
 // Writes open sessions to `sessions`, which has room for `capacity`, and their number to `*count`;
 // at most 100 a call. `after` is the last one of the call before, 0 to begin. `port_id`: only
 // those of that port, or `SWOOLE_ANY_PORT`.

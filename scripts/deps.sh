@@ -38,6 +38,7 @@ bench=("${build[@]}"
     'wrk            has wrk'
     'nginx-light    test -x /usr/sbin/nginx'
     'nodejs         has node'
+    'openssl        has openssl'
 )
 
 case "${1:-}" in build | run | test | bench) ;; *) echo "usage: $0 build|run|test|bench" >&2; exit 2 ;; esac

@@ -2,8 +2,7 @@
 //
 // Build:  cc https.c $(pkg-config --cflags --libs swoole_rs) -o https
 // Make a certificate for a try:
-//         openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
-//                 -keyout key.pem -out cert.pem
+//         openssl req -x509 -newkey rsa:2048 -nodes -days 30 -keyout key.pem -out cert.pem -subj /CN=localhost -addext subjectAltName=DNS:localhost
 // Run:    ./https 8443 process cert.pem key.pem
 // Talk:   curl --cacert cert.pem https://localhost:8443/
 // Renew:  put other files in their place and send SIGUSR1: new connections get the new certificate, the others go on

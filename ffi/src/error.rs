@@ -62,6 +62,8 @@ pub enum swoole_result {
     SWOOLE_ERROR_SSL_BAD_CLIENT = 1015,
     /// the peers have no version or cipher of TLS in common
     SWOOLE_ERROR_SSL_BAD_PROTOCOL = 1016,
+    /// the TLS connection was broken: something that is no valid record came, or it ended without a word
+    SWOOLE_ERROR_SSL_RESET = 1017,
     /// the TLS handshake failed for another reason
     SWOOLE_ERROR_SSL_HANDSHAKE_FAILED = 1018,
     /// certificates, keys or other settings of TLS cannot be used
@@ -163,6 +165,7 @@ fn code_of(kind: ErrorKind) -> swoole_result {
         ErrorKind::SslBadClient => SWOOLE_ERROR_SSL_BAD_CLIENT,
         ErrorKind::SslBadProtocol => SWOOLE_ERROR_SSL_BAD_PROTOCOL,
         ErrorKind::SslHandshakeFailed => SWOOLE_ERROR_SSL_HANDSHAKE_FAILED,
+        ErrorKind::SslReset => SWOOLE_ERROR_SSL_RESET,
         ErrorKind::SslCreateContextFailed => SWOOLE_ERROR_SSL_CREATE_CONTEXT_FAILED,
         ErrorKind::PackageLengthTooLarge => SWOOLE_ERROR_PACKAGE_LENGTH_TOO_LARGE,
         ErrorKind::PackageLengthNotFound => SWOOLE_ERROR_PACKAGE_LENGTH_NOT_FOUND,

@@ -220,7 +220,6 @@ static void take_up(void *userdata, swoole_server *server, const swoole_pipe_mes
     CHECK(swoole_http_response_session(response) == session);
     end_with(response, "from another worker");
     swoole_http_response_free(response);
-    CHECK(swoole_http_response_create(server, session, &response) != SWOOLE_OK);
     CHECK(swoole_http_response_create(server, 12345678, &response) != SWOOLE_OK);
 }
 

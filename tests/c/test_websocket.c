@@ -233,7 +233,7 @@ static void hang_up(void *userdata, swoole_server *server, const swoole_websocke
         note('e');
         return;
     }
-    CHECK(swoole_server_disconnect(server, session, 1005, NULL, 0) == SWOOLE_ERROR_INVALID_PARAMS);
+    CHECK(swoole_server_disconnect(server, session, 1006, NULL, 0) == SWOOLE_ERROR_INVALID_PARAMS);
     CHECK(swoole_server_disconnect(server, session, -1, NULL, 0) == SWOOLE_ERROR_INVALID_PARAMS);
     CHECK_OK(swoole_server_disconnect(server, session, 4000, "go away", 7));
 }

@@ -4,6 +4,7 @@ use crate::sys::mem::SharedMapping;
 use std::io;
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 /// A type that may live in shared memory.
@@ -87,34 +88,38 @@ impl Region {
     /// The slice at `place`, which must come from the layout that this region was mapped from.
     pub fn slice<T: Shared>(&self, place: Place<T>) -> SharedSlice<T> {
         assert!(place.offset + place.count * size_of::<T>() <= self.0.size(), "the place lies outside the region");
-        SharedSlice { region: self.clone(), place }
+        // SAFETY: inside the mapping, as the line above says.
+        let start = unsafe { self.0.start().add(place.offset) }.cast::<T>();
+        SharedSlice { start, count: place.count, region: self.clone() }
     }
 }
 
 /// A slice of shared memory, kept alive by the region it lies in.
 #[derive(Debug)]
 pub struct SharedSlice<T: Shared> {
+    start: NonNull<T>,
+    count: usize,
     region: Region,
-    place: Place<T>,
 }
+
+// SAFETY: it is a reference to a slice of what may be shared, together with what keeps that there.
+unsafe impl<T: Shared> Send for SharedSlice<T> {}
+// SAFETY: as above.
+unsafe impl<T: Shared> Sync for SharedSlice<T> {}
 
 impl<T: Shared> Clone for SharedSlice<T> {
     fn clone(&self) -> Self {
-        SharedSlice { region: self.region.clone(), place: self.place }
+        SharedSlice { region: self.region.clone(), ..*self }
     }
 }
 
 impl<T: Shared> Deref for SharedSlice<T> {
     type Target = [T];
+    #[inline]
     fn deref(&self) -> &[T] {
         // SAFETY: `slice` checked that the place lies inside the mapping; `Layout::slice` aligned it
         // (the mapping itself is page-aligned); zero bytes are a valid T; other processes write to
         // it through atomics only. The mapping lives as long as `self.region`.
-        unsafe {
-            std::slice::from_raw_parts(
-                self.region.0.start().as_ptr().add(self.place.offset).cast::<T>(),
-                self.place.count,
-            )
-        }
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.count) }
     }
 }

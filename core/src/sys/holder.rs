@@ -1,6 +1,6 @@
 //! Who holds a lock in shared memory: a thread, told apart from a later one that has got its number.
 
-use super::process::{self, generation};
+use super::process::{self, counted_generation, generation};
 use std::cell::Cell;
 
 /// Linux gives thread numbers below 2^22 (`kernel.pid_max`).
@@ -15,18 +15,24 @@ pub struct Holder(u32);
 
 impl Holder {
     /// The calling thread. Costs a system call once for each thread and fork.
+    #[inline]
     pub fn this() -> Holder {
         thread_local! {
             static THIS: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
         }
-        let fork = generation();
         let (known_at, known) = THIS.get();
-        if known != 0 && known_at == fork {
+        // Once it is known, `generation` was called, so that forks count.
+        if known != 0 && known_at == counted_generation() {
             return Holder(known);
         }
-        let this = Holder::of(nix::unistd::gettid().as_raw());
-        THIS.set((fork, this.0));
+        let this = Holder::ask();
+        THIS.set((generation(), this.0));
         this
+    }
+
+    #[cold]
+    fn ask() -> Holder {
+        Holder::of(nix::unistd::gettid().as_raw())
     }
 
     /// The thread of that number that lives now. Of a process, `pid` is its main thread.

@@ -104,6 +104,12 @@ pub fn generation() -> u32 {
     ONCE.call_once(|| unsafe {
         pthread_atfork(Some(before_fork), Some(after_fork), Some(in_child));
     });
+    counted_generation()
+}
+
+/// As [`generation`], for whoever has called that before.
+#[inline]
+pub fn counted_generation() -> u32 {
     GENERATION.load(Ordering::Relaxed)
 }
 

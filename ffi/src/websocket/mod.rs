@@ -154,7 +154,7 @@ pub unsafe extern "C" fn swoole_server_push(
 
 /// Ends a WebSocket in order: sends a close with `code` and a reason of `len` bytes (at most 123, UTF-8); the connection
 /// is closed when the client has answered, or after a moment. `SWOOLE_ERROR_INVALID_PARAMS` for a code that may not be sent; 1000 is
-/// the usual one.
+/// the usual one, 1005 stands for none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_disconnect(
     server: *mut swoole_server,

@@ -10,10 +10,11 @@ use ext_php_rs::ffi::{
     _zend_expected_type_Z_EXPECTED_ARRAY_OR_NULL as EXPECT_ARRAY_OR_NULL,
     _zend_expected_type_Z_EXPECTED_BOOL as EXPECT_BOOL, _zend_expected_type_Z_EXPECTED_DOUBLE as EXPECT_DOUBLE,
     _zend_expected_type_Z_EXPECTED_LONG as EXPECT_LONG, _zend_expected_type_Z_EXPECTED_STRING as EXPECT_STRING,
-    _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, IS_LONG, IS_OBJECT, zend_execute_data,
-    zend_parse_arg_bool_slow, zend_parse_arg_double_slow, zend_parse_arg_long_slow, zend_parse_arg_str_or_long_slow,
-    zend_parse_arg_str_slow, zend_string, zend_wrong_callback_error, zend_wrong_parameter_class_error,
-    zend_wrong_parameter_type_error, zend_wrong_parameters_count_error, zval,
+    _zend_expected_type_Z_EXPECTED_STRING_OR_LONG as EXPECT_STRING_OR_LONG, IS_ARRAY, IS_LONG, IS_NULL, IS_OBJECT,
+    IS_REFERENCE, IS_STRING, zend_execute_data, zend_parse_arg_bool_slow, zend_parse_arg_double_slow,
+    zend_parse_arg_long_slow, zend_parse_arg_str_or_long_slow, zend_parse_arg_str_slow, zend_string,
+    zend_wrong_callback_error, zend_wrong_parameter_class_error, zend_wrong_parameter_type_error,
+    zend_wrong_parameters_count_error, zval,
 };
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use std::ffi::CStr;
@@ -136,6 +137,7 @@ impl<'c> Call<'c> {
     ///
     /// # Panics
     /// In a function or a static method, which have none.
+    #[inline]
     pub fn this(&self) -> Object<'c> {
         // SAFETY: the frame is live. Its `This` holds the object, which it keeps alive for 'c, or says that there is none.
         unsafe {
@@ -230,7 +232,11 @@ impl<'c> Args<'c> {
         // SAFETY: `next < count`, and the engine has put `count` zvals behind the frame.
         let value = unsafe { &mut *self.frame.cast::<zval>().add(HEADER + self.next as usize) };
         self.next += 1;
-        Some(value.dereference_mut())
+        // SAFETY: an initialised value.
+        match u32::from(unsafe { value.u1.v.type_ }) {
+            ..IS_REFERENCE => Some(value),
+            _ => Some(value.dereference_mut()),
+        }
     }
 
     /// Runs one of PHP's coercions, which may run PHP code: `__toString()`, an error handler.
@@ -405,10 +411,12 @@ impl<'c> Args<'c> {
     pub fn maybe_string(&mut self) -> Result<Option<&'c ZendStr>, Thrown> {
         let Some(value) = self.take() else { return Ok(None) };
         // SAFETY: `take` gives a live argument of this call, and the frame keeps its string until the call ends.
-        match unsafe { &*value }.zend_str() {
-            Some(s) => Ok(Some(s)),
-            None => self.coerced_string(value).map(Some),
+        unsafe {
+            if u32::from((*value).u1.v.type_) == IS_STRING {
+                return Ok((*value).value.str_.as_ref());
+            }
         }
+        self.coerced_string(value).map(Some)
     }
 
     #[cold]
@@ -429,7 +437,7 @@ impl<'c> Args<'c> {
     pub fn nullable_string(&mut self) -> Result<Option<&'c ZendStr>, Thrown> {
         match self.peek() {
             // SAFETY: `peek` gives a live argument of this call.
-            Some(value) if unsafe { &*value }.is_null() => {
+            Some(value) if u32::from(unsafe { (*value).u1.v.type_ }) == IS_NULL => {
                 self.next += 1;
                 Ok(None)
             }
@@ -465,13 +473,18 @@ impl<'c> Args<'c> {
     }
 
     /// A required array.
+    #[inline]
     pub fn array(&mut self) -> Result<&'c ZendHashTable, Thrown> {
         let value = self.take().unwrap_or(std::ptr::null_mut());
         // SAFETY: null, or a live argument whose array the frame keeps until the call ends.
-        match unsafe { value.as_ref() }.and_then(Zval::array) {
-            Some(array) => Ok(array),
-            None => self.wrong(EXPECT_ARRAY, value),
+        unsafe {
+            if let Some(found) = value.as_ref()
+                && u32::from(found.u1.v.type_) == IS_ARRAY
+            {
+                return Ok(&*found.value.arr);
+            }
         }
+        self.wrong(EXPECT_ARRAY, value)
     }
 
     /// A required argument of any type.

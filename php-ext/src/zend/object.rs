@@ -246,6 +246,7 @@ impl<'o> Object<'o> {
     }
 
     /// Its Rust side, if its class, or a class it extends, was registered with `T`.
+    #[inline]
     pub fn payload<T: Payload>(self) -> Option<&'o T> {
         // SAFETY: the object is live. Handlers are unique per payload type, so equal handlers mean
         // that `create::<T>` has made it; the payload lives as long as the object.

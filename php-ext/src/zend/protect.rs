@@ -29,6 +29,7 @@ pub(super) fn take_exit() -> bool {
 }
 
 /// Whether a bailout is on its way out.
+#[inline]
 pub fn bailing_out() -> bool {
     BAILOUT.load(Relaxed)
 }

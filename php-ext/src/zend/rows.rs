@@ -81,16 +81,27 @@ pub fn named(array: &ZendHashTable) -> Option<impl Iterator<Item = (Option<&Zend
         }
     };
     Some(buckets.iter().filter_map(|bucket| {
-        // SAFETY: an initialised value and its key, null or a live string; they live as long as the array.
-        unsafe {
-            let mut value: *const Zval = &raw const bucket.val;
-            if u32::from((*value).u1.v.type_) == IS_INDIRECT {
-                value = (*value).value.zv;
-            }
-            let there = u32::from((*value).u1.v.type_) != IS_UNDEF;
-            there.then(|| (bucket.key.as_ref(), (*value).dereference()))
+        // SAFETY: the key is null or a live string, which lives as long as the array.
+        let key = unsafe { bucket.key.as_ref() };
+        // SAFETY: an initialised value.
+        match u32::from(unsafe { bucket.val.u1.v.type_ }) {
+            IS_LONG..=IS_STRING => Some((key, &bucket.val)),
+            _ => followed(&bucket.val).map(|value| (key, value)),
         }
     }))
+}
+
+/// The value of an element that may be elsewhere. None: there is none.
+#[cold]
+fn followed(element: &Zval) -> Option<&Zval> {
+    // SAFETY: an initialised value, and the one it says it is, which lives as long.
+    unsafe {
+        let mut value: *const Zval = element;
+        if u32::from((*value).u1.v.type_) == IS_INDIRECT {
+            value = (*value).value.zv;
+        }
+        (u32::from((*value).u1.v.type_) != IS_UNDEF).then(|| (*value).dereference())
+    }
 }
 
 /// A value that is no other value's container.

@@ -7,6 +7,7 @@
 use super::connection::{Connection, Stage, hold};
 use super::drive::{self, Turn};
 use super::side::SocketSide;
+use super::uploads::{Files, Upload};
 use super::{Accepted, Upstream};
 use crate::ipc::Parcel;
 use crate::ipc::message::{FileHead, answer};
@@ -36,8 +37,19 @@ pub struct Http {
     detached: bool,
     /// frames that were pushed before the answer to its handshake; true: a close frame
     pub early: Vec<(bool, Vec<u8>)>,
+    /// the form that is coming
+    upload: Option<Box<Upload>>,
+    /// files of the request that is awaited, for the case that its worker dies
+    files: Files,
     /// who was given the request that is awaited (PROCESS)
     pub given: Option<Given>,
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        // A worker may be working with them.
+        self.files.leave();
+    }
 }
 
 /// A request that a worker was given.
@@ -58,7 +70,7 @@ impl Turn {
         place: usize,
         count: usize,
     ) -> bool {
-        let (ports, port, session, mut input, mut reader, now) = {
+        let (ports, port, session, mut input, mut reader, mut upload, now) = {
             let mut side = side.borrow_mut();
             let (ports, now) = (side.ports.clone(), side.now);
             let Some(connection) = side.get_mut(place) else { return false };
@@ -68,9 +80,10 @@ impl Turn {
             }
             let (input, session, port) = (std::mem::take(&mut connection.input), connection.session, connection.port);
             let Some(http) = connection.http.as_mut() else { return false };
-            (ports, port, session, input, std::mem::take(&mut http.reader), now)
+            (ports, port, session, input, std::mem::take(&mut http.reader), http.upload.take(), now)
         };
-        let Some(HttpPort { limits, .. }) = &ports[port].http else { return false };
+        let Some(HttpPort { limits, uploads, .. }) = &ports[port].http else { return false };
+        let uploads = uploads.as_ref();
         let owned = !input.is_empty();
         if owned {
             input.extend_from_slice(&self.scratch[..count]);
@@ -92,8 +105,34 @@ impl Turn {
                     refused = Some(refusal);
                     break;
                 }
-                // Uploads are not asked for.
-                Step::Upload { .. } | Step::Piece(_) | Step::Uploaded { .. } => break,
+                Step::Upload { boundary, .. } => upload = Some(Box::new(Upload::new(boundary))),
+                Step::Piece(piece) => {
+                    let taken = match (&mut upload, uploads) {
+                        (Some(upload), Some(place)) => upload.piece(piece, place, limits.body),
+                        _ => Ok(()),
+                    };
+                    if let Err(refusal) = taken {
+                        refused = Some(refusal);
+                        break;
+                    }
+                }
+                Step::Uploaded { mut brief, head, trailer } => {
+                    let Some(ended) = upload.take() else { break };
+                    let (list, files) = match ended.end() {
+                        Ok(ended) => ended,
+                        Err(refusal) => {
+                            refused = Some(refusal);
+                            break;
+                        }
+                    };
+                    brief.body = list.len() as u64;
+                    if let Some(http) = side.borrow_mut().get_mut(place).and_then(|c| c.http.as_mut()) {
+                        http.files = files;
+                    }
+                    let more = from < bytes.len();
+                    let request = [head, &list, trailer].concat();
+                    go_on = hand_up(side, up, place, session, brief, &request, more);
+                }
             }
         }
         reader.release();
@@ -112,6 +151,7 @@ impl Turn {
         let is_partial = reader.progress().is_some();
         if let Some(http) = &mut connection.http {
             http.reader = reader;
+            http.upload = upload;
         }
         if connection.stage == Stage::Open {
             connection.input = rest;
@@ -224,11 +264,13 @@ impl SocketSide {
             // Whoever answers now need not be the worker that was given the request.
             http.detached = true;
             http.given = None;
+            http.files.leave();
         }
         if flags & answer::DONE == 0 {
             return;
         }
         http.given = None;
+        http.files.leave();
         if flags & answer::WEBSOCKET != 0 {
             self.become_websocket(place);
         }
@@ -252,6 +294,8 @@ impl SocketSide {
     pub fn give_up_request(&mut self, place: usize) {
         let Some(connection) = self.get_mut(place).filter(|c| c.held & hold::ANSWERING != 0) else { return };
         let Some(http) = &mut connection.http else { return };
+        // Whoever had them can have no use for them.
+        drop(std::mem::take(&mut http.files));
         if http.begun { self.close(place, true) } else { self.refuse(place, 500) }
     }
 
@@ -272,7 +316,23 @@ impl SocketSide {
     }
 }
 
+/// How long a connection that is to end is given for the first request, and for the next one, in microseconds: it may be on its way.
+const FRESH: u64 = 300_000;
+const QUIET: u64 = 50_000;
+
 impl SocketSide {
+    /// Whether a connection may end, as the server does: it does not speak HTTP, or nothing of a request has come, and that for a moment.
+    pub fn is_between_requests(&self, place: usize) -> bool {
+        let Some(connection) = self.get(place) else { return true };
+        let Some(http) = &connection.http else { return true };
+        let entry = self.entry(place);
+        let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
+        let moved = received.max(entry.last_send_time.load(Relaxed));
+        let patience = if received <= connected { FRESH } else { QUIET };
+        let waits = connection.held & hold::ANSWERING != 0 || connection.unread || !connection.input.is_empty();
+        !waits && http.reader.progress().is_none() && self.now.saturating_sub(moved) > patience
+    }
+
     /// Refuses requests that take too long to come.
     pub(super) fn end_slow_requests(&mut self, now: Instant) {
         let mut left = false;

@@ -107,7 +107,7 @@ pub struct SocketSide {
     pub farewells: Farewells,
     /// when to look at requests that have begun and are not there as a whole; None: there are none
     pub(super) slow_requests: Option<Instant>,
-    /// nothing more is read: the server ends
+    /// nothing more is read, but for requests: the server ends
     pub deaf: bool,
     /// when those handshakes have to be over that are under way
     pub handshakes: Handshakes,
@@ -266,10 +266,13 @@ impl SocketSide {
     /// Reads once from a connection into `scratch`. `hangup`: the kernel said that the stream ends.
     pub fn read(&mut self, place: usize, hangup: bool, scratch: &mut [u8]) -> Read {
         let now = self.now;
-        let deaf = self.deaf || self.entry(place).has(flag::PAUSED);
+        let paused = self.entry(place).has(flag::PAUSED);
+        let is_deaf = self.deaf;
         let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else {
             return Read::Nothing;
         };
+        // Requests that are on their way are answered, by answers that end the connection.
+        let deaf = paused || (is_deaf && connection.http.is_none());
         connection.hangup |= hangup;
         if deaf || !connection.is_readable() {
             connection.unread = true;

@@ -2,84 +2,117 @@
 
 use super::super::atomic::{Ordering, fence};
 use super::Value;
+use super::list::Held;
 use super::pool::{add, stripe_of};
-use super::rows::{FREE, Key, LINKED, LIVE, Row, Rows, in_state, is_of_first, next_of_first, next_version};
+use super::rows::{FREE, Key, LINKED, LIVE, Row, Rows, in_journal, in_state, next_version};
+use super::schema::{Number, load};
 use crate::error::Result;
 
 impl Rows {
-    /// Sets columns, checked before, of the row of the key. Errors: full.
-    pub fn set(&self, key: &Key<'_>, values: &[(usize, Value<'_>)]) -> Result<()> {
-        let _held = self.lock(key.home);
+    /// Sets columns, checked before, of the row of the key; `whole`: all of them. Errors: full.
+    #[inline]
+    pub fn set(&self, key: &Key<'_>, values: &[(usize, Value<'_>)], whole: bool) -> Result<()> {
+        // Before the lock, which is a barrier.
+        self.fetch_fars(key.home);
+        let held = self.lock(key.home);
         match self.find(key) {
             Some(number) => {
-                self.update(self.row(number), values);
+                match values {
+                    [] => self.count(self.row(number)),
+                    [(column, value)] => match (self.schema.number(*column), value) {
+                        (Some(place), Value::Int(value)) => self.put(self.row(number), place, *value as u64),
+                        (Some(place), Value::Float(value)) => self.put(self.row(number), place, value.to_bits()),
+                        _ => self.rewrite(number, values, whole, &held),
+                    },
+                    _ => self.rewrite(number, values, whole, &held),
+                }
                 Ok(())
             }
             None => self.insert(key, values),
         }
     }
 
-    /// Puts the first of what `change` makes of the column's number (0: there is no row) into it; the second is the
-    /// result. Errors: full, and those of `change`.
-    pub fn alter<T>(
+    /// Puts what `change` makes of the number at that place (0: there is no row) into it, and gives it. Errors: full, and
+    /// those of `change`.
+    #[inline]
+    pub fn alter(
         &self,
         key: &Key<'_>,
-        column: usize,
-        change: impl FnOnce(u64) -> Result<(Value<'static>, T)>,
-    ) -> Result<T> {
+        (column, place): (usize, Number),
+        change: impl FnOnce(u64) -> Result<u64>,
+    ) -> Result<u64> {
         let _held = self.lock(key.home);
-        let row = self.find(key).map(|number| self.row(number));
-        let (value, result) = change(row.map_or(0, |row| self.schema.number(row.body(row.version()), column)))?;
-        match row {
-            Some(row) => self.update(row, &[(column, value)]),
-            None => self.insert(key, &[(column, value)])?,
+        match self.find(key) {
+            Some(number) => {
+                let row = self.row(number);
+                let changed = change(place.of(load(row.own_word(place.word))))?;
+                self.put(row, place, changed);
+                Ok(changed)
+            }
+            None => {
+                let changed = change(0)?;
+                self.insert(key, &[(column, place.value(changed))])?;
+                Ok(changed)
+            }
         }
-        Ok(result)
     }
 
-    fn update(&self, row: Row<'_>, values: &[(usize, Value<'_>)]) {
-        let version = row.version();
-        row.set_updates(row.updates() + 1);
-        // Release: whoever sees a word of what follows sees this version and count as well, so that a reader of the
-        // body which was in force before knows.
+    /// One more change.
+    #[inline]
+    fn count(&self, row: Row<'_>) {
+        row.set_version(next_version(row.version(), LIVE));
+    }
+
+    /// Puts a number into its place.
+    #[inline]
+    fn put(&self, row: Row<'_>, place: Number, number: u64) {
+        self.count(row);
+        // Release: whoever sees the number sees that version as well, so that he does not take an earlier one for whole
+        // with this number in it.
         fence(Ordering::Release);
-        match values {
-            [] => (),
-            [(column, value)] if self.schema.is_number(*column) => {
-                self.schema.put(row.body(version), *column, *value);
-            }
-            _ => {
-                let next = next_version(version, LIVE);
-                let body = row.body(next);
-                if !self.schema.are_all(values) {
-                    self.schema.copy(row.body(version), body, values);
-                }
-                for (column, value) in values {
-                    self.schema.put(body, *column, *value);
-                }
-                row.set_version(next);
-                if !is_of_first(next) {
-                    // Back into the first one, so that readers find it where they look: close to those of its neighbours.
-                    // Release: a reader of what was in it before sees that it is no more in force.
-                    fence(Ordering::Release);
-                    let first = next_version(next, LIVE);
-                    self.schema.copy(body, row.body(first), &[]);
-                    row.set_version(first);
-                }
-            }
-        }
+        place.put(row.own_word(place.word), number);
     }
 
+    /// Sets columns, all at once.
+    #[inline]
+    fn rewrite(&self, number: usize, values: &[(usize, Value<'_>)], whole: bool, held: &Held<'_>) {
+        let (journal, place) = self.take_journal(held);
+        let row = self.row(number);
+        let version = next_version(row.version(), LIVE);
+        let (body, own) = (self.journal_body(place), row.own_body());
+        // Release: a reader of what was in the journal before sees that it is no more in force.
+        fence(Ordering::Release);
+        if !whole {
+            self.schema.copy(own, body, values);
+        }
+        for (column, value) in values {
+            self.schema.put(body, *column, *value);
+        }
+        journal.list.set_first(Some(number));
+        row.set_version(in_journal(version, place));
+        // Release: a reader of what was in the row before sees that it is no more in force.
+        fence(Ordering::Release);
+        if whole {
+            self.schema.copy(body, own, &[]);
+        } else {
+            for (column, value) in values {
+                self.schema.put(own, *column, *value);
+            }
+        }
+        row.set_version(version);
+        journal.list.set_first(None);
+    }
+
+    #[inline(never)]
     fn insert(&self, key: &Key<'_>, values: &[(usize, Value<'_>)]) -> Result<()> {
         let (_held, number) = self.take()?;
         let (row, list) = (self.row(number), &self.memory.index[key.home]);
-        let version = next_of_first(row.version(), LINKED);
+        let version = next_version(row.version(), LINKED);
         // Release: a reader that sees a word of what follows sees that the row went out of the table before.
         fence(Ordering::Release);
         row.set_link(list.first(), Some(key.home));
         row.set_key(key);
-        row.set_updates(0);
-        let body = row.body(version);
+        let body = row.own_body();
         self.schema.clear(body);
         for (column, value) in values {
             self.schema.put(body, *column, *value);
@@ -103,7 +136,6 @@ impl Rows {
         row.set_version(next_version(row.version(), LINKED));
         add(&stripe.live, 1_u64.wrapping_neg());
         add(&stripe.deletes, 1);
-        add(&stripe.updates, row.updates());
         self.discard(number, key.home);
         true
     }

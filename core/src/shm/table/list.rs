@@ -2,7 +2,9 @@
 
 use super::super::atomic::{AtomicU64, Ordering};
 #[cfg(loom)]
-use super::modelled::{Holder, pause};
+use super::modelled::Holder;
+#[cfg(loom)]
+pub use super::modelled::pause;
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;
 
@@ -59,7 +61,16 @@ impl List {
 
     /// Takes the lock, and waits for it. A holder that has ended is not waited for: what it left undone is the new
     /// one's to repair, see [`Held::inherited`].
+    #[inline(always)]
     pub fn lock(&self, this: Holder) -> Held<'_> {
+        match self.try_lock(this) {
+            Some(held) => held,
+            None => self.wait(this),
+        }
+    }
+
+    #[cold]
+    fn wait(&self, this: Holder) -> Held<'_> {
         let mut tries = 0;
         loop {
             let word = self.0.load(Ordering::Relaxed);
@@ -83,17 +94,18 @@ impl List {
     }
 
     /// Takes the lock if nobody holds it.
+    #[inline(always)]
     pub fn try_lock(&self, this: Holder) -> Option<Held<'_>> {
         let word = self.0.load(Ordering::Relaxed);
         if holder(word) == 0 { self.take(word, this, false) } else { None }
     }
 
-    /// Takes the lock if nobody who lives holds it.
+    /// Takes the lock if nobody who lives holds it. For whoever does not hold it.
     pub fn try_lock_or_inherit(&self, this: Holder) -> Option<Held<'_>> {
         let word = self.0.load(Ordering::Relaxed);
         match Holder::from_bits(holder(word)) {
             None => self.take(word, this, false),
-            Some(other) if other.has_ended() => self.take(word, this, true),
+            Some(other) if other == this || other.has_ended() => self.take(word, this, true),
             Some(_) => None,
         }
     }
@@ -117,17 +129,18 @@ impl List {
         self.0.store(held_by(holder, self.0.load(Ordering::Relaxed)), Ordering::Relaxed);
     }
 
+    #[inline]
     fn take(&self, word: u64, this: Holder, inherited: bool) -> Option<Held<'_>> {
         // Acquire: what the holder before us wrote is seen.
         let taken = self.0.compare_exchange(word, held_by(this, word), Ordering::Acquire, Ordering::Relaxed);
         // Lazily: a Held that is dropped unlocks.
-        taken.is_ok().then(|| Held { list: self, inherited })
+        taken.is_ok().then(|| Held { list: self, this, inherited })
     }
 }
 
 /// Waits a moment, longer after many tries.
 #[cfg(not(loom))]
-fn pause(tries: u32) {
+pub fn pause(tries: u32) {
     if tries < SPINS {
         std::hint::spin_loop();
     } else {
@@ -138,7 +151,9 @@ fn pause(tries: u32) {
 /// The lock is held while this lives.
 #[derive(Debug)]
 pub struct Held<'a> {
-    list: &'a List,
+    pub list: &'a List,
+    /// The calling thread.
+    pub this: Holder,
     /// The holder before has ended and may have left something undone.
     pub inherited: bool,
 }

@@ -1,8 +1,11 @@
 //! What a table lies in: one mapping, or the heap in a model.
 
 use super::super::atomic::AtomicU64;
+use super::KEY_MOST;
+use super::journal::{JOURNALS, Journal};
 use super::list::List;
 use super::pool::{Control, STRIPES, Stripe};
+use super::schema::NEAR;
 use crate::error::{Error, Result};
 use std::io;
 
@@ -19,39 +22,70 @@ pub struct Memory {
     pub stripes: Slice<Stripe>,
     /// a power of two
     pub index: Slice<List>,
+    pub journals: Slice<Journal>,
+    /// of each journal
+    pub journal_bodies: Slice<AtomicU64>,
     // Of each row. What finding it needs is close together: far fewer pages are looked at than if the bodies lay between.
     pub heads: Slice<Head>,
-    /// the body that is in force, but for the moments of a change
-    pub firsts: Slice<AtomicU64>,
-    /// the body that is in force while the first one is changed
-    pub seconds: Slice<AtomicU64>,
+    /// what of the bodies is not in the heads
+    pub fars: Slice<AtomicU64>,
     pub key_rests: Slice<KeyRest>,
 }
 
 /// Words of a cache line.
-pub const LINE: usize = 8;
+const LINE: usize = 8;
+/// Words of a key in the head.
+pub const KEY_FIRST: usize = LINE - 3 - NEAR;
 
-/// A row's cache line that finding it needs.
-pub type Head = [AtomicU64; LINE];
+/// A row's cache line: what finding it needs, and the beginning of its body.
+#[derive(Debug)]
+#[cfg_attr(loom, derive(Default))]
+#[repr(C, align(64))]
+pub struct Head {
+    pub version: AtomicU64,
+    pub link: AtomicU64,
+    pub tag: AtomicU64,
+    pub near: [AtomicU64; NEAR],
+    pub key: [AtomicU64; KEY_FIRST],
+}
+
+#[cfg(not(loom))]
+// SAFETY: atomics only; all zero: it is free.
+unsafe impl super::super::region::Shared for Head {}
 
 /// What of a row's key has no room in its head.
-pub type KeyRest = [AtomicU64; 4];
+pub type KeyRest = [AtomicU64; KEY_MOST / 8 - KEY_FIRST];
+
+/// Words that lie far of a body of so many.
+pub fn words_of_far(body: usize) -> usize {
+    body - NEAR
+}
+
+/// Words of a journal's body: none shares a cache line with another.
+pub fn words_of_journal(body: usize) -> usize {
+    body.saturating_add(LINE - 1) / LINE * LINE
+}
 
 impl Memory {
-    /// Bytes besides those of rows.
-    pub fn overhead(lists: usize) -> usize {
-        size_of::<Control>() + STRIPES * size_of::<Stripe>() + lists * size_of::<List>()
+    /// Bytes besides those of rows, with bodies of so many words.
+    pub fn overhead(lists: usize, body: usize) -> usize {
+        let journal =
+            words_of_journal(body).saturating_mul(size_of::<AtomicU64>()).saturating_add(size_of::<Journal>());
+        (size_of::<Control>() + STRIPES * size_of::<Stripe>() + lists * size_of::<List>())
+            .saturating_add(journal.saturating_mul(JOURNALS))
     }
 
     /// Bytes of a row with bodies of so many words.
     pub fn row_size(body: usize) -> usize {
-        body.saturating_mul(2 * size_of::<AtomicU64>()).saturating_add(size_of::<Head>() + size_of::<KeyRest>())
+        words_of_far(body)
+            .saturating_mul(size_of::<AtomicU64>())
+            .saturating_add(size_of::<Head>() + size_of::<KeyRest>())
     }
 
     /// So many lists, and rows with bodies of so many words, of which `limit` may be used. Errors: ENOMEM.
     pub fn new(lists: usize, rows: usize, body: usize, limit: u64) -> Result<Memory> {
         let size = rows.checked_mul(Memory::row_size(body));
-        let size = size.and_then(|size| size.checked_add(Memory::overhead(lists) + 4096));
+        let size = size.and_then(|size| size.checked_add(Memory::overhead(lists, body).saturating_add(4096)));
         match size {
             Some(size) if size <= isize::MAX as usize => Memory::map(lists, rows, body, limit).map_err(|found| {
                 Error::system(format!("a table of {size} bytes of shared memory, {rows} rows"), &found)
@@ -68,9 +102,9 @@ impl Memory {
     fn map(lists: usize, rows: usize, body: usize, limit: u64) -> io::Result<Memory> {
         let mut layout = super::super::region::Layout::default();
         let (control, stripes) = (layout.slice(1), layout.slice(STRIPES));
+        let (journals, journal_bodies) = (layout.slice(JOURNALS), layout.slice(JOURNALS * words_of_journal(body)));
         let (lists, heads) = (layout.slice(lists), layout.slice(rows));
-        let (firsts, seconds) = (layout.slice(rows * body), layout.slice(rows * body));
-        let key_rests = layout.slice(rows);
+        let (fars, key_rests) = (layout.slice(rows * words_of_far(body)), layout.slice(rows));
         let region = layout.map()?;
         let control = region.slice::<Control>(control);
         // Relaxed: whoever else sees it was forked later.
@@ -79,9 +113,10 @@ impl Memory {
             control,
             stripes: region.slice(stripes),
             index: region.slice(lists),
+            journals: region.slice(journals),
+            journal_bodies: region.slice(journal_bodies),
             heads: region.slice(heads),
-            firsts: region.slice(firsts),
-            seconds: region.slice(seconds),
+            fars: region.slice(fars),
             key_rests: region.slice(key_rests),
         })
     }
@@ -96,9 +131,10 @@ impl Memory {
             control: vec![control],
             stripes: slice(STRIPES),
             index: slice(lists),
+            journals: slice(JOURNALS),
+            journal_bodies: slice(JOURNALS * words_of_journal(body)),
             heads: slice(rows),
-            firsts: slice(rows * body),
-            seconds: slice(rows * body),
+            fars: slice(rows * words_of_far(body)),
             key_rests: slice(rows),
         })
     }

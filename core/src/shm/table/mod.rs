@@ -6,6 +6,7 @@
 //! a death, `walk.rs` what goes through all rows.
 
 mod change;
+mod journal;
 mod list;
 mod memory;
 #[cfg(loom)]
@@ -20,8 +21,8 @@ mod walk;
 
 use crate::error::{Error, ErrorKind, Result};
 use memory::Memory;
-use rows::{Rows, words_of_body};
-use schema::{Schema, as_bytes};
+use rows::Rows;
+use schema::{NEAR, Schema, as_bytes, load};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
@@ -139,12 +140,11 @@ impl Table {
         }
         // Half of them stay empty, and few rows share one: each that is walked past costs a look at far memory.
         let lists = if cfg!(loom) { most } else { most * 2 }.min(ROWS_MOST).next_power_of_two();
-        let body = words_of_body(schema.words());
+        let body = schema.words();
         let memory = Memory::new(lists, most, body, rows as u64)?;
         // Not to be guessed, so that nobody can choose keys which all lead to one place.
         let seed = if cfg!(loom) { 0 } else { RandomState::new().hash_one(0) };
-        let several = (0..schema.columns().len()).filter(|column| schema.is_number(*column)).count() > 1;
-        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, body, most, seed, several }) })
+        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, body, most, seed }) })
     }
 
     /// Its columns, in order.
@@ -175,10 +175,8 @@ impl Table {
     /// value of another type than its column's, or out of its range; no such column), `QueueFull` (the table is full).
     pub fn set(&self, key: &[u8], values: &[(usize, Value<'_>)]) -> Result<()> {
         check_key(key)?;
-        for (column, value) in values {
-            self.rows.schema.check(*column, *value)?;
-        }
-        self.rows.set(&self.rows.key(key), values)
+        let whole = self.rows.schema.check_all(values)?;
+        self.rows.set(&self.rows.key(key), values, whole)
     }
 
     /// Reads the whole row of `key`, as it was at one moment. False: there is none, and `row` is of no meaning.
@@ -186,7 +184,10 @@ impl Table {
         self.adopt(row);
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         key.len() <= KEY_MOST
-            && self.rows.read::<_, true>(&self.rows.key(key), true, |body| schema.read(body, into)).is_some()
+            && self
+                .rows
+                .read::<_, true>(&self.rows.key(key), |row, version| schema.read(row.body(version), into))
+                .is_some()
     }
 
     /// Reads one column of the row of `key`; the others in `row` are of no meaning then. False: there is no such row,
@@ -198,7 +199,9 @@ impl Table {
             && column < schema.columns().len()
             && self
                 .rows
-                .read::<_, true>(&self.rows.key(key), false, |body| schema.read_column(body, column, into))
+                .read::<_, true>(&self.rows.key(key), |row, version| {
+                    schema.read_column(row.body(version), column, into)
+                })
                 .is_some()
     }
 
@@ -206,16 +209,20 @@ impl Table {
     /// there is no such row, or the column is none of these.
     #[inline]
     pub fn get_number(&self, key: &[u8], column: usize) -> Option<Value<'static>> {
-        if key.len() > KEY_MOST || !self.rows.schema.has_number(column) {
-            return None;
-        }
-        let schema = &*self.rows.schema;
-        self.rows.read::<_, true>(&self.rows.key(key), false, |body| schema.number_value(body, column))
+        let place = self.rows.schema.number(column).filter(|_| key.len() <= KEY_MOST)?;
+        let key = &self.rows.key(key);
+        let word = if place.word < NEAR {
+            self.rows.read::<_, false>(key, |row, version| load(&row.near(version)[place.word]))
+        } else {
+            self.rows.read::<_, true>(key, |row, version| load(row.body(version).word(place.word)))
+        };
+        Some(place.value(place.of(word?)))
     }
 
     /// Whether there is a row of that key.
+    #[inline]
     pub fn exists(&self, key: &[u8]) -> bool {
-        key.len() <= KEY_MOST && self.rows.read::<_, false>(&self.rows.key(key), false, |_| ()).is_some()
+        key.len() <= KEY_MOST && self.rows.read::<_, false>(&self.rows.key(key), |_, _| ()).is_some()
     }
 
     /// Deletes the row of `key`. False: there is none.
@@ -225,24 +232,29 @@ impl Table {
 
     /// Adds to an Int column; makes the row if there is none. Returns the new value. Errors, with nothing changed:
     /// `InvalidParams` (not an Int column; the sum is out of its range), those of [`Table::set`].
+    #[inline]
     pub fn add_int(&self, key: &[u8], column: usize, by: i64) -> Result<i64> {
         check_key(key)?;
         let schema = &self.rows.schema;
-        schema.check_kind(column, Value::Int(by))?;
-        self.rows.alter(&self.rows.key(key), column, |found| {
-            let sum = schema.sum(column, found as i64, by)?;
-            Ok((Value::Int(sum), sum))
-        })
+        let Some(place) = schema.int(column) else { return Err(schema.misfit(column, Value::Int(by))) };
+        let sum =
+            self.rows.alter(&self.rows.key(key), (column, place), |found| match (found as i64).checked_add(by) {
+                Some(sum) if place.takes(sum) => Ok(sum as u64),
+                _ => Err(schema.no_sum(column, found as i64, by)),
+            })?;
+        Ok(sum as i64)
     }
 
     /// Adds to a Float column, as [`Table::add_int`].
+    #[inline]
     pub fn add_float(&self, key: &[u8], column: usize, by: f64) -> Result<f64> {
         check_key(key)?;
-        self.rows.schema.check_kind(column, Value::Float(by))?;
-        self.rows.alter(&self.rows.key(key), column, |found| {
-            let sum = f64::from_bits(found) + by;
-            Ok((Value::Float(sum), sum))
-        })
+        let schema = &self.rows.schema;
+        let Some(place) = schema.float(column) else { return Err(schema.misfit(column, Value::Float(by))) };
+        let sum = self
+            .rows
+            .alter(&self.rows.key(key), (column, place), |found| Ok((f64::from_bits(found) + by).to_bits()))?;
+        Ok(f64::from_bits(sum))
     }
 
     /// Reads the first row at or behind place `from`, and its key. Returns the place behind it, to go on from; None:
@@ -253,9 +265,9 @@ impl Table {
         let (schema, into) = (&*self.rows.schema, &mut row.body);
         let mut words = [0; KEY_MOST / 8];
         let mut length = 0;
-        let behind = self.rows.walk(from, |row, body| {
+        let behind = self.rows.walk(from, |row, version| {
             length = row.read_key(&mut words);
-            schema.read(body, into);
+            schema.read(row.body(version), into);
         })?;
         key.clear();
         key.extend_from_slice(&as_bytes(&words)[..length]);
@@ -279,7 +291,8 @@ impl Table {
 
     /// Bytes that it takes when all of [`Table::capacity`] rows are in use.
     pub fn memory_size(&self) -> usize {
-        Memory::overhead(self.rows.memory.index.len()) + self.capacity() * Memory::row_size(self.rows.body)
+        Memory::overhead(self.rows.memory.index.len(), self.rows.body)
+            + self.capacity() * Memory::row_size(self.rows.body)
     }
 
     /// How full it is. Looks at all rows.
@@ -288,15 +301,18 @@ impl Table {
     }
 }
 
+#[inline]
 fn check_key(key: &[u8]) -> Result<()> {
-    if key.len() <= KEY_MOST {
-        return Ok(());
-    }
-    Err(Error::new(
+    if key.len() <= KEY_MOST { Ok(()) } else { Err(too_long(key)) }
+}
+
+#[cold]
+fn too_long(key: &[u8]) -> Error {
+    Error::new(
         ErrorKind::DataLengthTooLarge,
         format!(
             "a key of {} bytes was given, at most {KEY_MOST} are allowed: shorten it, or use a hash of it",
             key.len()
         ),
-    ))
+    )
 }

@@ -42,8 +42,6 @@ pub struct Stripe {
     pub live: AtomicU64,
     pub inserts: AtomicU64,
     pub deletes: AtomicU64,
-    /// of rows that were deleted
-    pub updates: AtomicU64,
 }
 
 #[cfg(not(loom))]

@@ -1,25 +1,42 @@
 //! What is done in the place of a process that died with a lock in its hand. Each of these may be cut short by another
 //! death and is then done again from the start.
 
-use super::super::atomic::Ordering;
+use super::super::atomic::{Ordering, fence};
 #[cfg(loom)]
 use super::modelled::Holder;
 use super::pool::{row_of, stripe_of};
-use super::rows::{FREE, LINKED, LIVE, Rows};
+use super::rows::{FREE, LINKED, LIVE, Rows, journal_of, settled};
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;
 
 impl Rows {
-    /// For whoever has inherited the lock of a list: takes out of it what is not in the table. A body that was half
-    /// written is not in force.
+    /// For whoever has inherited the lock of a list: copies back what is in a journal, and takes out of it what is not in the
+    /// table. A body that was half written is not in force.
     #[cold]
     pub fn repair_list(&self, home: usize) {
+        self.settle_list(home);
         while let Some(number) = self.left_linked(home) {
             let _stripe = self.lock_stripe(stripe_of(number));
             // Who took that lock may have inherited it, and have done the rest.
             if self.left_linked(home) == Some(number) {
                 self.discard(number, home);
             }
+        }
+    }
+
+    /// For whoever has inherited the lock of a list: makes the own body of each row the one in force.
+    fn settle_list(&self, home: usize) {
+        let mut at = self.memory.index[home].first();
+        while let Some(number) = at {
+            let row = self.row(number);
+            let version = row.version();
+            if let Some(journal) = journal_of(version) {
+                // Release: as where it was begun (change.rs).
+                fence(Ordering::Release);
+                self.schema.copy(self.journal_body(journal), row.own_body(), &[]);
+                row.set_version(settled(version));
+            }
+            at = row.link().0;
         }
     }
 
@@ -52,6 +69,9 @@ impl Rows {
                     let list = &self.memory.index[home];
                     let ours = list.is_held_by(this);
                     let held = if ours { None } else { list.try_lock_or_inherit(this) };
+                    if held.as_ref().is_some_and(|held| held.inherited) {
+                        self.settle_list(home);
+                    }
                     if ours || held.is_some() {
                         self.discard(row, home);
                     }

@@ -2,24 +2,25 @@
 //!
 //! ```text
 //! index    a power of two of lists (list.rs): the rows whose hash leads there, the youngest first
-//! row      its head: version, link (next row + 1 | home: list + 1, 0: none), tag (hash and length of the key),
-//!          updates, the key's beginning; two bodies; the rest of a long key. Each in a place of its own (memory.rs)
-//! version  state in the lowest two bits, above them a count that grows with each change; the count's lowest bit
-//!          tells the body that is in force
+//! row      its head: version, link (next row + 1 | home: list + 1, 0: none), tag (hash and length of the key), the
+//!          near words of its body, the key's beginning; the far words; the rest of a long key. Each in a place of
+//!          its own (memory.rs): what lies in the head costs no look at other memory
+//! version  state in the lowest two bits; above them the journal (journal.rs) whose body is in force, + 1, or 0: the
+//!          row's own is; above that a count, one more for each change
 //! FREE     in no list of the index; LINKED: in one, or soon, or until now; LIVE: in the table
 //! insert   under the list's lock and a stripe's (pool.rs): link, tag, key, body; LINKED; the list's first; LIVE
 //! delete   under the same locks: LINKED, count + 1; out of the list; FREE; link: to the pool
-//! set      under the list's lock: copy the body in force into the other one, with the changes; version, count + 1; if
-//!          that is the second one, the same back without changes, so that it is the first which readers find in force
+//! set      under the list's lock and a journal's: copy the body into the journal, with the changes; version: count + 1,
+//!          the journal is in force; the changes into the row's own body; version: that is in force
 //! read     version; tag and key; body; is the version still the same? If not, again
 //! ```
 //! One store of the version is the moment at which a row is there, changed or gone, for readers and walkers alike:
 //! whoever is killed before it has done nothing. What he leaves undone beside that is for the next holder of his locks
 //! (repair.rs).
 //!
-//! A number alone is set or added to in place, by one store of its word, behind one of the updates: a reader sees the
-//! old or the new one. Who reads several numbers looks at the updates as well, or he could see the second of two changes
-//! and not the first.
+//! A number alone is set or added to in place, by one store of its word, behind one of the version with count + 1: a reader
+//! sees the old or the new one. Without the version, who reads several numbers could see the second of two changes and
+//! not the first.
 //!
 //! A reader that comes to a row which went elsewhere meanwhile sees it by its home, and begins again. If the row came
 //! back into the same list it is in front: behind it is all that was behind it before. So what was in the table all the
@@ -27,11 +28,12 @@
 
 use super::super::atomic::{AtomicU64, Ordering, fence};
 use super::KEY_MOST;
+use super::journal::JOURNALS;
 use super::list::{Held, List};
-use super::memory::{Head, KeyRest, LINE, Memory};
+use super::memory::{Head, KEY_FIRST, Memory, words_of_far};
 #[cfg(loom)]
 use super::modelled::Holder;
-use super::schema::{Schema, begin_with, put_bytes, read_words};
+use super::schema::{Body, NEAR, Schema, begin_with, put_bytes, read_words};
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;
 use std::sync::Arc;
@@ -40,47 +42,58 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 /// After how many changes under its eyes a reader takes the list's lock.
 const RETRIES: usize = if cfg!(loom) { 1 } else { 1000 };
 
-const VERSION: usize = 0;
-const LINK: usize = 1;
-const TAG: usize = 2;
-const UPDATES: usize = 3;
-const KEY: usize = 4;
 /// Bytes of a key in the head.
-const KEY_FIRST: usize = (LINE - KEY) * 8;
-const _: () = assert!(KEY_FIRST + size_of::<KeyRest>() == KEY_MOST);
+const KEY_FIRST_BYTES: usize = KEY_FIRST * 8;
 
 /// States of a row, see above.
 pub const FREE: u64 = 0;
 pub const LINKED: u64 = 1;
 pub const LIVE: u64 = 2;
 const STATES: u64 = 3;
+/// Where the body in force is: 0: the row's own; else in journal 1...
+const PLACE: u64 = 4;
+const PLACES: u64 = 0xff * PLACE;
 /// One in the version's count.
-const ONE: u64 = 4;
+const ONE: u64 = 0x100 * PLACE;
+const _: () = assert!(JOURNALS as u64 <= PLACES / PLACE);
 
-/// The version behind `version`, in that state.
+/// The version behind `version`, in that state, with the row's own body in force.
+#[inline]
 pub fn next_version(version: u64, state: u64) -> u64 {
-    (version & !STATES).wrapping_add(ONE) | state
+    settled(version).wrapping_add(ONE) & !STATES | state
 }
 
-/// The version behind `version` at which the first body is in force, in that state.
-pub fn next_of_first(version: u64, state: u64) -> u64 {
-    let next = next_version(version, state);
-    if is_of_first(next) { next } else { next_version(next, state) }
-}
-
-/// Whether the first body is in force at that version.
-pub fn is_of_first(version: u64) -> bool {
-    version & ONE == 0
-}
-
-/// The same count in that state.
+/// The same version in that state.
 pub fn in_state(version: u64, state: u64) -> u64 {
     version & !STATES | state
 }
 
-/// Words of a body, so that none is in more cache lines than it must be.
-pub fn words_of_body(body: usize) -> usize {
-    if body < LINE { body.next_power_of_two() } else { body.saturating_add(LINE - 1) / LINE * LINE }
+/// The same version with the body in that journal in force.
+#[inline]
+pub fn in_journal(version: u64, journal: usize) -> u64 {
+    settled(version) | ((journal as u64 + 1) * PLACE)
+}
+
+/// The same version with the row's own body in force.
+#[inline]
+pub fn settled(version: u64) -> u64 {
+    version & !PLACES
+}
+
+/// The journal whose body is in force at that version, if it is not the row's own.
+#[inline]
+pub fn journal_of(version: u64) -> Option<usize> {
+    ((version & PLACES) / PLACE).checked_sub(1).map(|journal| journal as usize)
+}
+
+/// Whether the row is in the table at that version.
+pub fn is_live(version: u64) -> bool {
+    version & STATES == LIVE
+}
+
+/// How many changes led to that version.
+pub fn count_of(version: u64) -> u64 {
+    version / ONE
 }
 
 /// The rows of a table.
@@ -88,13 +101,11 @@ pub fn words_of_body(body: usize) -> usize {
 pub struct Rows {
     pub schema: Arc<Schema>,
     pub memory: Memory,
-    /// words of one of its bodies
+    /// words of a body
     pub body: usize,
     /// rows at most
     pub most: usize,
     pub seed: u64,
-    /// it has more than one column of numbers
-    pub several: bool,
 }
 
 /// A key that is looked for.
@@ -113,119 +124,144 @@ pub struct Row<'a>(&'a Head, &'a Rows, usize);
 
 impl<'a> Row<'a> {
     /// Acquire: all that was written before this version is seen.
+    #[inline]
     pub fn version(self) -> u64 {
-        self.0[VERSION].load(Ordering::Acquire)
+        self.0.version.load(Ordering::Acquire)
     }
 
+    #[inline]
     pub fn is_live(self) -> bool {
-        self.version() & STATES == LIVE
+        is_live(self.version())
     }
 
+    #[inline]
     pub fn state(self) -> u64 {
         self.version() & STATES
     }
 
+    #[inline]
     pub fn set_version(self, version: u64) {
         // Release: what was written before is seen by whoever sees this version.
-        self.0[VERSION].store(version, Ordering::Release);
+        self.0.version.store(version, Ordering::Release);
     }
 
     /// The row behind it, and the list that it is in.
+    #[inline]
     pub fn link(self) -> (Option<usize>, Option<usize>) {
         // Acquire: what the next row was made of is seen.
-        let link = self.0[LINK].load(Ordering::Acquire);
+        let link = self.0.link.load(Ordering::Acquire);
         ((link as u32 as usize).checked_sub(1), ((link >> 32) as usize).checked_sub(1))
     }
 
+    #[inline]
     pub fn set_link(self, next: Option<usize>, home: Option<usize>) {
         let half = |number: Option<usize>| number.map_or(0, |number| number as u64 + 1);
         // Release: a reader that is led to the next row sees what was written into it.
-        self.0[LINK].store(half(home) << 32 | half(next), Ordering::Release);
+        self.0.link.store(half(home) << 32 | half(next), Ordering::Release);
     }
 
+    #[inline]
     pub fn tag(self) -> u64 {
-        self.0[TAG].load(Ordering::Relaxed)
+        self.0.tag.load(Ordering::Relaxed)
     }
 
     /// Reads its key, filled up with zeros, and gives the key's length.
     pub fn read_key(self, into: &mut [u64; KEY_MOST / 8]) -> usize {
         let (first, rest) = self.key();
         read_words(first, into);
-        read_words(rest, &mut into[LINE - KEY..]);
+        read_words(rest, &mut into[KEY_FIRST..]);
         (self.tag() as usize & 0xff).min(KEY_MOST)
     }
 
     fn key(self) -> (&'a [AtomicU64], &'a [AtomicU64]) {
-        (&self.0[KEY..], &self.1.memory.key_rests[self.2])
+        (&self.0.key, &self.1.memory.key_rests[self.2])
     }
 
+    #[inline(always)]
     fn has(self, key: &Key<'_>) -> bool {
-        self.tag() == key.tag && {
-            let (first, rest) = key.bytes.split_at(key.bytes.len().min(KEY_FIRST));
-            begin_with(&self.0[KEY..], first) && (rest.is_empty() || begin_with(self.key().1, rest))
-        }
+        self.tag() == key.tag
+            && match key.bytes.split_at_checked(KEY_FIRST_BYTES) {
+                None => begin_with(&self.0.key, key.bytes),
+                Some((first, rest)) => begin_with(&self.0.key, first) && begin_with(self.key().1, rest),
+            }
     }
 
     /// For an inserting process: its key.
     pub fn set_key(self, key: &Key<'_>) {
-        let (first, rest) = key.bytes.split_at(key.bytes.len().min(KEY_FIRST));
-        self.0[TAG].store(key.tag, Ordering::Relaxed);
+        let (first, rest) = key.bytes.split_at(key.bytes.len().min(KEY_FIRST_BYTES));
+        self.0.tag.store(key.tag, Ordering::Relaxed);
         put_bytes(self.key().0, first);
         put_bytes(self.key().1, rest);
     }
 
     /// The body in force at that version.
-    pub fn body(self, version: u64) -> &'a [AtomicU64] {
-        let words = self.1.body;
-        let bodies = if is_of_first(version) { &self.1.memory.firsts } else { &self.1.memory.seconds };
-        &bodies[self.2 * words..][..words]
+    #[inline]
+    pub fn body(self, version: u64) -> Body<'a> {
+        match journal_of(version) {
+            None => self.own_body(),
+            Some(journal) => self.1.journal_body(journal),
+        }
     }
 
-    /// How often it was set or added to.
-    pub fn updates(self) -> u64 {
-        // Acquire: the changes before this one are seen.
-        self.0[UPDATES].load(Ordering::Acquire)
+    /// What of the body in force at that version is near.
+    #[inline]
+    pub fn near(self, version: u64) -> &'a [AtomicU64; NEAR] {
+        match journal_of(version) {
+            None => &self.0.near,
+            Some(journal) => self.1.journal_body(journal).near,
+        }
     }
 
-    pub fn set_updates(self, updates: u64) {
-        // Release: as above.
-        self.0[UPDATES].store(updates, Ordering::Release);
+    /// A word of its own body.
+    #[inline]
+    pub fn own_word(self, number: usize) -> &'a AtomicU64 {
+        match self.0.near.get(number) {
+            Some(word) => word,
+            None => self.own_body().word(number),
+        }
     }
 
-    /// Reads as `copy` does, a row that fits `wanted` and may be written meanwhile. Err: it was. With `several`, `copy`
-    /// takes more than one number of it.
+    /// Its own body.
+    #[inline]
+    pub fn own_body(self) -> Body<'a> {
+        let words = words_of_far(self.1.body);
+        Body { near: &self.0.near, far: &self.1.memory.fars[self.2 * words..][..words] }
+    }
+
+    /// Reads as `copy` does at that version, a row that fits `wanted` and may be written meanwhile. Err: it was.
+    #[inline(always)]
     pub fn read<T>(
         self,
-        several: bool,
         wanted: impl FnOnce(Row<'a>) -> bool,
-        copy: impl FnOnce(&'a [AtomicU64]) -> T,
+        copy: impl FnOnce(Row<'a>, u64) -> T,
     ) -> Result<Option<T>, ()> {
         let version = self.version();
         if version & STATES != LIVE || !wanted(self) {
             return Ok(None);
         }
-        let updates = if several { self.updates() } else { 0 };
-        let copied = copy(self.body(version));
+        let copied = copy(self, version);
         // If a word of what was read came from a later writer, that writer's fence and this one make his earlier
-        // version and count seen here.
+        // version seen here.
         fence(Ordering::Acquire);
-        let same = self.0[VERSION].load(Ordering::Relaxed) == version && (!several || self.updates() == updates);
-        if same { Ok(Some(copied)) } else { Err(()) }
+        if self.0.version.load(Ordering::Relaxed) == version { Ok(Some(copied)) } else { Err(()) }
     }
 }
 
 impl Rows {
     /// The key, with its place. For keys of up to [`KEY_MOST`] bytes.
+    #[inline(always)]
     pub fn key<'a>(&self, bytes: &'a [u8]) -> Key<'a> {
         let hash = xxh3_64_with_seed(bytes, self.seed);
         Key { bytes, tag: hash & !0xff | bytes.len() as u64, home: hash as usize & (self.memory.index.len() - 1) }
     }
 
+    #[inline]
     pub fn row(&self, number: usize) -> Row<'_> {
         Row(&self.memory.heads[number], self, number)
     }
 
     /// Takes the lock of that list, whole again if its holder died.
+    #[inline(always)]
     pub fn lock(&self, home: usize) -> Held<'_> {
         let list = &self.memory.index[home];
         // The lock is a barrier: without this the row would be asked for only when it is taken.
@@ -237,21 +273,31 @@ impl Rows {
         held
     }
 
-    /// Has the processor fetch the first row of a list, all its parts at once.
+    /// Has the processor fetch the first row of a list.
     fn fetch(&self, list: &List) {
         if let Some(number) = list.first() {
-            fetch(&self.memory.heads[number][VERSION]);
-            self.fetch_body(number);
-            fetch(&self.memory.seconds[number * self.body]);
+            fetch(&self.memory.heads[number].version);
         }
     }
 
-    /// Has the processor fetch the beginning of the body that is in force, most probably.
-    fn fetch_body(&self, number: usize) {
-        fetch(&self.memory.firsts[number * self.body]);
+    /// Has the processor fetch what lies far of the body of the first row of a list.
+    #[inline]
+    pub fn fetch_fars(&self, home: usize) {
+        if let Some(number) = self.memory.index[home].first() {
+            self.fetch_far(number);
+        }
+    }
+
+    /// Has the processor fetch the beginning of what lies far of a row's body.
+    #[inline]
+    pub fn fetch_far(&self, number: usize) {
+        if let Some(word) = self.memory.fars.get(number * words_of_far(self.body)) {
+            fetch(word);
+        }
     }
 
     /// The row of the key. For whoever holds the list's lock.
+    #[inline(always)]
     pub fn find(&self, key: &Key<'_>) -> Option<usize> {
         let mut at = self.memory.index[key.home].first();
         while let Some(number) = at {
@@ -264,44 +310,56 @@ impl Rows {
         None
     }
 
-    /// Reads as `copy` does the row of the key, as it was at one moment; `BODY`: it looks at the body; `whole`: at more than one column of it.
-    /// Takes no lock unless the row changes all the time.
-    pub fn read<T, const BODY: bool>(
+    /// Reads as `copy` does the row of the key, as it was at one moment; `FAR`: it looks at what lies far of the body. Takes no lock unless the row changes all the
+    /// time.
+    #[inline(always)]
+    pub fn read<T, const FAR: bool>(&self, key: &Key<'_>, mut copy: impl FnMut(Row<'_>, u64) -> T) -> Option<T> {
+        match self.try_read::<T, FAR>(key, &mut copy) {
+            Ok(found) => found,
+            Err(()) => self.read_again(key, copy),
+        }
+    }
+
+    /// Err: the row changed meanwhile, or another one that led to it.
+    #[inline(always)]
+    fn try_read<T, const FAR: bool>(
         &self,
         key: &Key<'_>,
-        whole: bool,
-        mut copy: impl FnMut(&[AtomicU64]) -> T,
-    ) -> Option<T> {
-        let several = whole && self.several;
-        let mut retries = 0;
-        'anew: while retries < RETRIES {
-            let mut at = self.memory.index[key.home].first();
-            while let Some(number) = at {
-                let row = self.row(number);
-                if BODY {
-                    // Together with the head, and not only when that is there.
-                    self.fetch_body(number);
-                }
-                match row.read(several, |row| row.has(key), &mut copy) {
-                    Ok(Some(copied)) => return Some(copied),
-                    Ok(None) => (),
-                    Err(()) => {
-                        retries += 1;
-                        continue 'anew;
-                    }
-                }
-                let (next, home) = row.link();
-                if home != Some(key.home) {
-                    retries += 1;
-                    continue 'anew;
-                }
-                at = next;
+        copy: &mut impl FnMut(Row<'_>, u64) -> T,
+    ) -> Result<Option<T>, ()> {
+        let mut at = self.memory.index[key.home].first();
+        while let Some(number) = at {
+            let row = self.row(number);
+            if FAR {
+                // Together with the head, and not only when that is there.
+                self.fetch_far(number);
             }
-            return None;
+            if let Some(copied) = row.read(|row| row.has(key), &mut *copy)? {
+                return Ok(Some(copied));
+            }
+            let (next, home) = row.link();
+            if home != Some(key.home) {
+                return Err(());
+            }
+            at = next;
         }
+        Ok(None)
+    }
+
+    #[cold]
+    fn read_again<T>(&self, key: &Key<'_>, mut copy: impl FnMut(Row<'_>, u64) -> T) -> Option<T> {
+        for _ in 1..RETRIES {
+            if let Ok(found) = self.try_read::<T, true>(key, &mut copy) {
+                return found;
+            }
+        }
+        self.read_locked(key, copy)
+    }
+
+    fn read_locked<T>(&self, key: &Key<'_>, mut copy: impl FnMut(Row<'_>, u64) -> T) -> Option<T> {
         let _held = self.lock(key.home);
         let row = self.row(self.find(key)?);
-        Some(copy(row.body(row.version())))
+        Some(copy(row, row.version()))
     }
 }
 

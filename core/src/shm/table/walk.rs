@@ -1,17 +1,17 @@
 //! Going through the rows, and counting them. By their numbers: a row keeps its number as long as it is in the table.
 
-use super::super::atomic::{AtomicU64, Ordering};
+use super::super::atomic::Ordering;
 use super::TableStats;
 use super::pool::next_block;
-use super::rows::{Row, Rows};
+use super::rows::{Row, Rows, count_of, is_live};
 
 /// After how many changes under its eyes a walker takes the lock of the row's list.
 const RETRIES: usize = if cfg!(loom) { 1 } else { 1000 };
 
 impl Rows {
-    /// Reads the first row at or behind `from` as `copy` does, which is given its body as well. Returns the number
+    /// Reads the first row at or behind `from` as `copy` does, which is given its version as well. Returns the number
     /// behind it.
-    pub fn walk(&self, from: usize, mut copy: impl FnMut(Row<'_>, &[AtomicU64])) -> Option<usize> {
+    pub fn walk(&self, from: usize, mut copy: impl FnMut(Row<'_>, u64)) -> Option<usize> {
         let (mut at, limit) = (from, self.limit());
         while at < limit {
             if !self.was_used(at) {
@@ -26,9 +26,9 @@ impl Rows {
         None
     }
 
-    fn read_at(&self, number: usize, mut copy: impl FnMut(Row<'_>, &[AtomicU64])) -> bool {
+    fn read_at(&self, number: usize, mut copy: impl FnMut(Row<'_>, u64)) -> bool {
         let row = self.row(number);
-        let mut read = |row: Row<'_>| row.read(self.several, |_| true, |body| copy(row, body));
+        let mut read = |row: Row<'_>| row.read(|_| true, &mut copy);
         for _ in 0..RETRIES {
             if let Ok(found) = read(row) {
                 return found.is_some();
@@ -57,7 +57,6 @@ impl Rows {
         for stripe in self.memory.stripes.iter() {
             stats.inserts += stripe.inserts.load(Ordering::Relaxed);
             stats.deletes += stripe.deletes.load(Ordering::Relaxed);
-            stats.updates += stripe.updates.load(Ordering::Relaxed);
         }
         let mut at = 0;
         while at < stats.capacity as usize {
@@ -66,8 +65,9 @@ impl Rows {
                 continue;
             }
             let row = self.row(at);
-            if row.is_live() {
-                stats.updates += row.updates();
+            let version = row.version();
+            stats.updates += count_of(version);
+            if is_live(version) {
                 // Counted at the row that leads its list: a place of the index that no row belongs to is not looked at.
                 if let (_, Some(home)) = row.link()
                     && self.memory.index[home].first() == Some(at)
@@ -79,6 +79,8 @@ impl Rows {
             }
             at += 1;
         }
+        // Whatever else counts in a version.
+        stats.updates = stats.updates.saturating_sub(stats.inserts + stats.deletes);
         stats
     }
 

@@ -20,16 +20,22 @@ pub fn simple<'v>(live: &Live, given: &'v ZendHashTable, values: &mut Values<'v>
     for (name, value) in elements {
         let Some(name) = name else { return false };
         let Some(column) = live.shape.position(name, values.len()) else { return false };
-        values.push((
-            column,
-            match (live.kinds[column], Plain::of(value)) {
-                (ColumnKind::Int { .. }, Some(Plain::Int(n))) => Value::Int(n),
-                (ColumnKind::Float, Some(Plain::Float(f))) => Value::Float(f),
-                (ColumnKind::Float, Some(Plain::Int(n))) => Value::Float(n as f64),
-                (ColumnKind::Bytes { .. }, Some(Plain::Bytes(bytes))) => Value::Bytes(bytes),
+        let value = match live.kinds[column] {
+            ColumnKind::Int { .. } => match Plain::of(value) {
+                Some(Plain::Int(n)) => Value::Int(n),
                 _ => return false,
             },
-        ));
+            ColumnKind::Float => match Plain::of(value) {
+                Some(Plain::Float(f)) => Value::Float(f),
+                Some(Plain::Int(n)) => Value::Float(n as f64),
+                _ => return false,
+            },
+            ColumnKind::Bytes { .. } => match Plain::of(value) {
+                Some(Plain::Bytes(bytes)) => Value::Bytes(bytes),
+                _ => return false,
+            },
+        };
+        values.push((column, value));
     }
     true
 }

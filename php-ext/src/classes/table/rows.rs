@@ -197,36 +197,49 @@ fn add(call: Call<'_>, negative: bool) -> Result<Given, Thrown> {
         return Err(Thrown);
     };
     let by = args.maybe_any();
-    let number = match by {
-        None => Some(Number::Int(1)),
-        Some(by) => number(by),
-    };
     let sum = state(call)?.attempt(|live| {
         let key = checked(key)?;
         let Some(column) = live.shape.position(name, 0) else {
             return Err(Box::new(unknown_column(live, name.as_bytes())));
         };
-        match (live.kinds[column], number) {
-            (ColumnKind::Int { .. }, Some(number)) => {
-                match number.whole().and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
-                    Some(by) => Ok(Plain::Int(live.table.add_int(key, column, by)?)),
-                    None => Err(Box::new(no_addend(live, column, by))),
-                }
-            }
-            (ColumnKind::Float, Some(number)) => {
-                let by = number.float();
-                Ok(Plain::Float(live.table.add_float(key, column, if negative { -by } else { by })?))
-            }
-            (ColumnKind::Bytes { .. }, _) => Err(Box::new(invalid(format!(
-                "column \"{}\" holds strings, to which nothing can be added; use a column of TYPE_INT or TYPE_FLOAT",
-                live.table.columns()[column].name
-            )))),
-            (_, None) => Err(Box::new(no_addend(live, column, by))),
+        let whole = match by.map(Plain::of) {
+            None => Some(1),
+            Some(Some(Plain::Int(by))) => Some(by),
+            _ => None,
+        };
+        match (live.kinds[column], whole.and_then(|by| if negative { by.checked_neg() } else { Some(by) })) {
+            (ColumnKind::Int { .. }, Some(by)) => Ok(Plain::Int(live.table.add_int(key, column, by)?)),
+            _ => add_number(live, key, column, by, negative),
         }
     });
     match sum {
         Ok(sum) => Ok(call.give(|out| sum.write(out))),
         Err(error) => refused(error).map(|_| call.give(|out| *out = no())),
+    }
+}
+
+/// Adds any number to any column, or subtracts it.
+fn add_number(live: &Live, key: &[u8], column: usize, by: Option<&Zval>, negative: bool) -> Tried<Plain<'static>> {
+    let number = match by {
+        None => Some(Number::Int(1)),
+        Some(by) => number(by),
+    };
+    match (live.kinds[column], number) {
+        (ColumnKind::Int { .. }, Some(number)) => {
+            match number.whole().and_then(|by| if negative { by.checked_neg() } else { Some(by) }) {
+                Some(by) => Ok(Plain::Int(live.table.add_int(key, column, by)?)),
+                None => Err(Box::new(no_addend(live, column, by))),
+            }
+        }
+        (ColumnKind::Float, Some(number)) => {
+            let by = number.float();
+            Ok(Plain::Float(live.table.add_float(key, column, if negative { -by } else { by })?))
+        }
+        (ColumnKind::Bytes { .. }, _) => Err(Box::new(invalid(format!(
+            "column \"{}\" holds strings, to which nothing can be added; use a column of TYPE_INT or TYPE_FLOAT",
+            live.table.columns()[column].name
+        )))),
+        (_, None) => Err(Box::new(no_addend(live, column, by))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One behaviour each, in one process.
 
+use super::super::schema::load;
 use super::super::{ColumnKind, KEY_MOST, Row, Table, Value};
 use super::helpers::{Owned, bytes, column, int, read, table, walk};
 use crate::error::ErrorKind::{DataLengthTooLarge, InvalidParams, QueueFull};
@@ -411,14 +412,16 @@ fn nobody_reads_the_second_of_two_changes_without_the_first() {
     table.set(b"key", &[]).unwrap();
     let rows = &table.rows;
     let mut reads = 0;
-    let found = rows.read::<_, true>(&rows.key(b"key"), true, |body| {
-        let first = rows.schema.number(body, 0);
+    let [first, second] = [0, 1].map(|column| rows.schema.number(column).unwrap().word);
+    let found = rows.read::<_, true>(&rows.key(b"key"), |row, version| {
+        let body = row.body(version);
+        let first = load(body.word(first));
         if reads == 0 {
             table.add_int(b"key", 0, 1).unwrap();
             table.add_int(b"key", 1, 1).unwrap();
         }
         reads += 1;
-        (first, rows.schema.number(body, 1))
+        (first, load(body.word(second)))
     });
     assert_eq!((found, reads), (Some((1, 1)), 2));
 }

@@ -3,7 +3,7 @@
 
 use super::super::modelled::Holder;
 use super::super::pool::stripe_of;
-use super::super::rows::{LINKED, next_version};
+use super::super::rows::{LINKED, LIVE, in_journal, next_version};
 use super::super::{Column, ColumnKind, Row, Table, Value};
 use loom::thread;
 
@@ -233,5 +233,81 @@ fn loom_the_locks_of_a_dead_one_are_inherited_by_one() {
         set(&table, b"o", 1);
         assert_eq!(table.len(), 2, "both rows are there again");
         table.set(b"p", &[]).unwrap_err();
+    });
+}
+
+#[test]
+fn loom_a_journal_goes_from_row_to_row_under_a_readers_eyes() {
+    model(2, || {
+        let table = table(2, 2);
+        let elsewhere = elsewhere(&table);
+        set(&table, b"\0", 1);
+        set(&table, &elsewhere, 1);
+        at_once(
+            &table,
+            move |table| {
+                set(table, b"\0", 2);
+                set(table, &elsewhere, 3);
+            },
+            |table| assert!(matches!(get(table, b"\0"), Some(1 | 2))),
+        );
+        assert_eq!(get(&table, b"\0"), Some(2));
+    });
+}
+
+#[test]
+fn loom_two_that_set_rows_of_two_places_share_a_journal() {
+    model(2, || {
+        let table = table(2, 2);
+        let elsewhere = elsewhere(&table);
+        set(&table, b"\0", 1);
+        set(&table, &elsewhere, 1);
+        let other = elsewhere.clone();
+        at_once(
+            &table,
+            |table| {
+                set(table, b"\0", 2);
+                assert_eq!(get(table, b"\0"), Some(2));
+            },
+            move |table| set(table, &other, 3),
+        );
+        assert_eq!((get(&table, b"\0"), get(&table, &elsewhere)), (Some(2), Some(3)));
+    });
+}
+
+#[test]
+fn loom_a_row_that_a_dead_one_left_in_a_journal_is_whole_for_all_and_the_journal_used_again() {
+    model(2, || {
+        let table = table(2, 2);
+        let elsewhere = elsewhere(&table);
+        set(&table, b"\0", 1);
+        set(&table, &elsewhere, 1);
+        // It dies when the new values are in force, and half of them in the row itself.
+        spawn(1, &table, |table| {
+            let rows = &table.rows;
+            let key = rows.key(b"\0");
+            let list = rows.lock(key.home);
+            let number = rows.find(&key).unwrap();
+            let (journal, place) = rows.take_journal(&list);
+            let row = rows.row(number);
+            let (body, own) = (rows.journal_body(place), row.own_body());
+            rows.schema.put(body, 0, Value::Int(2));
+            rows.schema.put(body, 1, Value::Int(-2));
+            journal.list.set_first(Some(number));
+            row.set_version(in_journal(next_version(row.version(), LIVE), place));
+            rows.schema.put(own, 0, Value::Int(2));
+            std::mem::forget((list, journal));
+            Holder::die();
+        })
+        .join()
+        .unwrap();
+        let other = elsewhere.clone();
+        let setter = spawn(2, &table, move |table| set(table, &other, 3));
+        let reader = spawn(3, &table, |table| assert_eq!(get(table, b"\0"), Some(2)));
+        setter.join().unwrap();
+        reader.join().unwrap();
+        assert_eq!((get(&table, b"\0"), get(&table, &elsewhere)), (Some(2), Some(3)));
+        set(&table, b"\0", 4);
+        assert_eq!((get(&table, b"\0"), table.len()), (Some(4), 2));
     });
 }

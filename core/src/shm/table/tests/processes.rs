@@ -1,7 +1,8 @@
 //! Several processes use a table at once, and are killed again and again.
 
+use super::super::journal::JOURNALS;
 use super::super::pool::stripe_of;
-use super::super::rows::{LINKED, next_version};
+use super::super::rows::{LINKED, LIVE, in_journal, journal_of, next_version};
 use super::super::{Table, TableStats, Value};
 use super::helpers::{bytes, int, walk};
 use crate::error::ErrorKind::QueueFull;
@@ -353,6 +354,7 @@ fn a_lock_whose_holders_number_went_to_another_is_inherited() {
             .index
             .iter()
             .chain(memory.stripes.iter().map(|stripe| &stripe.free))
+            .chain(memory.journals.iter().map(|journal| &journal.0))
             .for_each(|list| list.leave_to(dead));
         let begun = Instant::now();
         assert!(set_marked(&table, 1, 2) && set_marked(&table, 2, 2));
@@ -380,4 +382,45 @@ fn a_row_that_a_dead_process_had_not_yet_put_into_its_list_is_not_lost() {
     drop(other);
     assert!(set_marked(&table, 1, 1));
     check(&table, 1);
+}
+
+#[test]
+fn rows_that_dead_processes_left_in_all_journals_are_whole_and_set_again() {
+    let table = marked_table(ROWS, None);
+    let rows = &table.rows;
+    (0..=JOURNALS as u64).for_each(|key| assert!(set_marked(&table, key, 1)));
+    for (key, journal) in (0..).zip(0..JOURNALS) {
+        // Dead at the moment when the new row is in force and nothing of it is in its place yet.
+        let child = Child::run(|| {
+            let name = u64::to_ne_bytes(key);
+            let held = rows.lock(rows.key(&name).home);
+            let number = rows.find(&rows.key(&name)).unwrap();
+            let taken = rows.memory.journals[journal].0.try_lock(held.this).expect("it is free");
+            let row = rows.row(number);
+            rows.schema.copy(row.own_body(), rows.journal_body(journal), &[]);
+            rows.schema.put(rows.journal_body(journal), SUM, Value::Int(7));
+            taken.list.set_first(Some(number));
+            row.set_version(in_journal(next_version(row.version(), LIVE), journal));
+            std::mem::forget((held, taken));
+        });
+        let (mut row, name) = (table.row(), u64::to_ne_bytes(key));
+        wait_until("the change", || table.get(&name, &mut table.row()) && journal_of(version(&table, &name)).is_some());
+        drop(child);
+        assert!(table.get(&name, &mut row) && is_whole(key, &row) && row.value(SUM) == Value::Int(7));
+    }
+    // The last one was in nobody's hand: all journals are, and belong to other rows.
+    assert!(set_marked(&table, JOURNALS as u64, 2));
+    for key in 0..JOURNALS as u64 {
+        let mut row = table.row();
+        assert!(table.get(&key.to_ne_bytes(), &mut row) && is_whole(key, &row) && row.value(SUM) == Value::Int(7));
+        assert_eq!(table.add_int(&key.to_ne_bytes(), SUM, 1).unwrap(), 8);
+        assert!(journal_of(version(&table, &key.to_ne_bytes())).is_none());
+        assert!(set_marked(&table, key, 3));
+    }
+    check(&table, ROWS);
+}
+
+fn version(table: &Table, key: &[u8]) -> u64 {
+    let rows = &table.rows;
+    rows.read::<_, false>(&rows.key(key), |_, version| version).unwrap()
 }

@@ -1,7 +1,7 @@
 //! A process is stopped after any instruction of a change, and killed there.
 
 use super::super::{Table, Value};
-use super::helpers::{int, walk};
+use super::helpers::{bytes, int, walk};
 use crate::sys::process::{self, Forked};
 use crate::sys::signal;
 use std::collections::BTreeSet;
@@ -175,4 +175,48 @@ fn a_deletion_that_is_cut_short_anywhere_is_done_or_not() {
 #[test]
 fn a_change_that_is_cut_short_anywhere_is_done_or_not() {
     kill_everywhere(0, |stage| stage.set(0, 2), [Some(1), Some(1), None], [Some(2), Some(1), None]);
+}
+
+#[test]
+fn a_change_of_a_string_that_is_cut_short_anywhere_is_done_or_not() {
+    const TEXT: usize = 30;
+    let table =
+        Table::create(vec![bytes("text", TEXT as u32), int("a", 8), int("b", 8), int("c", 1)], 2, None).unwrap();
+    let (keys, mut row) = ([b"one", b"two"], table.row());
+    for key in keys {
+        table.set(key, &[(0, Value::Bytes(&[b'.'; 9])), (3, Value::Int(7))]).unwrap();
+    }
+    let change = |mark: u8| {
+        let text = [mark; TEXT];
+        let number = Value::Int(mark.into());
+        table.set(keys[0], &[(2, number), (0, Value::Bytes(&text[..usize::from(mark)])), (1, number)]).unwrap();
+    };
+    let mut read = |key: &[u8]| {
+        assert!(table.get(key, &mut row));
+        let (Value::Bytes(text), Value::Int(a), Value::Int(b)) = (row.value(0), row.value(1), row.value(2)) else {
+            unreachable!()
+        };
+        assert!(a == b && row.value(3) == Value::Int(7), "torn: {row:?}");
+        assert!(a == 0 || (text.len() as i64 == a && text.iter().all(|byte| i64::from(*byte) == a)), "torn: {row:?}");
+        a
+    };
+    let instructions = Stepped::begin(|| change(1)).step(usize::MAX);
+    assert_eq!(read(keys[0]), 1);
+    let mut seen = (false, false);
+    for kill in 0..=KILLS {
+        let (before, mark) = (read(keys[0]), 2 + (kill % 20) as u8);
+        Stepped::begin(|| change(mark)).step(instructions * kill / KILLS);
+        let after = read(keys[0]);
+        assert!(after == before || after == i64::from(mark));
+        seen.0 |= after == before;
+        seen.1 |= after == i64::from(mark);
+        // Others go on, and all that has died holds nothing up; now and then with the very row.
+        table.set(keys[1], &[(1, Value::Int(3)), (2, Value::Int(3)), (0, Value::Bytes(&[3; 3]))]).unwrap();
+        assert_eq!((read(keys[0]), read(keys[1])), (after, 3));
+        if kill % 40 == 39 {
+            table.add_int(keys[0], 3, 0).unwrap();
+            assert_eq!(read(keys[0]), after);
+        }
+    }
+    assert_eq!(seen, (true, true), "kills before and behind the moment at which it is done");
 }
