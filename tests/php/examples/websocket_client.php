@@ -5,7 +5,7 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 require __DIR__ . '/../../../examples/php/websocket_client.php';
 
 $chat = serveExample('chat');
-[$code, $printed] = example('websocket_client', ['hi', 'all'], ['SWOOLE_PORT' => $chat->port()]);
+[$code, $printed] = example('websocket_client', ['hi', 'all'], ['SWOOLE_PORT' => $chat->port]);
 same(0, $code, $printed);
 contains('hi all', $printed);
 $chat->stop();
@@ -22,10 +22,10 @@ $srv = serve(function (Swoole\WebSocket\Server $server) {
         $server->push($frame->fd, '!', WEBSOCKET_OPCODE_CONTINUATION);
     });
 }, class: Swoole\WebSocket\Server::class);
-$client = new WebSocketClient('127.0.0.1', $srv->port(), '/path', 'http://here');
+$client = new WebSocketClient('127.0.0.1', $srv->port, '/path', 'http://here');
 same(false, @(new WebSocketClient('127.0.0.1', deadPort()))->connect());
 contains('HTTP/1.1 101 ', (string) $client->connect());
-ok($client->getSocket()->isConnected());
+same(true, $client->getSocket()->isConnected());
 foreach (['', 'hello', str_repeat('x', 125), str_repeat('x', 126), str_repeat('x', 65535), str_repeat('x', 65536), str_repeat('x', 3_000_000)] as $message) {
     same(true, $client->send($message));
     same("$message!", $client->recv(), strlen($message) . ' bytes');
