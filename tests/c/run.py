@@ -107,7 +107,8 @@ def valgrind(logs):
     return [
         "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
         "--errors-for-leak-kinds=definite,indirect,possible", "--trace-children=yes", "--trace-children-skip=/bin/*,/usr/bin/*",
-        f"--suppressions={ROOT}/tests/c/valgrind.supp", f"--log-file={logs}/%p",
+        # Deep enough for a suppression to see who called a library.
+        "--num-callers=40", f"--suppressions={ROOT}/tests/c/valgrind.supp", f"--log-file={logs}/%p",
     ]
 
 

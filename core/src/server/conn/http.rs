@@ -13,7 +13,7 @@ use crate::ipc::Parcel;
 use crate::ipc::message::{FileHead, answer};
 use crate::log;
 use crate::protocol::http1::reader::{CONTINUE, Reader, Step};
-use crate::protocol::http1::{Brief, status};
+use crate::protocol::http1::{Brief, date, status};
 use crate::server::SessionId;
 use crate::server::port::{HttpPort, SLOWEST};
 use std::cell::RefCell;
@@ -21,6 +21,8 @@ use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
+/// Bytes of answers that may wait for a client while its next request is handed up.
+const GATHERED: u64 = 64 << 10;
 /// How often requests are looked at that take their time.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -275,6 +277,11 @@ impl SocketSide {
             self.become_websocket(place);
         }
         self.entry(place).await_answer(None);
+        if self.get(place).is_some_and(|c| c.queued() > GATHERED) {
+            // Who asks for more and takes nothing does not fill the memory with answers.
+            drive::uncork(self, place);
+            self.set_hold(place, hold::UNSENT, self.get(place).is_some_and(|c| c.queued() > 0));
+        }
         self.set_hold(place, hold::ANSWERING, false);
         if flags & answer::CLOSE != 0 {
             self.close(place, false);
@@ -303,8 +310,10 @@ impl SocketSide {
     pub fn refuse(&mut self, place: usize, status: u16) {
         self.figures().http_refused.add_own(1);
         let text = status::reason(status);
+        let date = date::format(self.now / 1_000_000);
         let answer = format!(
-            "HTTP/1.1 {status} {text}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}\n",
+            "HTTP/1.1 {status} {text}\r\nDate: {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}\n",
+            String::from_utf8_lossy(&date),
             text.len() + 1
         );
         self.write(place, &[answer.as_bytes()]);
@@ -318,7 +327,7 @@ impl SocketSide {
 
 /// How long a connection that is to end is given for the first request, and for the next one, in microseconds: it may be on its way.
 const FRESH: u64 = 300_000;
-const QUIET: u64 = 50_000;
+const QUIET: u64 = 200_000;
 
 impl SocketSide {
     /// Whether a connection may end, as the server does: it does not speak HTTP, or nothing of a request has come, and that for a moment.
@@ -327,7 +336,8 @@ impl SocketSide {
         let Some(http) = &connection.http else { return true };
         let entry = self.entry(place);
         let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
-        let moved = received.max(entry.last_send_time.load(Relaxed));
+        // Answers that were given before did not say that the connection is to end. (These times are those of the turn, which may have taken long.)
+        let moved = received.max(entry.last_send_time.load(Relaxed)).max(self.ending_since);
         let patience = if received <= connected { FRESH } else { QUIET };
         let waits = connection.held & hold::ANSWERING != 0 || connection.unread || !connection.input.is_empty();
         !waits && http.reader.progress().is_none() && self.now.saturating_sub(moved) > patience

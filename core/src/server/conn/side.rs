@@ -107,6 +107,8 @@ pub struct SocketSide {
     pub farewells: Farewells,
     /// when to look at requests that have begun and are not there as a whole; None: there are none
     pub(super) slow_requests: Option<Instant>,
+    /// since when answers end their connections, microseconds since 1970; 0: they do not
+    pub(super) ending_since: u64,
     /// nothing more is read, but for requests: the server ends
     pub deaf: bool,
     /// when those handshakes have to be over that are under way
@@ -139,6 +141,7 @@ impl SocketSide {
             lingering: Lingering::default(),
             farewells: Farewells::default(),
             slow_requests: None,
+            ending_since: 0,
             deaf: false,
             handshakes: Handshakes::default(),
             established: None,
@@ -188,6 +191,12 @@ impl SocketSide {
             let open = side.connections.iter().flatten().filter_map(|connection| connection.socket.as_ref());
             open.chain(side.lingering.sockets()).for_each(|socket| kept(socket.as_raw_fd()));
         }));
+    }
+
+    /// The server ends, or this process: connections linger, so that their clients read everything, and those of HTTP end when they are quiet.
+    pub fn begin_to_end(&mut self) {
+        self.lingering.all = true;
+        self.ending_since = crate::event::clock::now_micros();
     }
 
     /// How many connections are at `stage`.
@@ -461,12 +470,16 @@ impl SocketSide {
                 }
                 let told = flushed.empty && std::mem::take(&mut connection.tell_flushed);
                 let done = flushed.empty && connection.stage == Stage::Finishing;
+                let unsent = connection.held & hold::UNSENT != 0 && flushed.empty;
                 self.figures().sent_bytes.add_own(flushed.written);
                 self.entry(place).last_send_time.store(now, Relaxed);
                 if told {
                     self.entry(place).flushed.fetch_add(1, Relaxed);
                 }
                 self.note_level(place);
+                if unsent {
+                    self.set_hold(place, hold::UNSENT, false);
+                }
                 if done {
                     self.shut_orderly(place);
                 }

@@ -3,7 +3,7 @@
 use super::pool;
 use crate::protocol::http1::brief::flag;
 use crate::protocol::http1::multipart::{Content, listed};
-use crate::protocol::http1::{Brief, Method};
+use crate::protocol::http1::{Brief, Method, Target};
 use crate::server::{PortId, SessionId};
 use crate::sys::process;
 use std::ffi::OsStr;
@@ -124,16 +124,20 @@ impl Request {
         self.line().split(|byte| *byte == b' ').nth(1).unwrap_or_default()
     }
 
+    /// The target, taken apart: it may be a whole URI (RFC 9112, 3.2.2).
+    fn parts(&self) -> Target<'_> {
+        let target = self.target();
+        Target::parse(target).unwrap_or(Target { authority: None, path: target, query: b"" })
+    }
+
     /// The path, as it came: nothing is decoded.
     pub fn path(&self) -> &[u8] {
-        let target = self.target();
-        &target[..memchr::memchr(b'?', target).unwrap_or(target.len())]
+        self.parts().path
     }
 
     /// What stands behind the question mark; empty if nothing does.
     pub fn query(&self) -> &[u8] {
-        let target = self.target();
-        memchr::memchr(b'?', target).map_or(&[], |at| &target[at + 1..])
+        self.parts().query
     }
 
     /// Whether it is of HTTP/1.1; else of 1.0.

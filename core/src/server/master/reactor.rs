@@ -343,7 +343,7 @@ impl Reactor {
                 }
                 self.turn.stop_accepting();
                 side.deaf = true;
-                side.lingering.all = true;
+                side.begin_to_end();
                 self.patient_until = Some(Instant::now() + self.max_wait.mul_f64(PATIENCE));
             }
             if phase == Phase::Flushing {
