@@ -29,7 +29,8 @@ throws(LogicException::class, fn () => loop());
 loop();
 same('2', $seen, 'the next request goes on');
 
-$code = 'register_shutdown_function(fn () => print "shutdown");
-    $client = new Swoole\Http\Client("127.0.0.1", ' . scripted([answerOf(200)])->port . ');
-    $client->get("/", function ($client) { echo $client->statusCode, " "; exit(7); });';
-same([7, '200 shutdown'], script($code));
+$peer = scripted([answerOf(200)]);
+$code = '$client = new Swoole\Http\Client("127.0.0.1", ' . $peer->port . ');
+    register_shutdown_function(fn () => print "shutdown");
+    $client->get("/", function ($client) { echo " $client->statusCode"; exit(7); });';
+same([7, 'shutdown 200'], script($code));

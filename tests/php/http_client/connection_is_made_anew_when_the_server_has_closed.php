@@ -7,8 +7,7 @@ require __DIR__ . '/../../support/php/http_servers.php';
 $peer = scripted([answerOf(200, 'a')], [answerOf(200, 'b', 'Connection: close')], [answerOf(200, 'c'), ''], [answerOf(200, 'd'), answerOf(200, 'e')]);
 $client = new Swoole\Http\Client('127.0.0.1', $peer->port);
 $closed = 0;
-$client->on('close', function ($client) use (&$closed) {
-    same(false, $client->isConnected());
+$client->on('close', function () use (&$closed) {
     $closed++;
 });
 $ask = fn () => outcome($client, fn ($client, $done) => $client->get('/', $done))[1];
@@ -18,8 +17,8 @@ same('b', $ask());
 same(['c', 'd'], [$ask(), $ask()], 'the one that met the end is sent again');
 same('e', $ask());
 same(3, $closed);
-$code = 'require ' . var_export(__DIR__ . '/../../support/php/bootstrap.php', true) . ';
-    $client = new Swoole\Http\Client("127.0.0.1", ' . scripted([answerOf(200, 'x'), 'never'])->port . ');
+$peer = scripted([answerOf(200, 'x'), 'never']);
+$code = '$client = new Swoole\Http\Client("127.0.0.1", ' . $peer->port . ');
     $client->get("/", fn ($client) => print $client->body);';
 same([0, 'x'], script($code), 'it ends though its connection is there');
 same(['keep_alive' => false], (function () {

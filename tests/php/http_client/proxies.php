@@ -20,7 +20,14 @@ $client->set(['socks5_host' => '127.0.0.1', 'socks5_port' => $socks->port, 'sock
 same([200, 'from the server'], outcome($client, fn ($client, $done) => $client->get('/', $done)));
 same("localhost:$server->port\n", asked());
 
-$tunnel = new Peer(fn ($connection) => httpProxy($connection, ['user', 'word']));
+$tunnel = new Peer(function ($connection) {
+    [$line, $headers] = requestFrom($connection);
+    same(true, preg_match('/^CONNECT (\S+) HTTP\/1.1$/', $line, $found) === 1 && $headers['proxy-authorization'] === 'Basic ' . base64_encode('user:word'));
+    addLine(tmp('asked'), $found[1]);
+    $onward = stream_socket_client("tcp://$found[1]");
+    fwrite($connection, "HTTP/1.1 200 Connected\r\n\r\n");
+    relay($connection, $onward);
+});
 $client = new Swoole\Http\Client('localhost', $server->port);
 $client->set(['http_proxy_host' => '127.0.0.1', 'http_proxy_port' => $tunnel->port, 'http_proxy_user' => 'user', 'http_proxy_password' => 'word', 'connect_timeout' => PATIENCE]);
 same([403, 'no'], outcome($client, fn ($client, $done) => $client->upgrade('/', $done)));

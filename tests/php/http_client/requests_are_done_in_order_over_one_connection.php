@@ -8,7 +8,7 @@ $peer = scripted([answerOf(200, 'one', 'X-A: 1', 'x-a: 2'), answerOf(404, 'two')
 $client = new Swoole\Http\Client('127.0.0.1', $peer->port);
 $told = [];
 $client->on('connect', function ($client) use (&$told) {
-    ok($client->isConnected() && $client->sock > 0);
+    ok($client->isConnected() && $client->sock > 0, 'it is connected');
     $told[] = 'connect';
 });
 $tell = function (Swoole\Http\Client $client) use (&$told) {

@@ -16,7 +16,7 @@ $srv = serve(function (Swoole\WebSocket\Server $server) use ($certificate, $key)
     $server->on('request', fn ($request, $response) => $response->end("over TLS: {$request->rawContent()}"));
     $server->on('message', fn ($server, $frame) => $server->push($frame->fd, strrev($frame->data)));
 }, type: SWOOLE_SOCK_TCP | SWOOLE_SSL, class: Swoole\WebSocket\Server::class);
-$client = new Swoole\Http\Client('localhost', $srv->port(), true);
+$client = new Swoole\Http\Client('localhost', $srv->port, true);
 $client->set(['timeout' => PATIENCE, 'ssl_verify_peer' => true, 'ssl_cafile' => $certificate]);
 same([200, 'over TLS: '], outcome($client, fn ($client, $done) => $client->get('/', $done)));
 file_put_contents(tmp('upload'), str_repeat('x', 1 << 20));
@@ -34,9 +34,9 @@ same(101, outcome($client, fn ($client, $done) => $client->upgrade('/', function
     $client->push('hello');
 }))[0]);
 same(['olleh'], $heard);
-$client = new Swoole\Http\Client('localhost', $srv->port(), true);
+$client = new Swoole\Http\Client('localhost', $srv->port, true);
 $client->set(['timeout' => PATIENCE, 'ssl_verify_peer' => true]);
 same(-1, outcome($client, fn ($client, $done) => $client->get('/', $done))[0], 'nobody has signed this certificate whom we trust');
-ok(in_array($client->errCode, [SWOOLE_ERROR_SSL_VERIFY_FAILED, SWOOLE_ERROR_SSL_HANDSHAKE_FAILED], true), "$client->errCode $client->errMsg");
+same(SWOOLE_ERROR_SSL_VERIFY_FAILED, $client->errCode, $client->errMsg);
 $srv->allow('/TLS|tls|certificate|handshake/i');
 $srv->stop();

@@ -44,6 +44,8 @@ pub mod hold {
     pub const QUEUED: u8 = 8;
     /// a request is unanswered
     pub const ANSWERING: u8 = 16;
+    /// its client has not taken the answer before
+    pub const UNSENT: u8 = 32;
     /// its worker is behind
     pub const BEHIND: u8 = STALLED | QUEUED;
 }

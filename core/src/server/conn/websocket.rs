@@ -174,7 +174,7 @@ impl SocketSide {
         let limit = self.ports[port].settings.package_max_length;
         let Some(connection) = self.get_mut(place) else { return };
         let reader = Some(Reader::new(Rules { masked: true, deflate, limit }));
-        let early = connection.http.take().map(|http| http.early).unwrap_or_default();
+        let early = connection.http.take().map(|mut http| std::mem::take(&mut http.early)).unwrap_or_default();
         connection.websocket =
             Some(Box::new(WebSocket { reader, close_sent: false, close_came: false, farewell: Vec::new() }));
         for (is_close, bytes) in early {

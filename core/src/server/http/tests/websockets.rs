@@ -334,7 +334,7 @@ fn messages_are_compressed_where_both_agree() {
         client.send(Opcode::Text, flag::FIN | flag::RSV1, &small);
         assert_eq!(client.next(), Got::Frame(Opcode::Text, small.clone()), "{mode:?}: it comes back compressed");
         client.text("plain");
-        assert_eq!(client.next(), text("plain"));
+        assert_eq!(client.next(), text("plain"), "what came as it is goes as it is");
         client.text("parts");
         assert_eq!(client.next(), text("one two three"), "parts are not compressed");
         client.send(Opcode::Binary, flag::FIN | flag::RSV1, &[0xff; 20]);
