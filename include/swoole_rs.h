@@ -102,6 +102,8 @@ typedef enum {
     SWOOLE_ERROR_SSL_BAD_CLIENT = 1015,
     // the peers have no version or cipher of TLS in common
     SWOOLE_ERROR_SSL_BAD_PROTOCOL = 1016,
+    // the TLS connection was broken: something that is no valid record came, or it ended without a word
+    SWOOLE_ERROR_SSL_RESET = 1017,
     // the TLS handshake failed for another reason
     SWOOLE_ERROR_SSL_HANDSHAKE_FAILED = 1018,
     // certificates, keys or other settings of TLS cannot be used
@@ -3315,7 +3317,7 @@ swoole_result swoole_server_push(swoole_server *server,
 
 // Ends a WebSocket in order: sends a close with `code` and a reason of `len` bytes (at most 123, UTF-8); the connection
 // is closed when the client has answered, or after a moment. `SWOOLE_ERROR_INVALID_PARAMS` for a code that may not be sent; 1000 is
-// the usual one.
+// the usual one, 1005 stands for none.
 swoole_result swoole_server_disconnect(swoole_server *server,
                                        int64_t session,
                                        int32_t code,

@@ -30,6 +30,7 @@ static MAYBE_UNUSED int32_t listen_with_tls(swoole_server *server) {
     CHECK(info.socket_type == SWOOLE_SOCK_TCP || info.socket_type == (SWOOLE_SOCK_TCP | SWOOLE_SSL));
     shared->pid[1] = info.port;
     use_certificate(server, id);
+    CHECK_OK(swoole_server_set_port_int(server, id, "ssl_handshake_timeout", PATIENCE_MS / 1000));
     return id;
 }
 

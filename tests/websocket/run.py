@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""The Autobahn cases against a WebSocket server, in both modes: tests/websocket/run.py [CASE...]
+"""The Autobahn cases against a WebSocket server in PHP, in both modes: tests/websocket/run.py [CASE...]
 
-kosoku (PyPI) runs the cases of the Autobahn suite natively; it is installed into target/websocket-venv if it is not there. The
-server is the Rust example, which is built if need be, or what WEBSOCKET_SERVER names: a command that takes a port and a mode (`base`, `process`).
-CASE is a number or a pattern (`9.*`). Each case is a test; those that kosoku gets wrong are named below, and what they would have shown is shown
-by tests of ours. The last line is `N passed, N failed`.
+kosoku (PyPI) runs the cases of the Autobahn suite natively; it is installed into target/websocket-venv if it is not there. `make build` comes first. CASE is a
+number or a pattern (`9.*`). Without one, all 517 are run in BASE mode, and all but those of compression (12 and 13, which send
+a thousand messages each and meet the same code) in PROCESS mode. WEBSOCKET_SERVER names another server: a command that takes a port and a mode.
+
+A case that fails because kosoku's own clock ran out (a second for the server's last word) is run once more, by itself: this machine may be
+busy. The last line is `N passed, N failed`.
 """
 import asyncio
 import os
@@ -20,9 +22,7 @@ VENV = ROOT / "target" / "websocket-venv"
 KOSOKU = "kosoku==0.1.0"
 PATIENCE = 30  # seconds until the server listens
 AT_ONCE = 4
-
-# Cases that break in kosoku itself, whatever the server does, with the reason.
-BROKEN = {}
+COMPRESSION = ["12.*", "13.*"]
 
 
 def in_venv():
@@ -41,9 +41,10 @@ def command():
     named = os.environ.get("WEBSOCKET_SERVER")
     if named:
         return shlex.split(named)
-    build = ["cargo", "build", "--quiet", "--release", "-p", "swoole-core", "--example", "websocket"]
-    subprocess.run(build, cwd=ROOT, check=True)
-    return [str(ROOT / "target" / "release" / "examples" / "websocket")]
+    extension = ROOT / "target" / "release" / "libswoole.so"
+    if not extension.exists():
+        sys.exit(f"{extension} is not there: run `make build` first")
+    return ["php", "-n", "-d", f"extension={extension}", str(ROOT / "tests" / "websocket" / "server.php")]
 
 
 def free_port():
@@ -75,13 +76,36 @@ def stop(server):
         server.wait()
 
 
-async def run(port, cases):
+async def run(port, cases, excluded, at_once):
     import kosoku
 
     try:
-        return await kosoku.run_fuzzingclient(f"ws://127.0.0.1:{port}", cases or None, list(BROKEN) or None, AT_ONCE)
+        return await kosoku.run_fuzzingclient(f"ws://127.0.0.1:{port}", cases or None, excluded or None, at_once)
     except kosoku.FailureError as failure:
         return failure.results
+
+
+def ran_out(result):
+    """Whether a case failed because kosoku waited no longer."""
+    return result.was_close_handshake_timeout or result.was_server_connection_drop_timeout or result.was_open_handshake_timeout
+
+
+def judge(port, mode, cases):
+    """Runs cases; how many passed and failed."""
+    excluded = COMPRESSION if mode == "process" and not cases else []
+    results = {result.case_id: result for result in asyncio.run(run(port, cases, excluded, AT_ONCE))}
+    again = [case for case, result in results.items() if not result.passed and ran_out(result)]
+    if again:
+        print(f"# {mode}: once more, since kosoku waited no longer: {', '.join(again)}")
+        results |= {result.case_id: result for result in asyncio.run(run(port, again, [], 1))}
+    for case, result in results.items():
+        if not result.passed:
+            print(f"not ok {mode} {case}: {result.behavior.value}, its end {result.behavior_close.value}")
+            print(f"    {result.result}; {result.result_close}")
+    good = [result for result in results.values() if result.passed]
+    lax = [result.case_id for result in good if result.behavior.value == "NON-STRICT"]
+    print(f"{mode}: {len(good)} of {len(results)} cases passed" + (f", not strictly: {', '.join(lax)}" if lax else ""))
+    return len(good), len(results) - len(good)
 
 
 def main():
@@ -90,24 +114,13 @@ def main():
     for mode in ("base", "process"):
         server, port = start(program, mode)
         try:
-            results = asyncio.run(run(port, sys.argv[1:]))
+            good, bad = judge(port, mode, sys.argv[1:])
         finally:
             stop(server)
-        good = [result for result in results if result.passed]
-        for result in results:
-            if not result.passed:
-                print(f"not ok {mode} {result.case_id}: {result.behavior.value}, close {result.behavior_close.value}")
-                print(f"    {result.result}; {result.result_close}")
-        lax = [result.case_id for result in good if result.behavior.value == "NON-STRICT"]
-        print(f"{mode}: {len(good)} of {len(results)} cases passed" + (f", not strictly: {', '.join(lax)}" if lax else ""))
-        passed, failed = passed + len(good), failed + len(results) - len(good)
-        if not results:
-            print("not ok: no case was run")
-            failed += 1
-    for case, why in BROKEN.items():
-        print(f"# {case} is left out: {why}")
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+        passed, failed = passed + good, failed + bad + (good + bad == 0)
+    print(f"{passed} passed, {failed} failed", flush=True)
+    # Not by way of kosoku's threads, which may still be at something.
+    os._exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ use super::observe::Prepared;
 use super::outbox::Outbox;
 use super::outbox::relay::Relay;
 use super::outbox::via_ring::ViaRing;
-use super::port::{self, HttpPort, Port, Wants};
+use super::port::{self, HttpPort, Port, Uploads, Wants};
 use super::shared::scoreboard::Phase;
 use super::shared::{Dimensions, Shared};
 use super::worker::Worker;
@@ -176,7 +176,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     let process_mode = server.mode() == Mode::Process;
     let reuse_port = settings.enable_reuse_port;
     let sockets_each = if reuse_port && !process_mode { settings.worker_num } else { 1 };
-    let server_settings = &settings;
+    let (server_settings, who) = (&settings, super::identity(&settings)?);
     let mut ports = Vec::new();
     for (i, (draft, settings)) in setup.ports.drain(..).zip(port_settings).enumerate() {
         let mut sockets = vec![draft.socket];
@@ -195,7 +195,8 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         let protocol = framing::protocol_of(&settings)?;
         let tls = if draft.tls { Some(secure(&draft.host, draft.number, &settings)?) } else { None };
         let speaks_http = settings.open_http_protocol || settings.open_websocket_protocol;
-        let http = (speaks_http && !draft.kind.is_datagram()).then(|| http_port(server_settings, &settings));
+        let http = (speaks_http && !draft.kind.is_datagram())
+            .then(|| http_port(server_settings, &settings, who, server.mode()));
         ports.push(Port {
             kind: draft.kind,
             host: draft.host,
@@ -246,7 +247,16 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
 }
 
 /// What requests of a port may have.
-fn http_port(server: &ServerSettings, port: &PortSettings) -> HttpPort {
+fn http_port(server: &ServerSettings, port: &PortSettings, who: process::Identity, mode: Mode) -> HttpPort {
+    let shown = &server.upload_tmp_dir;
+    // In PROCESS mode the master writes: with its own root directory, and its own rights.
+    let is_process = mode == Mode::Process;
+    let directory = match server.chroot.as_deref().filter(|_| is_process) {
+        Some(root) => root.join(shown.strip_prefix("/").unwrap_or(shown)),
+        None => shown.clone(),
+    };
+    let owner = (is_process && (who.user.is_some() || who.group.is_some())).then_some((who.user, who.group));
+    let uploads = (server.upload_max_filesize > 0).then(|| Uploads { directory, shown: shown.clone(), owner });
     HttpPort {
         limits: Limits {
             line: server.http_header_max / 4,
@@ -256,6 +266,7 @@ fn http_port(server: &ServerSettings, port: &PortSettings) -> HttpPort {
         },
         head_timeout: server.http_head_timeout,
         body_timeout: server.http_body_timeout,
+        uploads,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::protocol::http1::reader::Limits;
 use crate::sys::sockopt;
 use socket2::Socket;
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What a port's callbacks want to hear of.
@@ -37,6 +38,19 @@ pub struct HttpPort {
     pub head_timeout: Duration,
     /// how long they may take as a whole, and a second more for each so many bytes of a body ([`SLOWEST`]); 0: no limit
     pub body_timeout: Duration,
+    /// where files of long forms go; None: such forms are not taken
+    pub uploads: Option<Uploads>,
+}
+
+/// Where files of forms go.
+#[derive(Debug)]
+pub struct Uploads {
+    /// the directory, for who holds the sockets
+    pub directory: PathBuf,
+    /// the same for workers, which may have another root directory
+    pub shown: PathBuf,
+    /// user and group that workers run as, if they are not those of who holds the sockets
+    pub owner: Option<(Option<u32>, Option<u32>)>,
 }
 
 /// Bytes of a request's body that have to come in a second at least, after `http_body_timeout`.

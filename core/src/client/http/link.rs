@@ -9,7 +9,7 @@ use crate::config::Value;
 use crate::error::Result;
 use crate::event::local;
 use base64::prelude::{BASE64_STANDARD, Engine};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 /// How long connecting may take if the program does not say.
@@ -18,6 +18,8 @@ const CONNECT: Duration = Duration::from_millis(500);
 /// A connection, or an attempt at one.
 pub(super) struct Link {
     pub socket: AsyncClient,
+    /// what the loop holds of it
+    pub wire: Weak<Wire>,
     /// differs from those of all others of the same work
     pub serial: u64,
     /// it is connected
@@ -94,8 +96,10 @@ pub(super) fn connect(work: &Rc<Work>, client: &Inner, route: Route, serial: u64
     if client.secure {
         socket.secure()?;
     }
-    socket.connect(&host, port, timeout, Rc::new(Wire::new(work, serial)))?;
-    Ok(Link { socket, serial, open: false, used: false, route, input: Vec::new(), frames: None })
+    let wire = Rc::new(Wire::new(work, serial));
+    let held = Rc::downgrade(&wire);
+    socket.connect(&host, port, timeout, wire)?;
+    Ok(Link { socket, wire: held, serial, open: false, used: false, route, input: Vec::new(), frames: None })
 }
 
 impl Link {

@@ -20,6 +20,7 @@ use crate::event::{Flow, local};
 use crate::net::SocketType;
 use crate::protocol::websocket::Opcode;
 use jar::{Jar, Site};
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::net::Ipv6Addr;
 use std::os::fd::RawFd;
@@ -265,6 +266,14 @@ impl HttpClient {
             return Ok(());
         }
         Err(Error::new(ErrorKind::ClientNoConnection, "the client is not connected, and nothing was asked for"))
+    }
+
+    /// Keeps `value` as long as the present connection is there, its event `close` included: what the callbacks of an open WebSocket refer to. Without a connection it is
+    /// dropped at once.
+    pub fn keep(&self, value: Box<dyn Any>) {
+        if let Some(work) = self.0.work() {
+            work.keep(value);
+        }
     }
 
     /// Whether there is a connection.

@@ -138,7 +138,10 @@ pub(super) fn write(request: &Request, around: &Around) -> Result<Vec<Piece>> {
     }
     if !has(b"accept-encoding") {
         // The place in a file must be one in what is sent.
-        line(b"Accept-Encoding", if request.download.is_some() { b"identity" } else { b"gzip, deflate, br" });
+        line(
+            b"Accept-Encoding",
+            if request.download.is_some() || has(b"range") { b"identity" } else { b"gzip, deflate, br" },
+        );
     }
     if let Some(download) = request.download.as_ref().filter(|download| download.offset > 0 && !has(b"range")) {
         line(b"Range", format!("bytes={}-", download.offset).as_bytes());

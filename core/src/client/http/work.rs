@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Flow, TimerId, local};
 use crate::protocol::http1::{AnswerHead, AnswerLimits, AnswerReader, AnswerStep, BadAnswer, lex};
 use crate::protocol::websocket::handshake::ClientHandshake;
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fs::File;
@@ -533,6 +534,15 @@ impl Work {
         self.fail(id, if unsent { Failure::SendFailed } else { Failure::ServerReset }, error)
     }
 
+    /// See [`HttpClient::keep`].
+    pub fn keep(&self, value: Box<dyn Any>) {
+        let wire = self.state.borrow().link.as_ref().and_then(|link| link.wire.upgrade());
+        if let Some(wire) = wire {
+            let before = wire.kept.replace(Some(value));
+            drop(before);
+        }
+    }
+
     /// Closes everything; false: there is nothing.
     pub fn close(self: &Rc<Self>) -> bool {
         let (link, jobs) = {
@@ -594,11 +604,13 @@ fn timed_out(work: &Weak<Work>, id: u64) -> Flow {
 pub(super) struct Wire {
     work: Rc<Work>,
     serial: u64,
+    /// see [`HttpClient::keep`]
+    kept: RefCell<Option<Box<dyn Any>>>,
 }
 
 impl Wire {
     pub fn new(work: &Rc<Work>, serial: u64) -> Wire {
-        Wire { work: work.clone(), serial }
+        Wire { work: work.clone(), serial, kept: RefCell::default() }
     }
 }
 

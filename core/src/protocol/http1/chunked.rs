@@ -1,4 +1,4 @@
-//! Chunks (RFC 9112, 7.1): reading them as they come, and writing them.
+//! Chunks (RFC 9112, 7.1), as they are read.
 
 use super::lex;
 
@@ -159,22 +159,3 @@ fn size(line: &[u8], lenient: bool) -> Result<(u64, usize), &'static str> {
         line[..digits].iter().fold(0, |size, digit| size << 4 | u64::from((*digit as char).to_digit(16).unwrap_or(0)));
     Ok((size, line.len() - digits))
 }
-
-/// Appends `data` as one chunk; nothing if it is empty, since that would be the end.
-pub fn write(out: &mut Vec<u8>, data: &[u8]) {
-    if !data.is_empty() {
-        write_size(out, data.len());
-        out.extend_from_slice(data);
-        out.extend_from_slice(b"\r\n");
-    }
-}
-
-/// Appends the line in front of a chunk's data. CRLF is to follow the data.
-pub fn write_size(out: &mut Vec<u8>, size: usize) {
-    let digits = (usize::BITS - size.leading_zeros()).div_ceil(4).max(1);
-    out.extend((0..digits).rev().map(|digit| b"0123456789abcdef"[size >> (4 * digit) & 15]));
-    out.extend_from_slice(b"\r\n");
-}
-
-/// What ends a chunked body without a trailer. With one: `0`, CRLF, its lines, CRLF.
-pub const END: &[u8] = b"0\r\n\r\n";

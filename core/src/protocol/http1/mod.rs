@@ -2,7 +2,7 @@
 
 pub mod answer;
 pub mod brief;
-pub mod chunked;
+mod chunked;
 pub mod coding;
 pub mod date;
 mod head;

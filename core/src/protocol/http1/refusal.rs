@@ -1,6 +1,5 @@
 //! Why a request is refused.
 
-use super::status;
 use std::fmt;
 
 /// A request that is not let in: it is answered with the status, and its connection is closed.
@@ -13,20 +12,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// For what the reader does not see: a deadline that is over (408), say.
-    pub const fn new(status: u16, why: &'static str) -> Refusal {
+    pub(super) const fn new(status: u16, why: &'static str) -> Refusal {
         Refusal { status, why }
-    }
-
-    /// Appends the answer, which is the last on its connection. `date`: see [`super::date::Clock`].
-    pub fn write(&self, out: &mut Vec<u8>, date: &[u8]) {
-        out.extend_from_slice(b"HTTP/1.1 ");
-        out.extend_from_slice(self.status.to_string().as_bytes());
-        out.push(b' ');
-        out.extend_from_slice(status::reason(self.status).as_bytes());
-        out.extend_from_slice(b"\r\nDate: ");
-        out.extend_from_slice(date);
-        out.extend_from_slice(b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     }
 }
 

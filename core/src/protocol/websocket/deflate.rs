@@ -22,15 +22,16 @@ thread_local! {
     static DECOMPRESSOR: RefCell<Decompress> = RefCell::new(Decompress::new(false));
 }
 
-/// Appends `data`, compressed for a peer whose window has 2 to the power of `window` bytes (8 to 15). False: it would not have become shorter, and `out` is as it was.
+/// Appends `data`, compressed for a peer whose window has 2 to the power of `window` bytes (8 to 15). False: that failed, and `out` is as it was.
 pub fn compress(data: &[u8], window: u8, out: &mut Vec<u8>) -> bool {
     let from = out.len();
     COMPRESSOR.with_borrow_mut(|compressor| {
         compressor.reset();
         // Nothing behind a full flush refers to what lies before it. So no distance is longer than the window.
-        let mut chunks = data.chunks(1 << window).peekable();
-        while let Some(chunk) = chunks.next() {
-            let flush = if chunks.peek().is_some() { FlushCompress::Full } else { FlushCompress::Sync };
+        let mut rest = data;
+        loop {
+            let chunk = rest.split_off(..rest.len().min(1 << window)).unwrap_or_default();
+            let flush = if rest.is_empty() { FlushCompress::Sync } else { FlushCompress::Full };
             let (before, mut done) = (compressor.total_in(), 0);
             loop {
                 out.reserve((chunk.len() - done) / 2 + 64);
@@ -44,13 +45,14 @@ pub fn compress(data: &[u8], window: u8, out: &mut Vec<u8>) -> bool {
                     break;
                 }
             }
+            if rest.is_empty() {
+                break;
+            }
         }
     });
     if out[from..].ends_with(&TAIL) {
         out.truncate(out.len() - TAIL.len());
-        if out.len() - from < data.len() {
-            return true;
-        }
+        return true;
     }
     out.truncate(from);
     false

@@ -214,7 +214,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
             slot.set_state(WorkerState::Leaving);
             listeners.close(&side.borrow());
             turn.stop_accepting();
-            side.borrow_mut().lingering.all = true;
+            side.borrow_mut().begin_to_end();
             // Before the manager loses patience.
             let since = worker.leaving_since().unwrap_or_else(Instant::now);
             leave_by = Some(since + worker.settings.max_wait_time.mul_f32(0.8));
@@ -294,13 +294,15 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
     let places = side.borrow().places();
     let late = Instant::now() >= deadline;
     for place in places {
+        // The one before may have run a callback for long.
+        side.borrow_mut().now = clock::now_micros();
         turn.ready(side, up, Ready { token: place, readable: true, writable: true, hangup: false, gone: false });
         let mut side = side.borrow_mut();
         let Some(connection) = side.get(place) else { continue };
         if connection.stage == Stage::Closed {
             continue;
         }
-        let (session, queued, partial) = (connection.session, connection.queued(), connection.input.len());
+        let (session, queued, partial) = (connection.session, connection.queued(), connection.half_received());
         // When the server ends, nobody will see the rest of a package.
         let ends = side.shared.board.phase() >= Phase::Draining;
         // A request is answered first.
@@ -311,6 +313,7 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
         let moved = received.max(entry.last_send_time.load(Relaxed));
         let fresh = received <= connected || connection.untold;
         let quiet = clock::now_micros().saturating_sub(moved) > if fresh { FRESH } else { QUIET };
+        let quiet = quiet && side.is_between_requests(place);
         if through && (quiet || late) {
             side.close(place, false);
         } else if late && awaited && queued == 0 {

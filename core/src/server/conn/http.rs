@@ -7,12 +7,13 @@
 use super::connection::{Connection, Stage, hold};
 use super::drive::{self, Turn};
 use super::side::SocketSide;
+use super::uploads::{Files, Upload};
 use super::{Accepted, Upstream};
 use crate::ipc::Parcel;
 use crate::ipc::message::{FileHead, answer};
 use crate::log;
 use crate::protocol::http1::reader::{CONTINUE, Reader, Step};
-use crate::protocol::http1::{Brief, status};
+use crate::protocol::http1::{Brief, date, status};
 use crate::server::SessionId;
 use crate::server::port::{HttpPort, SLOWEST};
 use std::cell::RefCell;
@@ -20,6 +21,8 @@ use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
+/// Bytes of answers that may wait for a client while its next request is handed up.
+const GATHERED: u64 = 64 << 10;
 /// How often requests are looked at that take their time.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -36,8 +39,19 @@ pub struct Http {
     detached: bool,
     /// frames that were pushed before the answer to its handshake; true: a close frame
     pub early: Vec<(bool, Vec<u8>)>,
+    /// the form that is coming
+    upload: Option<Box<Upload>>,
+    /// files of the request that is awaited, for the case that its worker dies
+    files: Files,
     /// who was given the request that is awaited (PROCESS)
     pub given: Option<Given>,
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        // A worker may be working with them.
+        self.files.leave();
+    }
 }
 
 /// A request that a worker was given.
@@ -58,7 +72,7 @@ impl Turn {
         place: usize,
         count: usize,
     ) -> bool {
-        let (ports, port, session, mut input, mut reader, now) = {
+        let (ports, port, session, mut input, mut reader, mut upload, now) = {
             let mut side = side.borrow_mut();
             let (ports, now) = (side.ports.clone(), side.now);
             let Some(connection) = side.get_mut(place) else { return false };
@@ -68,9 +82,10 @@ impl Turn {
             }
             let (input, session, port) = (std::mem::take(&mut connection.input), connection.session, connection.port);
             let Some(http) = connection.http.as_mut() else { return false };
-            (ports, port, session, input, std::mem::take(&mut http.reader), now)
+            (ports, port, session, input, std::mem::take(&mut http.reader), http.upload.take(), now)
         };
-        let Some(HttpPort { limits, .. }) = &ports[port].http else { return false };
+        let Some(HttpPort { limits, uploads, .. }) = &ports[port].http else { return false };
+        let uploads = uploads.as_ref();
         let owned = !input.is_empty();
         if owned {
             input.extend_from_slice(&self.scratch[..count]);
@@ -92,8 +107,34 @@ impl Turn {
                     refused = Some(refusal);
                     break;
                 }
-                // Uploads are not asked for.
-                Step::Upload { .. } | Step::Piece(_) | Step::Uploaded { .. } => break,
+                Step::Upload { boundary, .. } => upload = Some(Box::new(Upload::new(boundary))),
+                Step::Piece(piece) => {
+                    let taken = match (&mut upload, uploads) {
+                        (Some(upload), Some(place)) => upload.piece(piece, place, limits.body),
+                        _ => Ok(()),
+                    };
+                    if let Err(refusal) = taken {
+                        refused = Some(refusal);
+                        break;
+                    }
+                }
+                Step::Uploaded { mut brief, head, trailer } => {
+                    let Some(ended) = upload.take() else { break };
+                    let (list, files) = match ended.end() {
+                        Ok(ended) => ended,
+                        Err(refusal) => {
+                            refused = Some(refusal);
+                            break;
+                        }
+                    };
+                    brief.body = list.len() as u64;
+                    if let Some(http) = side.borrow_mut().get_mut(place).and_then(|c| c.http.as_mut()) {
+                        http.files = files;
+                    }
+                    let more = from < bytes.len();
+                    let request = [head, &list, trailer].concat();
+                    go_on = hand_up(side, up, place, session, brief, &request, more);
+                }
             }
         }
         reader.release();
@@ -112,6 +153,7 @@ impl Turn {
         let is_partial = reader.progress().is_some();
         if let Some(http) = &mut connection.http {
             http.reader = reader;
+            http.upload = upload;
         }
         if connection.stage == Stage::Open {
             connection.input = rest;
@@ -224,15 +266,22 @@ impl SocketSide {
             // Whoever answers now need not be the worker that was given the request.
             http.detached = true;
             http.given = None;
+            http.files.leave();
         }
         if flags & answer::DONE == 0 {
             return;
         }
         http.given = None;
+        http.files.leave();
         if flags & answer::WEBSOCKET != 0 {
             self.become_websocket(place);
         }
         self.entry(place).await_answer(None);
+        if self.get(place).is_some_and(|c| c.queued() > GATHERED) {
+            // Who asks for more and takes nothing does not fill the memory with answers.
+            drive::uncork(self, place);
+            self.set_hold(place, hold::UNSENT, self.get(place).is_some_and(|c| c.queued() > 0));
+        }
         self.set_hold(place, hold::ANSWERING, false);
         if flags & answer::CLOSE != 0 {
             self.close(place, false);
@@ -252,6 +301,8 @@ impl SocketSide {
     pub fn give_up_request(&mut self, place: usize) {
         let Some(connection) = self.get_mut(place).filter(|c| c.held & hold::ANSWERING != 0) else { return };
         let Some(http) = &mut connection.http else { return };
+        // Whoever had them can have no use for them.
+        drop(std::mem::take(&mut http.files));
         if http.begun { self.close(place, true) } else { self.refuse(place, 500) }
     }
 
@@ -259,20 +310,40 @@ impl SocketSide {
     pub fn refuse(&mut self, place: usize, status: u16) {
         self.figures().http_refused.add_own(1);
         let text = status::reason(status);
+        let date = date::format(self.now / 1_000_000);
         let answer = format!(
-            "HTTP/1.1 {status} {text}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}\n",
+            "HTTP/1.1 {status} {text}\r\nDate: {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}\n",
+            String::from_utf8_lossy(&date),
             text.len() + 1
         );
         self.write(place, &[answer.as_bytes()]);
         self.entry(place).await_answer(None);
         if let Some(connection) = self.get_mut(place) {
             connection.held &= !hold::ANSWERING;
+            connection.refused = true;
         }
         self.close(place, false);
     }
 }
 
+/// How long a connection that is to end is given for the first request, and for the next one, in microseconds: it may be on its way.
+const FRESH: u64 = 300_000;
+const QUIET: u64 = 200_000;
+
 impl SocketSide {
+    /// Whether a connection may end, as the server does: it does not speak HTTP, or nothing of a request has come, and that for a moment.
+    pub fn is_between_requests(&self, place: usize) -> bool {
+        let Some(connection) = self.get(place) else { return true };
+        let Some(http) = &connection.http else { return true };
+        let entry = self.entry(place);
+        let (connected, received) = (entry.connect_time.load(Relaxed), entry.last_recv_time.load(Relaxed));
+        // Answers that were given before did not say that the connection is to end. (These times are those of the turn, which may have taken long.)
+        let moved = received.max(entry.last_send_time.load(Relaxed)).max(self.ending_since);
+        let patience = if received <= connected { FRESH } else { QUIET };
+        let waits = connection.held & hold::ANSWERING != 0 || connection.unread || !connection.input.is_empty();
+        !waits && http.reader.progress().is_none() && self.now.saturating_sub(moved) > patience
+    }
+
     /// Refuses requests that take too long to come.
     pub(super) fn end_slow_requests(&mut self, now: Instant) {
         let mut left = false;

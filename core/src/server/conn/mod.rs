@@ -13,6 +13,7 @@ pub mod side;
 pub mod step;
 pub mod sweep;
 mod tls;
+mod uploads;
 pub mod websocket;
 
 use crate::net::datagram;

@@ -107,7 +107,9 @@ pub struct SocketSide {
     pub farewells: Farewells,
     /// when to look at requests that have begun and are not there as a whole; None: there are none
     pub(super) slow_requests: Option<Instant>,
-    /// nothing more is read: the server ends
+    /// since when answers end their connections, microseconds since 1970; 0: they do not
+    pub(super) ending_since: u64,
+    /// nothing more is read, but for requests: the server ends
     pub deaf: bool,
     /// when those handshakes have to be over that are under way
     pub handshakes: Handshakes,
@@ -139,6 +141,7 @@ impl SocketSide {
             lingering: Lingering::default(),
             farewells: Farewells::default(),
             slow_requests: None,
+            ending_since: 0,
             deaf: false,
             handshakes: Handshakes::default(),
             established: None,
@@ -188,6 +191,12 @@ impl SocketSide {
             let open = side.connections.iter().flatten().filter_map(|connection| connection.socket.as_ref());
             open.chain(side.lingering.sockets()).for_each(|socket| kept(socket.as_raw_fd()));
         }));
+    }
+
+    /// The server ends, or this process: connections linger, so that their clients read everything, and those of HTTP end when they are quiet.
+    pub fn begin_to_end(&mut self) {
+        self.lingering.all = true;
+        self.ending_since = crate::event::clock::now_micros();
     }
 
     /// How many connections are at `stage`.
@@ -266,10 +275,13 @@ impl SocketSide {
     /// Reads once from a connection into `scratch`. `hangup`: the kernel said that the stream ends.
     pub fn read(&mut self, place: usize, hangup: bool, scratch: &mut [u8]) -> Read {
         let now = self.now;
-        let deaf = self.deaf || self.entry(place).has(flag::PAUSED);
+        let paused = self.entry(place).has(flag::PAUSED);
+        let is_deaf = self.deaf;
         let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else {
             return Read::Nothing;
         };
+        // Requests that are on their way are answered, by answers that end the connection.
+        let deaf = paused || (is_deaf && connection.http.is_none());
         connection.hangup |= hangup;
         if deaf || !connection.is_readable() {
             connection.unread = true;
@@ -459,12 +471,16 @@ impl SocketSide {
                 }
                 let told = flushed.empty && std::mem::take(&mut connection.tell_flushed);
                 let done = flushed.empty && connection.stage == Stage::Finishing;
+                let unsent = connection.held & hold::UNSENT != 0 && flushed.empty;
                 self.figures().sent_bytes.add_own(flushed.written);
                 self.entry(place).last_send_time.store(now, Relaxed);
                 if told {
                     self.entry(place).flushed.fetch_add(1, Relaxed);
                 }
                 self.note_level(place);
+                if unsent {
+                    self.set_hold(place, hold::UNSENT, false);
+                }
                 if done {
                     self.shut_orderly(place);
                 }
@@ -566,9 +582,10 @@ impl SocketSide {
         {
             tls.close(socket);
         }
+        let refused = self.get(place).is_some_and(|c| c.refused);
         if let Some(socket) = self.shut(place) {
             let registrar = &self.registrar;
-            self.lingering.end(socket, |socket| drop(registrar.remove(socket)));
+            self.lingering.end(socket, refused, |socket| drop(registrar.remove(socket)));
         }
     }
 

@@ -2,8 +2,14 @@
 
 use super::pool;
 use crate::protocol::http1::brief::flag;
-use crate::protocol::http1::{Brief, Method};
+use crate::protocol::http1::multipart::{Content, listed};
+use crate::protocol::http1::{Brief, Method, Target};
 use crate::server::{PortId, SessionId};
+use crate::sys::process;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::rc::Rc;
 
 /// A request. Owns its bytes, so it may be kept. The socket side has checked the head: lines end in CRLF, names are tokens, values hold no control characters.
 #[derive(Debug, Clone)]
@@ -14,6 +20,27 @@ pub struct Request {
     /// head, body, trailer lines, from `from` on
     bytes: Vec<u8>,
     from: usize,
+    /// files that came with it
+    files: Option<Rc<Files>>,
+}
+
+/// Files that came with a request, to be deleted with its last copy.
+#[derive(Debug)]
+struct Files {
+    paths: Vec<PathBuf>,
+    /// which process of a line of forks has them
+    generation: u32,
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        if self.generation == process::generation() {
+            for path in &self.paths {
+                // The program may have moved it.
+                let _ = std::fs::remove_file(path);
+            }
+        }
+    }
 }
 
 impl Drop for Request {
@@ -31,7 +58,16 @@ impl Request {
         bytes: Vec<u8>,
         from: usize,
     ) -> Request {
-        Request { session, port, brief, bytes, from }
+        let mut request = Request { session, port, brief, bytes, from, files: None };
+        if brief.has(flag::UPLOAD) {
+            let paths = listed(request.body()).filter_map(|entry| match entry.content {
+                Content::File { path, .. } => Some(PathBuf::from(OsStr::from_bytes(path))),
+                Content::Bytes(_) => None,
+            });
+            let files = Files { paths: paths.collect(), generation: process::generation() };
+            request.files = Some(Rc::new(files));
+        }
+        request
     }
 
     /// Of the payload of a message; None: it is none.
@@ -42,7 +78,7 @@ impl Request {
 
     /// One that came over no connection: the program has parsed it by itself. `bytes` are the head, the body and the lines of the trailer, as `brief` tells.
     pub fn detached(brief: Brief, bytes: Vec<u8>) -> Request {
-        Request { session: 0, port: 0, brief, bytes, from: 0 }
+        Request { session: 0, port: 0, brief, bytes, from: 0, files: None }
     }
 
     /// The connection that it came over; 0: none.
@@ -88,16 +124,20 @@ impl Request {
         self.line().split(|byte| *byte == b' ').nth(1).unwrap_or_default()
     }
 
+    /// The target, taken apart: it may be a whole URI (RFC 9112, 3.2.2).
+    fn parts(&self) -> Target<'_> {
+        let target = self.target();
+        Target::parse(target).unwrap_or(Target { authority: None, path: target, query: b"" })
+    }
+
     /// The path, as it came: nothing is decoded.
     pub fn path(&self) -> &[u8] {
-        let target = self.target();
-        &target[..memchr::memchr(b'?', target).unwrap_or(target.len())]
+        self.parts().path
     }
 
     /// What stands behind the question mark; empty if nothing does.
     pub fn query(&self) -> &[u8] {
-        let target = self.target();
-        memchr::memchr(b'?', target).map_or(&[], |at| &target[at + 1..])
+        self.parts().query
     }
 
     /// Whether it is of HTTP/1.1; else of 1.0.

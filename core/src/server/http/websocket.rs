@@ -13,8 +13,8 @@ const SMALL: usize = 1024;
 
 /// Calls about WebSockets work from any worker, task worker or user process, for any connection.
 impl Server {
-    /// Sends a message, or with `flags` without `FIN` a part of one (see `protocol::websocket::flag`). With `COMPRESS` it is compressed, if the client takes that and it becomes
-    /// shorter; parts are never. Text must be UTF-8. A `Close` is what [`Server::disconnect`] does, with the code and reason in `data`. Errors: `WebsocketUnconnected` (it is no open
+    /// Sends a message, or with `flags` without `FIN` a part of one (see `protocol::websocket::flag`). With `COMPRESS` it is compressed, if the client takes that; parts
+    /// never are. Text must be UTF-8. A `Close` is what [`Server::disconnect`] does, with the code and reason in `data`. Errors: `WebsocketUnconnected` (it is no open
     /// WebSocket), `WebsocketPackFailed` (text that is not UTF-8; a control frame of more than 125 bytes), those of [`Server::send`].
     pub fn push(&self, session: SessionId, opcode: Opcode, flags: u8, data: &[u8]) -> Result<()> {
         if opcode == Opcode::Close {

@@ -35,6 +35,11 @@ const OWED: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(64)
 /// Messages taken from one worker before another has its turn.
 const AT_ONCE: usize = 256;
 
+/// How often a server that drains looks whether connections are through.
+const LOOK: Duration = Duration::from_millis(20);
+/// The part of `max_wait_time` in which it goes on answering requests.
+const PATIENCE: f64 = 0.4;
+
 /// What a reactor is made of; can be sent to its thread.
 pub struct Plan {
     /// its number
@@ -66,6 +71,8 @@ pub struct Reactor {
     max_wait: Duration,
     phase: Phase,
     deadline: Option<Instant>,
+    /// while the server drains: until when requests are answered that come meanwhile
+    patient_until: Option<Instant>,
     deaths: u32,
     certificates: u32,
     /// how long to sleep while an answer may come without a ring
@@ -115,6 +122,7 @@ impl Reactor {
             max_wait: settings.max_wait_time,
             phase: Phase::Starting,
             deadline: None,
+            patient_until: None,
             deaths: 0,
             certificates: 0,
             patience: OWED[0],
@@ -185,8 +193,9 @@ impl Reactor {
         }
         let retry = self.turn.retry_at().map(until);
         let looking = self.side.borrow().next_look().map(until);
+        let draining = (self.phase == Phase::Draining && self.slot().quiet.load(Relaxed) == 0).then_some(LOOK);
         let sweeping = self.sweeper.next(&self.side.borrow()).map(until);
-        [owed, retry, looking, sweeping, self.deadline.map(until)].into_iter().flatten().min()
+        [owed, draining, retry, looking, sweeping, self.deadline.map(until)].into_iter().flatten().min()
     }
 
     /// Takes in connections that other reactors accepted.
@@ -334,8 +343,8 @@ impl Reactor {
                 }
                 self.turn.stop_accepting();
                 side.deaf = true;
-                side.lingering.all = true;
-                side.to_read.clear();
+                side.begin_to_end();
+                self.patient_until = Some(Instant::now() + self.max_wait.mul_f64(PATIENCE));
             }
             if phase == Phase::Flushing {
                 self.deadline = Some(Instant::now() + self.max_wait);
@@ -359,9 +368,14 @@ impl Reactor {
 
     /// While the server drains: workers are told that the connections end, after what had been received of them.
     fn end_connections(&mut self) {
+        let late = self.patient_until.is_none_or(|until| until <= Instant::now());
         let places = self.side.borrow().places();
         for place in places {
             let ready = |c: &Connection| c.stage == Stage::Open && c.held & hold::BEHIND == 0;
+            // A client that is about to ask, or has asked, is answered first.
+            if !late && !self.side.borrow().is_between_requests(place) {
+                continue;
+            }
             for reason in [hold::PAUSED, hold::UNCONFIRMED] {
                 self.side.borrow_mut().set_hold(place, reason, false);
             }

@@ -9,7 +9,6 @@ use crate::bridge::looping;
 use crate::classes::websocket::frame;
 use crate::zend::{Arg, Callback, Kept, Object, Outcome, release};
 use ext_php_rs::types::Zval;
-use std::cell::RefCell;
 use std::mem;
 use swoole_core::client::HttpClient;
 use swoole_core::client::http::{Done, HttpEvents, Message};
@@ -31,24 +30,17 @@ impl Drop for Held {
     }
 }
 
-/// What calls back beside requests. It does not keep the client object: as long as a request is not answered, that does; an open WebSocket is kept by
-/// `held`; and over a connection that is only kept for later nothing happens but its end.
+/// What calls back beside requests. It does not keep the client object: a request that is not answered does that, and an open WebSocket; over a connection that is only kept
+/// for later nothing happens but its end.
 pub struct Events {
     /// gives the client object, or null
     object: Callback,
-    held: RefCell<Option<Held>>,
 }
 
 impl Events {
     /// `object`: what `WeakReference::get` of the client is.
     pub fn new(object: Callback) -> Events {
-        Events { object, held: RefCell::default() }
-    }
-
-    /// Keeps the client object until its connection ends.
-    pub fn hold(&self, object: Object<'_>) {
-        let before = self.held.replace(Some(Held::new(object)));
-        drop(before);
+        Events { object }
     }
 
     fn object(&self) -> Option<Held> {
@@ -100,11 +92,7 @@ impl HttpEvents for Events {
     }
 
     fn close(&self, _: &HttpClient) -> Flow {
-        // It is let go of when its callback is over.
-        let held = self.held.take();
-        let flow = self.tell(Event::Close, show::descriptor, &[]);
-        drop(held);
-        flow
+        self.tell(Event::Close, show::descriptor, &[])
     }
 
     fn message(&self, client: &HttpClient, message: Message<'_>) -> Flow {
@@ -123,10 +111,8 @@ pub fn done(object: Object<'_>, callback: Callback) -> Done {
     Box::new(move |client, outcome| {
         let Some(object) = Object::of(&held.0) else { return Flow::Continue };
         show::outcome(object, client, &outcome);
-        if client.is_websocket()
-            && let Some(state) = state(object)
-        {
-            state.events.hold(object);
+        if client.is_websocket() {
+            client.keep(Box::new(Held::new(object)));
         }
         let flow = looping::run_once(kept, &[Arg::Value(&held.0)]);
         drop(held);

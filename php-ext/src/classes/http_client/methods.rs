@@ -57,9 +57,8 @@ pub fn construct(call: Call<'_>) -> Result<(), Thrown> {
         }),
     );
     object.set_property(slot::SSL, boolean(ssl));
-    let events = Rc::new(Events::new(weak_getter(object)?));
-    client.set_events(Some(events.clone()));
-    construct_once(&payload.0, State::new(client, events), "HTTP client")
+    client.set_events(Some(Rc::new(Events::new(weak_getter(object)?))));
+    construct_once(&payload.0, State::new(client), "HTTP client")
 }
 
 /// Sets options, for what is asked for from now on. False if one was not taken.

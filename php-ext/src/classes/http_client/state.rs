@@ -1,10 +1,8 @@
 //! What a client object holds.
 
-use super::events::Events;
 use crate::bridge;
 use crate::zend::{Callback, Gc};
 use std::cell::RefCell;
-use std::rc::Rc;
 use swoole_core::client::HttpClient;
 use swoole_core::client::http::{Pairs, Upload};
 
@@ -42,15 +40,13 @@ pub struct Next {
 /// The Rust side of a client object whose constructor has run.
 pub struct State {
     pub client: HttpClient,
-    /// what calls back beside requests
-    pub events: Rc<Events>,
     pub next: RefCell<Next>,
     callbacks: [RefCell<Option<Callback>>; Event::ALL.len()],
 }
 
 impl State {
-    pub fn new(client: HttpClient, events: Rc<Events>) -> State {
-        State { client, events, next: RefCell::default(), callbacks: std::default::Default::default() }
+    pub fn new(client: HttpClient) -> State {
+        State { client, next: RefCell::default(), callbacks: std::default::Default::default() }
     }
 
     /// Shows all PHP values that it holds to the garbage collector.

@@ -3,6 +3,7 @@
 mod answers;
 mod oracle;
 mod properties;
+mod reader;
 
 use super::brief::flag;
 use super::{Limits, Method, Reader, Step, multipart};

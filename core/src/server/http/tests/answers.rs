@@ -164,3 +164,46 @@ fn an_answer_that_was_given_up_is_made_by_another_object() {
         }
     }
 }
+
+#[test]
+fn who_takes_no_answers_is_not_asked_for_more() {
+    for mode in BOTH {
+        let server = serve(mode, &[], |server, request, mut response| match request.path() {
+            b"/count" => {
+                let asked = server.worker_figures()[0].requests;
+                response.end(asked.to_string().as_bytes()).unwrap();
+            }
+            _ => response.end(&vec![b'x'; 4 << 20]).unwrap(),
+        });
+        let mut greedy = server.connect();
+        greedy.write_all("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100).as_bytes()).unwrap();
+        let mut client = server.connect();
+        let mut count = || {
+            client.write_all(b"GET /count HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+            answer(&mut client).1.parse::<u64>().unwrap()
+        };
+        let asked = (0..20).map(|_| count()).last().unwrap();
+        assert!(asked < 60, "{mode:?}: {asked}");
+        // And when it takes them, all are answered.
+        for _ in 0..100 {
+            assert_eq!(answer(&mut greedy).1.len(), 4 << 20);
+        }
+    }
+}
+
+#[test]
+fn the_path_of_a_target_with_a_host_is_found() {
+    for mode in BOTH {
+        let server = serve(mode, &[], |_, request, mut response| {
+            response.end(&[request.path(), b" ", request.query()].concat()).unwrap();
+        });
+        let mut client = server.connect();
+        for (target, found) in
+            [("http://a/b?c", "/b c"), ("http://a?c", "/ c"), ("http://a", "/ "), ("/b?c?d", "/b c?d")]
+        {
+            client.write_all(format!("GET {target} HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes()).unwrap();
+            let body = answer(&mut client).1;
+            assert_eq!(body, found);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! one only, and the test is its client.
 
 mod answers;
+mod ends;
 mod files;
 mod websockets;
 
