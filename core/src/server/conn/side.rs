@@ -581,9 +581,10 @@ impl SocketSide {
         {
             tls.close(socket);
         }
+        let refused = self.get(place).is_some_and(|c| c.refused);
         if let Some(socket) = self.shut(place) {
             let registrar = &self.registrar;
-            self.lingering.end(socket, |socket| drop(registrar.remove(socket)));
+            self.lingering.end(socket, refused, |socket| drop(registrar.remove(socket)));
         }
     }
 
