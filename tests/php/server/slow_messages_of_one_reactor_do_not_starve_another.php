@@ -10,7 +10,7 @@ $srv = serve(function (Swoole\Server $server) {
             $server->send($fd, "$reactor\n");
             return;
         }
-        $data === 'hold' ? holdFor(tmp('go')) : usleep(3000);
+        $data === 'hold' ? holdFor(tmp('go')) : usleep(3000); // time: a slow callback
         note('handled', $data);
     });
 });
