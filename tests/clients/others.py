@@ -1,5 +1,6 @@
 """ab, wrk, openssl, and the WebSocket clients of Python and node."""
 import re
+import subprocess
 
 from support import HERE, Failure, client, ok, same
 
@@ -33,7 +34,14 @@ def ab_speaks_tls(server):
 
 
 def wrk(server, *arguments, path="/hello", tls=False):
-    said = client("wrk", "-t", "1", "-c", "50", "-d", "1", *arguments, server.url(path, tls).replace("localhost", "127.0.0.1"))[0].decode()
+    check_wrk(client(*wrk_command(server, *arguments, path=path, tls=tls))[0].decode())
+
+
+def wrk_command(server, *arguments, path="/hello", tls=False):
+    return ["wrk", "-t", "1", "-c", "50", "-d", "1", *arguments, server.url(path, tls).replace("localhost", "127.0.0.1")]
+
+
+def check_wrk(said):
     ok("Socket errors" not in said and "Non-2xx" not in said, said)
     found = re.search(r"(\d+) requests in", said)
     ok(found and int(found[1]) > 100, said)
@@ -44,8 +52,12 @@ def wrk_loads_it(server):
     wrk(server, path="/parts")
 
 
-def wrk_loads_it_over_tls(server):
-    wrk(server, tls=True)
+def wrk_over_tls_notices_no_reload(server):
+    with subprocess.Popen(wrk_command(server, "-d", "2", tls=True), stdout=subprocess.PIPE) as running:
+        for _ in range(2):
+            server.reload()
+        said = running.stdout.read().decode()
+    check_wrk(said)
 
 
 def wrk_pipelines(server):
@@ -92,13 +104,14 @@ def told(*command, environment=None):
 
 
 def python_websockets_talk_to_it(server):
-    told("/usr/bin/python3", HERE / "websockets_client.py", server.port, server.tls_port, server.directory / "cert.pem")
+    told("/usr/bin/python3", HERE / "websockets_client.py", server.port, server.tls_port, server.directory / "cert.pem", server.mode,
+         server.process.pid)
 
 
 def node_ws_talks_to_it(server):
     told("node", HERE / "ws_client.js", server.port, server.tls_port, server.directory / "cert.pem", environment={"NODE_PATH": "/usr/share/nodejs"})
 
 
-TESTS = [ab_keeps_its_connections, ab_opens_connections_anew, ab_sends_bodies, ab_speaks_tls, wrk_loads_it, wrk_loads_it_over_tls, wrk_pipelines,
+TESTS = [ab_keeps_its_connections, ab_opens_connections_anew, ab_sends_bodies, ab_speaks_tls, wrk_loads_it, wrk_over_tls_notices_no_reload, wrk_pipelines,
          openssl_speaks_to_it, openssl_finds_no_old_version, openssl_offers_a_protocol_that_is_not_there, openssl_takes_up_its_session_again,
          python_websockets_talk_to_it, node_ws_talks_to_it]

@@ -49,5 +49,9 @@ $server->on('request', function ($request, $response) {
     $response->status(404);
     $response->end("no such page\n");
 });
-$server->on('message', fn ($server, $frame) => $server->push($frame->fd, $frame->data, $frame->opcode, SWOOLE_WEBSOCKET_FLAG_FIN | SWOOLE_WEBSOCKET_FLAG_COMPRESS));
+$server->on('message', function ($server, $frame) {
+    $data = $frame->data === 'which worker?' ? (string) getmypid() : $frame->data;
+    $server->push($frame->fd, $data, $frame->opcode, SWOOLE_WEBSOCKET_FLAG_FIN | SWOOLE_WEBSOCKET_FLAG_COMPRESS);
+});
+$server->on('afterReload', fn () => file_put_contents("$directory/reloads", '.', FILE_APPEND));
 $server->start();

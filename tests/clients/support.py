@@ -99,6 +99,13 @@ class Server:
     def signal(self, number):
         self.process.send_signal(number)
 
+    def reload(self):
+        """Replaces all workers."""
+        note = self.directory / "reloads"
+        note.write_text("")
+        self.signal(signal.SIGUSR1)
+        eventually(note.read_text, "all workers are new")
+
     def kill(self):
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)

@@ -1,16 +1,17 @@
 #!/usr/bin/python3
-"""Python's websockets (Debian: python3-websockets) and a server that sends back what it gets.   websockets_client.py PORT TLS_PORT CERTIFICATE
+"""Python's websockets (Debian: python3-websockets) and a server that sends back what it gets.   websockets_client.py PORT TLS_PORT CERTIFICATE MODE PID
 
 It says "ok WHAT" for what it has found right, and "ok the end" at last.
 """
 import asyncio
 import os
+import signal
 import ssl
 import sys
 
 import websockets
 
-PORT, TLS_PORT, CERTIFICATE = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+PORT, TLS_PORT, CERTIFICATE, MODE, PID = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4], int(sys.argv[5])
 PLAIN = f"ws://127.0.0.1:{PORT}/"
 TLS = f"wss://localhost:{TLS_PORT}/"
 
@@ -51,6 +52,26 @@ async def crowd():
     check("100 at once", all(await asyncio.gather(*(one(number) for number in range(100)))))
 
 
+async def worker(socket):
+    await socket.send("which worker?")
+    return await socket.recv()
+
+
+async def over_a_reload():
+    """PROCESS keeps WebSockets; BASE says good-bye to those of a worker that leaves."""
+    sockets = await asyncio.gather(*(websockets.connect(PLAIN) for _ in range(20)))
+    before = [await worker(socket) for socket in sockets]
+    os.kill(PID, signal.SIGUSR1)
+    if MODE == "BASE":
+        await asyncio.gather(*(socket.wait_closed() for socket in sockets))
+        return check("a worker that leaves closes with 1001", {socket.close_code for socket in sockets} == {1001})
+    for socket, old in zip(sockets, before):
+        while await worker(socket) == old:
+            pass
+    check("WebSockets outlive their worker", all(socket.open for socket in sockets))
+    await asyncio.gather(*(socket.close() for socket in sockets))
+
+
 async def main():
     await talk(PLAIN, "with compression")
     await talk(PLAIN, "without compression", compression=None)
@@ -66,6 +87,7 @@ async def main():
             pass
         check("9 MiB are too much: 1009", socket.close_code == 1009)
     await crowd()
+    await over_a_reload()
     print("ok the end")
 
 
