@@ -53,5 +53,6 @@ $server->on('message', function ($server, $frame) {
     $data = $frame->data === 'which worker?' ? (string) getmypid() : $frame->data;
     $server->push($frame->fd, $data, $frame->opcode, SWOOLE_WEBSOCKET_FLAG_FIN | SWOOLE_WEBSOCKET_FLAG_COMPRESS);
 });
+$server->on('workerStart', fn () => file_put_contents("$directory/ready", '.', FILE_APPEND));
 $server->on('afterReload', fn () => file_put_contents("$directory/reloads", '.', FILE_APPEND));
 $server->start();

@@ -63,19 +63,18 @@ class Server:
         for name in ("static", "uploads"):
             shutil.rmtree(directory / name, ignore_errors=True)
             (directory / name).mkdir()
+        ready = directory / "ready"
+        ready.write_text("")
         self.output = open(directory / f"output-{self.port}", "w+b")
         command = ["php", "-n", "-d", f"extension={extension}", HERE / "server.php", self.port, self.tls_port, mode, directory]
         self.process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT,
                                         start_new_session=True)
-        end = time.monotonic() + PATIENCE
-        while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            if time.monotonic() > end or self.process.poll() is not None:
-                self.kill()
-                raise SystemExit(f"the server does not listen: {self.said()}\n0 passed, 1 failed")
-            time.sleep(0.02)  # time: until it listens
+        try:
+            eventually(lambda: self.process.poll() is not None or len(ready.read_text()) == 2, "both workers are ready")
+            ok(self.process.poll() is None, "the server is up")
+        except Failure as failure:
+            self.kill()
+            raise SystemExit(f"{failure}: {self.said()}\n0 passed, 1 failed")
 
     def url(self, path, tls=False):
         return f"https://localhost:{self.tls_port}{path}" if tls else f"http://127.0.0.1:{self.port}{path}"
