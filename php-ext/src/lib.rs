@@ -55,6 +55,7 @@ fn info() -> Vec<(&'static str, String)> {
         ("Server modes", "SWOOLE_PROCESS, SWOOLE_BASE".to_string()),
         ("TCP, TCP6, UDP, UDP6, Unix stream, Unix datagram", on()),
         ("Packet protocols", "raw, EOF, length".to_string()),
+        ("HTTP/1.0, HTTP/1.1, WebSocket", on()),
         ("Tasks wait in", "shared memory, System V message queues".to_string()),
         ("Event loop", "epoll".to_string()),
         ("Processes talk by", "shared-memory rings".to_string()),

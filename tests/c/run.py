@@ -493,11 +493,11 @@ def talk_to_https(mode):
                 answer += data
         report(answer.endswith(b"\r\n\r\nhello, and nobody else hears it\n"), f"https: a page comes over TLS ({mode})", repr(answer))
         address = f"https://localhost:{client.getpeername()[1]}/"
-        done = subprocess.run([str(BUILD / "fetch"), address, "ssl_verify_peer=1", f"ssl_cafile={CERTIFICATES / 'ca.pem'}"], capture_output=True,
-                              text=True, timeout=PATIENCE)
+        command = [str(BUILD / "fetch"), address, "ssl_verify_peer=1", "connect_timeout=60", "timeout=60"]
+        done = subprocess.run([*command, f"ssl_cafile={CERTIFICATES / 'ca.pem'}"], capture_output=True, text=True, timeout=PATIENCE)
         report(done.returncode == 0 and done.stdout == "hello, and nobody else hears it\n", f"fetch: a page comes over TLS ({mode})",
                done.stdout + done.stderr)
-        done = subprocess.run([str(BUILD / "fetch"), address, "ssl_verify_peer=1"], capture_output=True, text=True, timeout=PATIENCE)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
         report(done.returncode == 1 and "certificate" in done.stderr, f"fetch: a stranger's certificate is refused ({mode})", done.stderr)
 
 

@@ -59,7 +59,10 @@ static void serve_all(void *userdata, swoole_server *server, swoole_http_request
         CHECK_OK(swoole_http_response_cookie(response, &cookie));
         end_with(response, text);
     } else if (swoole_data_is(path, "/never")) {
+        static swoole_http_response *never;
         CHECK_OK(swoole_http_response_keep(response)); // it ends with the worker
+        never = response;
+        CHECK(never != NULL);
     } else if (swoole_data_is(path, "/much")) {
         memset(much, 'm', sizeof much - 1);
         CHECK_OK(swoole_http_response_header(response, "Content-Type", "text/plain"));
@@ -85,7 +88,6 @@ static void refuse_some(void *userdata, swoole_server *server, swoole_http_reque
 static void configure(swoole_server *server) {
     CHECK_OK(swoole_server_set_bool(server, "open_websocket_protocol", true));
     CHECK_OK(swoole_server_set_bool(server, "http_compression", true));
-    CHECK_OK(swoole_server_set_int(server, "max_wait_time", 1));
     CHECK_OK(swoole_server_on_request(server, serve_all, NULL));
     CHECK_OK(swoole_server_on_message(server, echo_frame, NULL));
     CHECK_OK(swoole_server_on_before_handshake_response(server, refuse_some, NULL));

@@ -108,7 +108,7 @@ static const char *post_a_large_file(const char *target) {
 }
 
 static void a_large_file_is_on_disk_until_its_request_ends(void) {
-    char path[200], rest[20];
+    char path[200] = "", rest[20] = "";
     struct stat info;
     snprintf(saved_path, sizeof saved_path, "/tmp/swoole_rs_%d.saved", (int)getpid());
     serve_http(1, save_upload, with_uploads);

@@ -37,6 +37,7 @@ pub fn begin_fork() -> bool {
     // them is on frames that are not returned to.
     unsafe {
         protected(&mut || discard_output());
+        super::uploads::leave_uploads();
         (*globals()).exit_status = 0;
         // What would run if this fiber were suspended is the parent's.
         (*globals()).active_fiber = ptr::null_mut();

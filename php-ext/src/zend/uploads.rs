@@ -28,3 +28,9 @@ pub fn forget_upload(path: &[u8]) -> bool {
         !list.is_null() && zend_hash_str_del(list, path.as_ptr().cast(), path.len()) == 0
     }
 }
+
+/// The files on the list are those of the process that this one was forked from, which deletes them itself.
+pub(super) fn leave_uploads() {
+    // SAFETY: globals of this process. The list is left to PHP's end, which frees all of a script's memory.
+    unsafe { (*ext_php_rs_sapi_globals()).rfc1867_uploaded_files = std::ptr::null_mut() };
+}

@@ -4,7 +4,7 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 require __DIR__ . '/../../support/php/http_servers.php';
 
-$peer = scripted([], [answerOf(200, 'again')]);
+$peer = scripted([], [answerOf(200, 'again'), 'never']);
 $client = new Swoole\Http\Client('127.0.0.1', $peer->port);
 $told = [];
 $tell = function ($client) use (&$told) {

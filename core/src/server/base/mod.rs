@@ -302,7 +302,7 @@ fn finish_connections(turn: &mut Turn, side: &Rc<RefCell<SocketSide>>, up: &ToCa
         if connection.stage == Stage::Closed {
             continue;
         }
-        let (session, queued, partial) = (connection.session, connection.queued(), connection.input.len());
+        let (session, queued, partial) = (connection.session, connection.queued(), connection.half_received());
         // When the server ends, nobody will see the rest of a package.
         let ends = side.shared.board.phase() >= Phase::Draining;
         // A request is answered first.

@@ -83,6 +83,8 @@ pub struct Connection {
     pub input: Vec<u8>,
     /// what is known about `input`
     pub progress: Progress,
+    /// it ends since its client broke the protocol, who may be amid sending
+    pub refused: bool,
     /// its port speaks HTTP
     pub http: Option<Box<Http>>,
     /// it has become a WebSocket; then it does not speak HTTP any more
@@ -116,6 +118,7 @@ impl Connection {
             unheard: 0,
             input: Vec::new(),
             progress: Progress::default(),
+            refused: false,
             http: None,
             websocket: None,
             tls: None,
@@ -128,6 +131,11 @@ impl Connection {
     /// Whether its socket may be read now.
     pub fn is_readable(&self) -> bool {
         self.stage == Stage::Open && self.held == 0
+    }
+
+    /// Bytes of something that is not whole yet.
+    pub fn half_received(&self) -> usize {
+        self.input.len() + self.websocket.as_ref().map_or(0, |socket| socket.half_received())
     }
 
     /// Bytes that wait for the client.

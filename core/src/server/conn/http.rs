@@ -320,6 +320,7 @@ impl SocketSide {
         self.entry(place).await_answer(None);
         if let Some(connection) = self.get_mut(place) {
             connection.held &= !hold::ANSWERING;
+            connection.refused = true;
         }
         self.close(place, false);
     }

@@ -52,12 +52,13 @@ fn discard(socket: &Socket) -> Peer {
 }
 
 impl Lingering {
-    /// Ends the stream of a socket to which nothing more is sent, and keeps it if its client may still be sending.
-    pub fn end(&mut self, socket: Socket, forget: impl FnOnce(&Socket)) {
+    /// Ends the stream of a socket to which nothing more is sent, and keeps it if its client may still be sending; `refused`: it may, even if
+    /// nothing has come right now.
+    pub fn end(&mut self, socket: Socket, refused: bool, forget: impl FnOnce(&Socket)) {
         let _ = socket.shutdown(Shutdown::Write);
         let patience = match discard(&socket) {
             Peer::Sending => PATIENCE,
-            Peer::Silent if self.all => MOMENT,
+            Peer::Silent if self.all || refused => MOMENT,
             _ => return,
         };
         forget(&socket);

@@ -39,6 +39,13 @@ pub struct WebSocket {
 #[derive(Debug, Default)]
 pub struct Farewells(VecDeque<(Instant, SessionId)>);
 
+impl WebSocket {
+    /// Bytes of a message that is not whole yet.
+    pub fn half_received(&self) -> usize {
+        self.reader.as_ref().map_or(0, Reader::pending)
+    }
+}
+
 impl Farewells {
     /// When the first is over.
     pub fn next(&self) -> Option<Instant> {
@@ -257,6 +264,7 @@ impl SocketSide {
         self.figures().bad_packages.add_own(1);
         let Some(connection) = self.get_mut(place) else { return };
         log::notice(format_args!("session {} is closed: {}", connection.session, refusal.reason));
+        connection.refused = true;
         let Some(socket) = &mut connection.websocket else { return };
         if !socket.close_sent {
             socket.farewell = close_frame(&close::data(refusal.code, refusal.reason));

@@ -91,4 +91,11 @@ impl Response {
         let deflate = agreed.map_or(0, |deflate| flag::DEFLATE | (u32::from(deflate.server_window) * flag::WINDOW));
         entry.flags.fetch_or(flag::WEBSOCKET | deflate, Relaxed);
     }
+
+    /// Takes [`Response::mark_websocket`] back: the answer could not be posted.
+    pub(super) fn unmark_websocket(&self) {
+        if let Ok(entry) = self.server.shared().table.find(self.session) {
+            entry.flags.fetch_and(!(flag::WEBSOCKET | flag::DEFLATE | (15 * flag::WINDOW)), Relaxed);
+        }
+    }
 }

@@ -226,6 +226,9 @@ impl Response {
         if let Some(packed) = packed {
             pool::give(packed);
         }
+        if opens && sent.is_err() {
+            self.unmark_websocket();
+        }
         self.ended(sent)
     }
 

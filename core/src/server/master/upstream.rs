@@ -341,7 +341,10 @@ impl Upstream for ToWorkers {
             let Some(connection) = side.get(place) else { return };
             let was_websocket = side.entry(place).has(flag::WEBSOCKET);
             let wanted = self.connection_events && side.ports[port].wants.end(was_websocket);
-            (side.shared.clone(), wanted, place, connection.touched, connection.socket.is_none())
+            // One of HTTP whose requests are answered is through with every worker.
+            let is_answered = connection.http.is_some() && connection.held & hold::ANSWERING == 0;
+            let touched = if is_answered { Touched::Nobody } else { connection.touched };
+            (side.shared.clone(), wanted, place, touched, connection.socket.is_none())
         };
         // Who still has messages of this connection answers them before it hears of the end; only then
         // is a half-closed socket closed.

@@ -8,11 +8,12 @@ use crate::zend::{
     Object, Payload, PropType, STRING, Thrown, arg, arg_class, end, int, method, no, opt, returns, returns_class,
     static_method,
 };
-use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::types::array::ArrayKey;
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
-use swoole_core::server::{Response, Server};
+use swoole_core::server::{Cookie, Response, Server};
 
 static CLASS: ClassSlot = ClassSlot::new();
 static HANDLERS: Handlers = Handlers::new();
@@ -34,11 +35,35 @@ pub struct ResponseObject {
     noted: RefCell<Vec<Noted>>,
 }
 
-struct Noted {
-    property: usize,
-    /// null: there is no key
-    key: Zval,
-    value: Zval,
+/// What was set.
+enum Noted {
+    /// a value in one of the properties
+    Value {
+        property: usize,
+        key: Zval,
+        value: Zval,
+    },
+    Cookie(Cookie),
+}
+
+impl Noted {
+    /// The property that shows it.
+    fn property(&self) -> usize {
+        match self {
+            Noted::Value { property, .. } => *property,
+            Noted::Cookie(_) => slot::COOKIE,
+        }
+    }
+
+    /// Whether both stand under the same key.
+    fn is_of(&self, other: &Noted) -> bool {
+        match (self, other) {
+            (Noted::Value { property: a, key, .. }, Noted::Value { property: b, key: other, .. }) if a == b => {
+                key.zend_str().zip(other.zend_str()).is_some_and(|(a, b)| a.as_bytes() == b.as_bytes())
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Payload for ResponseObject {
@@ -48,7 +73,11 @@ impl Payload for ResponseObject {
 
     fn trace(&self, gc: &mut Gc) {
         if let Ok(noted) = self.noted.try_borrow() {
-            noted.iter().for_each(|noted| gc.add(&noted.value));
+            for noted in &*noted {
+                if let Noted::Value { value, .. } = noted {
+                    gc.add(value);
+                }
+            }
         }
     }
 }
@@ -63,13 +92,16 @@ impl Lazy for ResponseObject {
     fn make(&self, object: Object<'_>, number: usize) {
         let noted = self.noted.borrow();
         let mut table = None;
-        for noted in noted.iter().filter(|noted| noted.property == number) {
+        for noted in noted.iter().filter(|noted| noted.property() == number) {
             let table = table.get_or_insert_with(ZendHashTable::new);
-            let value = noted.value.shallow_clone();
             // Inserting a zval cannot fail: there is nothing to convert.
-            let _ = match noted.key.zend_str() {
-                None => table.push(value),
-                Some(key) => table.insert(ext_php_rs::types::array::ArrayKey::ZendString(key), value),
+            let _ = match noted {
+                // It was sent, so it has a line.
+                Noted::Cookie(cookie) => table.push(zend::bytes(&cookie.line().unwrap_or_default())),
+                Noted::Value { key, value, .. } => match key.zend_str() {
+                    Some(key) => table.insert(ArrayKey::ZendString(key), value.shallow_clone()),
+                    None => Ok(()),
+                },
             };
         }
         drop(noted);
@@ -216,20 +248,21 @@ fn conclude(call: Call<'_>, conclude: impl FnOnce(&mut Response) -> EngineResult
 
 impl ResponseObject {
     /// Notes something for a property that shows what was set; what has the same key goes.
-    fn note(&self, object: Object<'_>, property: usize, key: Zval, value: Zval) {
+    fn note(&self, object: Object<'_>, new: Noted) {
+        let property = new.property();
         let mut before = None;
         if let Ok(mut noted) = self.noted.try_borrow_mut() {
-            let same = |noted: &Noted| {
-                noted.property == property
-                    && noted.key.zend_str().zip(key.zend_str()).is_some_and(|(a, b)| a.as_bytes() == b.as_bytes())
-            };
-            match noted.iter_mut().find(|noted| same(noted)) {
-                Some(found) => before = Some(std::mem::replace(&mut found.value, value)),
-                None => noted.push(Noted { property, key, value }),
+            match noted.iter_mut().find(|noted| noted.is_of(&new)) {
+                Some(found) => before = Some(std::mem::replace(found, new)),
+                None => noted.push(new),
             }
         }
         drop(before);
         object.forget(self, property);
+    }
+
+    fn note_value(&self, object: Object<'_>, property: usize, key: &ZendStr, value: Zval) {
+        self.note(object, Noted::Value { property, key: zend::string_value(key), value });
     }
 }
 
@@ -285,10 +318,9 @@ fn header(call: Call<'_>) -> Result<bool, Thrown> {
 }
 
 /// Shows a header that was set in the property `header`.
-fn shown(call: Call<'_>, done: bool, name: &ext_php_rs::types::ZendStr, value: &Zval) -> Result<bool, Thrown> {
+fn shown(call: Call<'_>, done: bool, name: &ZendStr, value: &Zval) -> Result<bool, Thrown> {
     if done {
-        let payload = call.payload::<ResponseObject>()?;
-        payload.note(call.this(), slot::HEADER, zend::string_value(name), value.shallow_clone());
+        call.payload::<ResponseObject>()?.note_value(call.this(), slot::HEADER, name, value.shallow_clone());
     }
     Ok(done)
 }
@@ -299,8 +331,8 @@ fn trailer(call: Call<'_>) -> Result<bool, Thrown> {
     let (Some(name), Some(value)) = (name, value) else { return Ok(false) };
     let done = act(call, |response| response.trailer(name.as_bytes(), value.as_bytes()))?;
     if done {
-        let payload = call.payload::<ResponseObject>()?;
-        payload.note(call.this(), slot::TRAILER, zend::string_value(name), zend::string_value(value));
+        let value = zend::string_value(value);
+        call.payload::<ResponseObject>()?.note_value(call.this(), slot::TRAILER, name, value);
     }
     Ok(done)
 }
@@ -316,8 +348,8 @@ fn raw_cookie(call: Call<'_>) -> Result<bool, Thrown> {
 fn set_cookie(call: Call<'_>, raw: bool) -> Result<bool, Thrown> {
     let Some(cookie) = cookie::read(call, raw)? else { return Ok(false) };
     let done = act(call, |response| response.cookie(&cookie))?;
-    if done && let Ok(line) = cookie.line() {
-        call.payload::<ResponseObject>()?.note(call.this(), slot::COOKIE, Zval::new(), zend::bytes(&line));
+    if done {
+        call.payload::<ResponseObject>()?.note(call.this(), Noted::Cookie(cookie));
     }
     Ok(done)
 }

@@ -370,6 +370,35 @@ fn a_client_that_breaks_the_protocol_is_told_why() {
 }
 
 #[test]
+fn a_client_that_is_refused_amid_sending_hears_why() {
+    for mode in BOTH {
+        let server = serve(mode, &[], &[("package_max_length", Value::Int(65536))]);
+        let mut client = Client::new(&server);
+        let bytes = frame(Opcode::Binary, 1, &[0; 65537]);
+        client.stream.write_all(&bytes[..20]).unwrap();
+        // It has been refused by the head; whether the rest meets a server that has closed is a matter of luck without a lingering one.
+        assert!(matches!(client.next(), Got::Frame(Opcode::Close, _)), "{mode:?}");
+        client.stream.write_all(&bytes[20..]).unwrap();
+        assert_eq!(client.next(), Got::End, "{mode:?}: no reset");
+    }
+}
+
+#[test]
+fn a_half_message_is_awaited_in_a_reload() {
+    let mut server = serve(Mode::Base, &[], &[("max_wait_time", Value::Int(10))]);
+    let mut client = Client::new(&server);
+    client.send(Opcode::Text, 0, b"half ");
+    client.send(Opcode::Ping, flag::FIN, b"");
+    assert_eq!(client.next(), Got::Frame(Opcode::Pong, Vec::new()));
+    process::kill(server.pid, crate::sys::signal::SIGUSR1).unwrap();
+    // Long enough for a worker that does not wait to have closed it.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    client.send(Opcode::Continuation, flag::FIN, b"whole");
+    assert_eq!(client.rest(), [text("half whole"), closed(1001, "")]);
+    server.next_worker();
+}
+
+#[test]
 fn the_server_says_good_bye_and_waits_for_an_answer() {
     for mode in BOTH {
         let server = serve(mode, &[], &[]);
