@@ -22,6 +22,8 @@ class Client extends \Swoole\Client
 
     public function isConnected(): bool {}
 
+    public function enableSSL(?callable $onSslReady = null): bool {}
+
     public function close(bool $force = false): bool {}
 
     /** @param string $host the event */

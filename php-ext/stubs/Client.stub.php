@@ -113,6 +113,18 @@ class Client
     public function getSocket(): \Socket|false {}
 
     /**
+     * Goes over to TLS on a connection that there is. A client that waits comes back when the handshake is over; an event-driven one calls the
+     * function then, with itself.
+     */
+    public function enableSSL(?callable $onSslReady = null): bool {}
+
+    /** The certificate that the peer has shown, in PEM. */
+    public function getPeerCert(): string|bool {}
+
+    /** Checks the peer's certificate as `ssl_verify_peer` does. */
+    public function verifyPeerCert(bool $allow_self_signed = false): bool {}
+
+    /**
      * Closes. With SWOOLE_KEEP the connection is kept for a later connect() instead, unless $force. Event-driven: what waits to be sent is sent first, unless
      * $force; onClose is called then. False: it was not connected.
      */

@@ -28,6 +28,33 @@ const SWOOLE_UNIX_DGRAM = 6;
 // second argument of a client's constructor
 const SWOOLE_SOCK_SYNC = false;
 const SWOOLE_SOCK_ASYNC = true;
+// or-ed to a socket type
+const SWOOLE_SSL = 512;
+// bits of ssl_protocols; those before TLS 1.2 are not to be had
+const SWOOLE_SSL_SSLv2 = 2;
+const SWOOLE_SSL_TLSv1 = 8;
+const SWOOLE_SSL_TLSv1_1 = 16;
+const SWOOLE_SSL_TLSv1_2 = 32;
+const SWOOLE_SSL_TLSv1_3 = 64;
+// ssl_method, the older way to say so
+const SWOOLE_SSLv23_METHOD = 0;
+const SWOOLE_SSLv3_METHOD = 1;
+const SWOOLE_SSLv3_SERVER_METHOD = 2;
+const SWOOLE_SSLv3_CLIENT_METHOD = 3;
+const SWOOLE_SSLv23_SERVER_METHOD = 4;
+const SWOOLE_SSLv23_CLIENT_METHOD = 5;
+const SWOOLE_TLS_METHOD = 0;
+const SWOOLE_TLS_SERVER_METHOD = 4;
+const SWOOLE_TLS_CLIENT_METHOD = 5;
+const SWOOLE_TLSv1_METHOD = 6;
+const SWOOLE_TLSv1_SERVER_METHOD = 7;
+const SWOOLE_TLSv1_CLIENT_METHOD = 8;
+const SWOOLE_TLSv1_1_METHOD = 9;
+const SWOOLE_TLSv1_1_SERVER_METHOD = 10;
+const SWOOLE_TLSv1_1_CLIENT_METHOD = 11;
+const SWOOLE_TLSv1_2_METHOD = 12;
+const SWOOLE_TLSv1_2_SERVER_METHOD = 13;
+const SWOOLE_TLSv1_2_CLIENT_METHOD = 14;
 // or-ed to a client's socket type
 const SWOOLE_ASYNC = 1024;
 const SWOOLE_SYNC = 2048;

@@ -73,25 +73,6 @@ pub struct SniCertificate {
     pub passphrase: Option<String>,
 }
 
-impl PortSettings {
-    /// Takes over the options of TLS, and no others.
-    pub fn take_tls(&mut self, from: &PortSettings) {
-        let from = from.clone();
-        self.ssl_cert_file = from.ssl_cert_file;
-        self.ssl_key_file = from.ssl_key_file;
-        self.ssl_passphrase = from.ssl_passphrase;
-        self.ssl_protocols = from.ssl_protocols;
-        self.ssl_method = from.ssl_method;
-        self.ssl_ciphers = from.ssl_ciphers;
-        self.ssl_ecdh_curve = from.ssl_ecdh_curve;
-        self.ssl_verify_peer = from.ssl_verify_peer;
-        self.ssl_cafile = from.ssl_cafile;
-        self.ssl_capath = from.ssl_capath;
-        self.ssl_allow_self_signed = from.ssl_allow_self_signed;
-        self.ssl_verify_depth = from.ssl_verify_depth;
-    }
-}
-
 /// Something about an option that the caller should be told, though the server goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {

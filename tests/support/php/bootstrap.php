@@ -26,6 +26,7 @@ require __DIR__ . '/calls.php';
 require __DIR__ . '/peers.php';
 require __DIR__ . '/together.php';
 require __DIR__ . '/tables.php';
+require __DIR__ . '/tls.php';
 require __DIR__ . '/http.php';
 
 /** How long anything is waited for before it counts as lost, in seconds. */

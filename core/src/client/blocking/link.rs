@@ -69,6 +69,13 @@ impl Link {
         }
     }
 
+    /// The connection is going to be closed: a peer with TLS is told that this is the end.
+    pub fn say_goodbye(&mut self) {
+        if let Some(secured) = self.tls.as_mut().filter(|_| !self.failed) {
+            secured.say_goodbye(&self.socket);
+        }
+    }
+
     /// For messages: where it leads.
     pub fn place(&self) -> &str {
         if self.route.is_empty() { "any peer" } else { &self.route }

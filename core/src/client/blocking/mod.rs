@@ -394,9 +394,7 @@ impl Client {
     /// Closes the connection. Errors: `ClientNoConnection`.
     pub fn close(&mut self) -> Result<()> {
         let mut link = self.link.take().ok_or_else(no_connection)?;
-        if let Some(secured) = &mut link.tls {
-            secured.channel.close(&link.socket);
-        }
+        link.say_goodbye();
         Ok(())
     }
 
@@ -474,6 +472,14 @@ fn send_datagram(link: &Link, to: Option<&SockAddr>, place: &str, data: &[u8], d
                     return Err(unsent(e));
                 }
             }
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        if let Some(link) = &mut self.link {
+            link.say_goodbye();
         }
     }
 }

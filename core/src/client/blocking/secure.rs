@@ -5,6 +5,8 @@ use super::link::Link;
 use super::{Client, Deadline, no_connection};
 use crate::error::{Error, ErrorKind, Result};
 use crate::net::tls::{self, Channel, ClientTls, Trouble};
+use crate::sys::process::generation;
+use socket2::Socket;
 use std::io;
 
 /// The connection's encryption, and whom it leads to.
@@ -12,6 +14,8 @@ use std::io;
 pub struct Secured {
     /// what is sent and received goes through it
     pub channel: Channel,
+    /// the fork in which it was made
+    fork: u32,
     /// the rules that it was made by, and the name of the server
     pub rules: (ClientTls, String),
 }
@@ -74,6 +78,15 @@ impl Client {
     }
 }
 
+impl Secured {
+    /// Tells the peer that this is the end. A child's copy of its parent's connection says nothing.
+    pub fn say_goodbye(&mut self, socket: &Socket) {
+        if self.fork == generation() {
+            self.channel.close(socket);
+        }
+    }
+}
+
 impl Link {
     /// Does a handshake as the client.
     pub fn secure(&mut self, rules: (ClientTls, String), deadline: &Deadline) -> Result<()> {
@@ -93,7 +106,7 @@ impl Link {
             (self.failed, self.spoilt) = (true, true);
             return Err(trouble.into_error(format_args!("cannot begin TLS with {}", self.route)));
         }
-        self.tls = Some(Box::new(Secured { channel, rules }));
+        self.tls = Some(Box::new(Secured { channel, fork: generation(), rules }));
         Ok(())
     }
 

@@ -212,11 +212,15 @@ impl Channel {
             };
             let slices = if joined.is_empty() { slices } else { &[joined] };
             let mut taken = 0;
+            records.clear();
             for part in slices.iter().flat_map(|slice| slice.chunks(AT_ONCE)) {
-                records.clear();
                 self.session.encrypt(part, records)?;
                 taken += part.len();
+                if records.bytes().len() < AT_ONCE && taken < total {
+                    continue;
+                }
                 self.put(socket, records)?;
+                records.clear();
                 if self.unsent() > 0 {
                     break;
                 }

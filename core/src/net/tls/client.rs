@@ -22,9 +22,11 @@ const SESSIONS: usize = 256;
 /// What makes two clients' rules the same.
 #[derive(Debug, Clone, PartialEq)]
 struct Recipe {
-    settings: PortSettings,
-    /// files that were read, and when they were changed
-    files: Vec<(PathBuf, Option<SystemTime>)>,
+    texts: [Option<String>; 3],
+    numbers: [u32; 3],
+    switches: [bool; 2],
+    /// certificate, key, authorities; and when they were changed
+    files: [Option<(PathBuf, Option<SystemTime>)>; 4],
 }
 
 /// TLS of clients with the same options.
@@ -100,13 +102,18 @@ fn name(host: &str) -> Result<ServerName<'static>> {
 
 impl Recipe {
     fn of(settings: &PortSettings) -> Recipe {
-        // Only what is about TLS.
-        let mut own = PortSettings::default();
-        own.take_tls(settings);
-        let paths = [&own.ssl_cert_file, &own.ssl_key_file, &own.ssl_cafile, &own.ssl_capath];
+        let paths = [&settings.ssl_cert_file, &settings.ssl_key_file, &settings.ssl_cafile, &settings.ssl_capath];
         let changed = |path: &PathBuf| std::fs::metadata(path).and_then(|found| found.modified()).ok();
-        let files = paths.into_iter().flatten().map(|path| (path.clone(), changed(path))).collect();
-        Recipe { settings: own, files }
+        Recipe {
+            texts: [&settings.ssl_passphrase, &settings.ssl_ciphers, &settings.ssl_ecdh_curve].map(Clone::clone),
+            numbers: [
+                settings.ssl_protocols,
+                settings.ssl_method.unwrap_or_default(),
+                settings.ssl_verify_depth.into(),
+            ],
+            switches: [settings.ssl_verify_peer, settings.ssl_allow_self_signed],
+            files: paths.map(|path| path.as_ref().map(|path| (path.clone(), changed(path)))),
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use rustls::client::{ClientConnectionData, UnbufferedClientConnection};
 use rustls::pki_types::CertificateDer;
 use rustls::server::{ServerConnectionData, UnbufferedServerConnection};
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
-use rustls::{AlertDescription, CommonState, Error as TlsError};
+use rustls::{AlertDescription, CommonState, Error as TlsError, HandshakeKind};
+use std::ops::Deref;
 
 /// Longest plaintext of a record.
 pub const RECORD: usize = 16 << 10;
@@ -65,7 +66,7 @@ impl std::fmt::Debug for Side {
 }
 
 /// The two kinds of connection, as far as they are alike.
-trait Machine {
+trait Machine: Deref<Target: Deref<Target = CommonState>> {
     type Data;
     fn step<'c, 'i>(&'c mut self, records: &'i mut [u8]) -> UnbufferedStatus<'c, 'i, Self::Data>;
 }
@@ -125,6 +126,11 @@ impl Session {
     /// The protocol that both ends have agreed on by ALPN.
     pub fn alpn(&self) -> Option<&[u8]> {
         self.common().alpn_protocol()
+    }
+
+    /// Whether the handshake took up an earlier session.
+    pub fn is_resumed(&self) -> bool {
+        self.common().handshake_kind() == Some(HandshakeKind::Resumed)
     }
 
     /// Where in `buffer`, which is [`BUFFER`] bytes long, further records are to be read to.
@@ -231,9 +237,10 @@ fn receive<M: Machine>(
             // No early data is offered, and none accepted.
             Ok(_) => return Err(TlsError::General("an unexpected state".into())),
             Err(error) => {
-                // Which it tells the peer.
-                let rest = &mut buffer[from + discard..];
-                while let Ok(ConnectionState::EncodeTlsData(mut data)) = machine.step(rest).state {
+                // Which it tells the peer. Nothing more is to be read.
+                while machine.wants_write() {
+                    let rest = &mut buffer[from + discard..];
+                    let Ok(ConnectionState::EncodeTlsData(mut data)) = machine.step(rest).state else { break };
                     let _ = put(out, OVERHEAD, |room| data.encode(room));
                 }
                 return Err(error);

@@ -134,7 +134,8 @@ mod tests {
     #[test]
     fn two_processes_come_to_the_same_key_by_the_clock() {
         let one = Tickets::new().unwrap();
-        let (epoch, secret) = (one.0.lock().epoch, one.0.lock().secret);
+        let epoch = one.0.lock().epoch;
+        let secret = one.0.lock().secret;
         let other = Tickets(Mutex::new(Walk { epoch, secret, keys: [None, None] }));
         let ticket = one.seal(epoch + 3, b"", b"state").unwrap();
         assert_eq!(other.open(epoch + 3, b"", &ticket).unwrap(), b"state");

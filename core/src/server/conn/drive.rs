@@ -229,7 +229,10 @@ impl Turn {
         match read {
             Read::Nothing => {}
             Read::Bytes { count, more } => {
-                self.deliver(side, up, place, count);
+                let early = established.is_some() && side.borrow_mut().keep_early(place, &self.scratch[..count]);
+                if !early {
+                    self.deliver(side, up, place, count);
+                }
                 if more {
                     side.borrow_mut().read_again(place);
                 }
@@ -259,6 +262,11 @@ impl Turn {
         };
         let protocol = &ports[port].protocol;
         if matches!(protocol.framing(), Framing::Raw) {
+            if !input.is_empty() {
+                // It had come before the connection was let go of.
+                input.extend_from_slice(&self.scratch[..count]);
+                return self.hand_up(side, up, place, port, session, &input, false);
+            }
             return count == 0 || self.hand_up(side, up, place, port, session, &self.scratch[..count], false);
         }
         // Bytes that make whole packages in one read are never copied into the connection's own buffer.

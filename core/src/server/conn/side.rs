@@ -456,13 +456,14 @@ impl SocketSide {
         let now = self.now;
         let Some(connection) = self.connections.get_mut(place).and_then(Option::as_deref_mut) else { return };
         let (Some(socket), Some(output)) = (&connection.socket, &mut connection.output) else { return };
+        let before = connection.tls.as_ref().map_or(0, |tls| tls.unsent()) as u64 + output.queued();
         let flushed = match &mut connection.tls {
             Some(tls) => tls.flush(socket, output),
             None => output.flush(socket).map_err(Trouble::Socket),
         };
         match flushed {
             Ok(flushed) => {
-                if flushed.written > 0 {
+                if connection.queued() < before {
                     connection.stuck_since = now;
                 }
                 if flushed.empty {

@@ -122,6 +122,13 @@ impl SocketSide {
         }
     }
 
+    /// What came with the end of the handshake has to wait if nothing is to be read before `confirm`. True: it was kept.
+    pub(super) fn keep_early(&mut self, place: usize, bytes: &[u8]) -> bool {
+        let Some(connection) = self.get_mut(place).filter(|c| c.held & hold::UNCONFIRMED != 0) else { return false };
+        connection.input.extend_from_slice(bytes);
+        true
+    }
+
     /// A client broke TLS and was told so: the rest of it goes the way of a connection that ends in order, so that it is not lost with a reset.
     pub(super) fn end_broken(&mut self, place: usize, code: i32) {
         self.entry(place).close_errno.store(code as u32, Relaxed);
