@@ -1625,8 +1625,11 @@ swoole_result swoole_server_set_bool(swoole_server *server, const char *name, bo
 // Sets an option that may have a fraction, such as a time in seconds.
 swoole_result swoole_server_set_float(swoole_server *server, const char *name, double value);
 
-// Sets an option that is a text: `value` ends with a NUL.
-swoole_result swoole_server_set_str(swoole_server *server, const char *name, const char *value);
+// Sets an option that is a text: `value` ends with a NUL. A list of texts is given with commas between
+// them: `"/static,/images"`.
+swoole_result swoole_server_set_str(swoole_server *server,
+                                    const char *name,
+                                    const char *value);
 
 // Sets an option that is made of `len` bytes, such as a `package_eof` with a NUL in it.
 swoole_result swoole_server_set_bytes(swoole_server *server,

@@ -32,6 +32,9 @@ test=("${build[@]}"
     'apache2-utils  has ab'
     'wrk            has wrk'
     'nodejs         has node'
+    'python3-venv   python3 -c "import ensurepip"'
+    'python3-websockets /usr/bin/python3 -c "import websockets"'
+    'node-ws        test -d /usr/share/nodejs/ws'
 )
 bench=("${build[@]}"
     'python3        has python3'
@@ -59,7 +62,7 @@ fi
 missing=()
 for line in "${wanted[@]}"; do
     read -r package check <<<"$line"
-    eval "$check" || missing+=("$package")
+    eval "$check" 2>/dev/null || missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 

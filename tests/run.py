@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every test there is and ends with one line "N passed, N failed".
 
-    tests/run.py [SUITE...]        rust, loom, house, c, php, http, websocket, browser, load; all without an argument
+    tests/run.py [SUITE...]        rust, loom, house, c, php, http, websocket, clients, browser, load; all without an argument
 
 `make build` comes first: the C and PHP tests use what it left in target/release.
 """
@@ -63,6 +63,7 @@ SUITES = {
     "php": lambda: [("PHP tests", ["tests/php/run.py"], {}, summary_line)],
     "http": lambda: [("HTTP/1.1 by the book", ["tests/http/run.py"], {}, summary_line)],
     "websocket": lambda: [("The Autobahn cases", ["tests/websocket/run.py"], {}, summary_line)],
+    "clients": lambda: [("Clients that people use", ["tests/clients/run.py"], {}, summary_line)],
     "browser": lambda: [("A page in a browser", ["tests/browser/run.py"], {}, summary_line)],
     "load": lambda: [
         ("Kills and reloads under load", ["tests/load/kill_and_reload.py"], {}, summary_line),

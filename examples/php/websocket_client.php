@@ -1,100 +1,140 @@
 <?php
 
-// A WebSocket client that waits, on a blocking swoole_client: frames are packed and unpacked by hand.
-//   php websocket_client.php 9501 hello 'how are you'    talks to websocket_server.php
+// A WebSocket client that waits for what it is asked for, over Swoole\Client: for plain scripts and task workers. (In workers, and wherever an event loop
+// runs, Swoole\Http\Client with upgrade() is the better one.)
+//   php chat.php   then   php websocket_client.php hello everybody
 
 class WebSocketClient
 {
-    private const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'; // of the standard
-    private swoole_client $socket;
-    private string $buffer = '';
+    private const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-    public function __construct(private string $host = '127.0.0.1', private int $port = 9501, private string $path = '/')
-    {
+    private Swoole\Client $socket;
+    private string $key;
+    private bool $connected = false;
+
+    public function __construct(
+        private string $host = '127.0.0.1',
+        private int $port = 8080,
+        private string $path = '/',
+        private ?string $origin = null,
+    ) {
+        $this->key = base64_encode(random_bytes(16));
     }
 
-    /** Makes the handshake; throws if the server does not agree. */
-    public function connect(): void
+    public function __destruct()
     {
-        $this->socket = new swoole_client(SWOOLE_SOCK_TCP);
-        if (!@$this->socket->connect($this->host, $this->port, 3)) {
-            throw new RuntimeException("no connection to $this->host:$this->port: " . swoole_strerror($this->socket->errCode));
+        $this->disconnect();
+    }
+
+    /** Connects and shakes hands: the server's answer, or false. */
+    public function connect(float $timeout = 5): string|false
+    {
+        $this->socket = new Swoole\Client(SWOOLE_SOCK_TCP);
+        // Each recv() gives one package: first the head of the answer, then one frame each time.
+        $this->socket->set(['open_length_check' => true, 'package_length_func' => $this->length(...), 'package_max_length' => 8 << 20]);
+        if (!$this->socket->connect($this->host, $this->port, $timeout)) {
+            return false;
         }
-        $key = base64_encode(random_bytes(16));
-        $this->socket->send("GET $this->path HTTP/1.1\r\nHost: $this->host:$this->port\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            . "Sec-WebSocket-Key: $key\r\nSec-WebSocket-Version: 13\r\n\r\n");
-        while (($end = strpos($this->buffer, "\r\n\r\n")) === false) {
-            $this->more();
+        $this->socket->send($this->request());
+        $answer = (string) $this->socket->recv();
+        $accept = base64_encode(sha1($this->key . self::GUID, true));
+        if (!preg_match('/^HTTP\/1\.1 101 .*^Sec-WebSocket-Accept: (\S+)\r$/ims', $answer, $found) || $found[1] !== $accept) {
+            $this->socket->close();
+            return false;
         }
-        $head = substr($this->buffer, 0, $end);
-        $this->buffer = substr($this->buffer, $end + 4);
-        $accept = base64_encode(sha1($key . self::GUID, true));
-        if (!str_starts_with($head, 'HTTP/1.1 101 ') || !preg_match('/^Sec-WebSocket-Accept: ' . preg_quote($accept, '/') . '\r?$/mi', $head)) {
-            throw new RuntimeException('no WebSocket: ' . strtok($head, "\r"));
+        $this->connected = true;
+        return $answer;
+    }
+
+    public function getSocket(): Swoole\Client
+    {
+        return $this->socket;
+    }
+
+    public function disconnect(): void
+    {
+        if ($this->connected) {
+            $this->connected = false;
+            $this->frame(pack('n', 1000), WEBSOCKET_OPCODE_CLOSE);
+            $this->socket->close();
         }
     }
 
-    public function send(string $data, int $opcode = WEBSOCKET_OPCODE_TEXT): void
+    /** The next message; false: none came in time, or the server has closed. */
+    public function recv(): string|false
     {
-        $length = strlen($data);
-        $mask = random_bytes(4); // a client's frames must be masked
-        $head = chr(0x80 | $opcode) . match (true) {
-            $length < 126 => chr(0x80 | $length),
-            $length < 65536 => chr(0x80 | 126) . pack('n', $length),
-            default => chr(0x80 | 127) . pack('J', $length),
-        };
-        $this->socket->send($head . $mask . ($data ^ str_pad('', $length, $mask)));
-    }
-
-    /** The next message; null: the server has closed. */
-    public function recv(): ?string
-    {
-        $message = '';
-        while (true) {
-            while (($frame = swoole_websocket_server::unpack($this->buffer)) === false) {
-                $this->more();
-            }
-            $this->buffer = substr($this->buffer, strlen(swoole_websocket_server::pack($frame->data, $frame->opcode)));
+        for ($message = ''; $this->connected && ($bytes = (string) $this->socket->recv()) !== ''; ) {
+            $frame = Swoole\WebSocket\Frame::unpack($bytes);
             switch ($frame->opcode) {
                 case WEBSOCKET_OPCODE_PING:
-                    $this->send($frame->data, WEBSOCKET_OPCODE_PONG);
+                    $this->frame($frame->data, WEBSOCKET_OPCODE_PONG);
                     break;
                 case WEBSOCKET_OPCODE_PONG:
                     break;
                 case WEBSOCKET_OPCODE_CLOSE:
-                    $this->send($frame->data, WEBSOCKET_OPCODE_CLOSE);
-                    return null;
-                default:
+                    $this->disconnect();
+                    break;
+                default: // a message may come in several frames
                     $message .= $frame->data;
                     if ($frame->finish) {
                         return $message;
                     }
             }
         }
+        return false;
     }
 
-    public function close(): void
+    /** Sends a message, or a control frame: 'text', 'binary', 'close', 'ping', 'pong'. */
+    public function send(string $data, string $type = 'text'): bool
     {
-        $this->send(pack('n', WEBSOCKET_CLOSE_NORMAL), WEBSOCKET_OPCODE_CLOSE);
-        while ($this->recv() !== null);
-        $this->socket->close();
+        $opcodes = ['text' => 1, 'binary' => 2, 'close' => 8, 'ping' => 9, 'pong' => 10];
+        return $this->connected && $this->frame($data, $opcodes[$type]);
     }
 
-    private function more(): void
+    /** What a client sends is masked. */
+    private function frame(string $data, int $opcode): bool
     {
-        $data = @$this->socket->recv();
-        if ($data === false || $data === '') {
-            throw new RuntimeException('the server does not answer');
+        $flags = SWOOLE_WEBSOCKET_FLAG_FIN | SWOOLE_WEBSOCKET_FLAG_MASK;
+        return $this->socket->send(Swoole\WebSocket\Frame::pack($data, $opcode, $flags)) !== false;
+    }
+
+    private function request(): string
+    {
+        return "GET $this->path HTTP/1.1\r\nHost: $this->host:$this->port\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            . "Sec-WebSocket-Key: $this->key\r\nSec-WebSocket-Version: 13\r\n"
+            . ($this->origin === null ? '' : "Origin: $this->origin\r\n") . "\r\n";
+    }
+
+    /** How long the head of the answer, or the frame, at the front of `data` is; 0: that cannot be told yet. */
+    private function length(string $data): int
+    {
+        if (!$this->connected) {
+            $end = strpos($data, "\r\n\r\n");
+            return $end === false ? 0 : $end + 4;
         }
-        $this->buffer .= $data;
+        if (strlen($data) < 2) {
+            return 0;
+        }
+        $length = ord($data[1]) & 127;
+        [$format, $size] = [126 => ['n', 2], 127 => ['J', 8]][$length] ?? [null, 0];
+        if (strlen($data) < 2 + $size) {
+            return 0;
+        }
+        return 2 + $size + ($format === null ? $length : unpack($format, $data, 2)[1]);
     }
 }
 
-$client = new WebSocketClient('127.0.0.1', (int) ($argv[1] ?? 9501), '/?name=' . get_current_user());
-$client->connect();
-echo $client->recv(), "\n";
-foreach (array_slice($argv, 2) ?: ['hello'] as $text) {
-    $client->send($text);
-    echo $client->recv(), "\n", $client->recv(), "\n";
+if (realpath($_SERVER['SCRIPT_FILENAME']) === __FILE__) {
+    $client = new WebSocketClient('127.0.0.1', (int) (getenv('SWOOLE_PORT') ?: 9501));
+    if (!$client->connect()) {
+        exit("no connection\n");
+    }
+    $says = implode(' ', array_slice($argv, 1)) ?: 'hello';
+    $client->send($says);
+    while (($message = $client->recv()) !== false) {
+        echo "$message\n";
+        if (str_contains($message, $says)) {
+            break;
+        }
+    }
 }
-$client->close();

@@ -149,7 +149,8 @@ pub unsafe extern "C" fn swoole_server_set_float(
     unsafe { set(server, None, name, || Ok(Value::Float(value))) }
 }
 
-/// Sets an option that is a text: `value` ends with a NUL.
+/// Sets an option that is a text: `value` ends with a NUL. A list of texts is given with commas between
+/// them: `"/static,/images"`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn swoole_server_set_str(
     server: *mut swoole_server,

@@ -5,7 +5,7 @@ use super::rows::for_ever;
 use super::value::write_text;
 use ext_php_rs::ffi::{
     _zend_new_array, HashTable, IS_ARRAY_EX, ext_php_rs_process_globals, ext_php_rs_zend_string_release,
-    php_register_variable_safe, zend_hash_find, zend_hash_index_find, zend_hash_index_update,
+    php_register_variable_safe, zend_hash_add, zend_hash_find, zend_hash_index_find, zend_hash_index_update,
     zend_hash_real_init_mixed, zend_hash_update, zend_string, zval, zval_ptr_dtor,
 };
 use ext_php_rs::types::{ZendStr, Zval};
@@ -13,8 +13,9 @@ use std::cell::RefCell;
 use std::ffi::c_char;
 use std::mem::ManuallyDrop;
 
-// From main/php_variables.h.
+// From main/php_variables.h and zend_hash.h.
 unsafe extern "C" {
+    fn zend_hash_index_add(table: *mut HashTable, number: u64, value: *mut zval) -> *mut zval;
     fn php_register_variable_ex(name: *const c_char, value: *mut zval, array: *mut zval);
 }
 
@@ -47,11 +48,10 @@ impl Names {
     /// The string for a name; None: it is too long, or another one has its place.
     #[inline]
     fn find(&mut self, name: &[u8]) -> Option<*mut zend_string> {
-        let word = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
-        let ends = match name.len() {
-            0 | LONGEST.. => return None,
-            1..8 => word(name),
-            long => word(&name[..8]) ^ word(&name[long - 8..]).rotate_left(29),
+        let ends = match (name.first_chunk(), name.last_chunk()) {
+            _ if name.len() > LONGEST => return None,
+            (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29),
+            _ => name.iter().fold(0u64, |all, byte| all << 8 | u64::from(*byte)),
         };
         let hash = (ends ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
         let place = &mut self.places[hash as usize % NAMES];
@@ -138,17 +138,18 @@ impl Variables {
     /// Adds a field as PHP does: dots and spaces of its name become underscores, brackets make arrays.
     #[inline]
     pub fn field(&mut self, name: &[u8], value: &[u8], repeated: Repeated) {
-        let name = memchr::memchr(0, name).map_or(name, |end| &name[..end]);
         match name {
             [] => {}
-            [b' ', ..] => self.odd_field(name, value, repeated),
-            _ if name.iter().any(|byte| matches!(byte, b' ' | b'.' | b'[')) => self.odd_field(name, value, repeated),
+            _ if name.iter().any(|byte| matches!(byte, b' ' | b'.' | b'[' | 0)) => {
+                self.odd_field(name, value, repeated)
+            }
             _ => self.plain(name, value, repeated),
         }
     }
 
     #[cold]
     fn odd_field(&mut self, name: &[u8], value: &[u8], repeated: Repeated) {
+        let name = memchr::memchr(0, name).map_or(name, |end| &name[..end]);
         if name.contains(&b'[') {
             return self.nested(name, value);
         }
@@ -203,28 +204,37 @@ impl Variables {
         let mut new = ManuallyDrop::new(Zval::new());
         // SAFETY: a live string and an array of ours with one reference, which takes over the new value.
         unsafe {
-            let number = as_int((*key).as_bytes());
-            if repeated != Repeated::Replaces {
-                let found = match number {
-                    Some(number) => zend_hash_index_find(self.table(), number as u64),
-                    None => zend_hash_find(self.table(), key),
-                };
-                if let Some(found) = found.as_mut() {
-                    if let (Repeated::Joined(between), Some(old)) = (repeated, found.zend_str()) {
-                        let joined = [old.as_bytes(), between, value].concat();
-                        write_text(&mut new, &joined);
-                        let mut old = ManuallyDrop::new(std::ptr::read(found));
-                        std::ptr::copy_nonoverlapping(&raw const *new, found, 1);
-                        zval_ptr_dtor(&raw mut *old);
-                    }
-                    return;
-                }
-            }
             write_text(&mut new, value);
-            match number {
-                Some(number) => zend_hash_index_update(self.table(), number as u64, &raw mut *new),
-                None => zend_hash_update(self.table(), key, &raw mut *new),
+            let (table, value) = (self.table(), &raw mut *new);
+            let number = as_int((*key).as_bytes());
+            if repeated == Repeated::Replaces {
+                match number {
+                    Some(number) => zend_hash_index_update(table, number as u64, value),
+                    None => zend_hash_update(table, key, value),
+                };
+                return;
+            }
+            let added = match number {
+                Some(number) => zend_hash_index_add(table, number as u64, value),
+                None => zend_hash_add(table, key, value),
             };
+            if added.is_null() {
+                let old = match number {
+                    Some(number) => zend_hash_index_find(table, number as u64),
+                    None => zend_hash_find(table, key),
+                };
+                if let (Repeated::Joined(between), Some(old)) = (repeated, old.as_mut()) {
+                    let joined = [
+                        old.zend_str().map_or(&b""[..], ZendStr::as_bytes),
+                        between,
+                        (*value).zend_str().map_or(&b""[..], ZendStr::as_bytes),
+                    ]
+                    .concat();
+                    zval_ptr_dtor(old);
+                    write_text(old, &joined);
+                }
+                zval_ptr_dtor(value);
+            }
         }
     }
 
@@ -259,10 +269,14 @@ pub(super) fn as_int(name: &[u8]) -> Option<i64> {
     if text.len() > 1 && text.starts_with('0') { None } else { text.parse().ok() }
 }
 
+/// What is shorter is looked at byte by byte: that is quicker than to begin a search.
+const SHORT: usize = 32;
+
 /// Decodes `%XX`, and `+` as a space if `plus`, as PHP's urldecode() and rawurldecode() do. What needs no decoding is given back as it is.
 #[inline]
 pub fn url_decoded<'a>(text: &'a [u8], plus: bool, room: &'a mut Vec<u8>) -> &'a [u8] {
-    let first = if plus { memchr::memchr2(b'%', b'+', text) } else { memchr::memchr(b'%', text) };
+    let coded = |byte: &u8| *byte == b'%' || (plus && *byte == b'+');
+    let first = if text.len() < SHORT { text.iter().position(coded) } else { memchr::memchr2(b'%', b'+', text) };
     let Some(first) = first else { return text };
     room.clear();
     room.extend_from_slice(&text[..first]);

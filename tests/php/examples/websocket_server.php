@@ -1,5 +1,5 @@
 <?php
-// examples/php/websocket_server.php does what its head says, with the clients of websocket_client.php and websocket_events.php.
+// examples/php/websocket_server.php does what its head says, with the client of websocket_events.php as well.
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
 
@@ -12,13 +12,6 @@ same('server: hello', $peer->ask('hello'));
 same('{"opcode":1,"finish":true}', $peer->text());
 same("hello\n", (new Answer($poll))->body);
 
-[$code, $said] = example('websocket_client', [$srv->port, 'one', str_repeat('x', 70_000)]);
-same(0, $code, $said);
-$name = get_current_user();
-same("hello, welcome $name\nserver: one\n{\"opcode\":1,\"finish\":true}\nserver: " . str_repeat('x', 70_000) . "\n{\"opcode\":1,\"finish\":true}\n", $said);
-[$code, $said] = example('websocket_client', [deadPort()]);
-same(255, $code);
-contains('no connection', $said);
 same([0, "hello, welcome php\nserver: two\n{\"opcode\":1,\"finish\":true}\nclosed\n"], example('websocket_events', [$srv->port, 'two']));
 
 $peer->close();

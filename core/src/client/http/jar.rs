@@ -239,4 +239,18 @@ mod tests {
         }
         assert_eq!(jar.pairs(NOW), [(b"a".to_vec(), b"b c".to_vec())], "a refusal changes nothing");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_server_sets_cannot_become_another_header(
+            lines in proptest::collection::vec(proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40), 0..8),
+            parts in proptest::collection::vec("[ab=;, ]{1,8}|path=/|max-age=-?[0-9]{0,20}|expires=.{0,30}|domain=[.a-z]{0,12}", 0..8),
+        ) {
+            let mut jar = Jar::default();
+            lines.iter().for_each(|line| jar.take(line, site("/"), NOW));
+            jar.take(parts.join(";").as_bytes(), site("/"), NOW);
+            let header = jar.header(site("/"), NOW).unwrap_or_default();
+            assert!(!header.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t'), "{header:?}");
+        }
+    }
 }

@@ -50,7 +50,9 @@ impl Cookie {
         }
         check("path", &self.path, b"")?;
         check("domain", &self.domain, b"")?;
-        let mut line = self.name.clone();
+        let mut line =
+            Vec::with_capacity(self.name.len() + self.value.len() + self.path.len() + self.domain.len() + 80);
+        line.extend_from_slice(&self.name);
         line.push(b'=');
         if self.value.is_empty() {
             line.extend_from_slice(b"deleted; expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0");
@@ -58,7 +60,7 @@ impl Cookie {
             check("value", &self.value, b"")?;
             line.extend_from_slice(&self.value);
         } else {
-            line.extend(percent_encode(&self.value, ENCODED).flat_map(str::bytes));
+            percent_encode(&self.value, ENCODED).for_each(|piece| line.extend_from_slice(piece.as_bytes()));
         }
         if self.expires > 0 && !self.value.is_empty() {
             line.extend_from_slice(b"; expires=");

@@ -95,7 +95,7 @@ impl Response {
     /// Takes [`Response::mark_websocket`] back: the answer could not be posted.
     pub(super) fn unmark_websocket(&self) {
         if let Ok(entry) = self.server.shared().table.find(self.session) {
-            entry.flags.fetch_and(!(flag::WEBSOCKET | flag::DEFLATE | 15 * flag::WINDOW), Relaxed);
+            entry.flags.fetch_and(!(flag::WEBSOCKET | flag::DEFLATE | (15 * flag::WINDOW)), Relaxed);
         }
     }
 }

@@ -152,7 +152,17 @@ impl Request {
 
     /// The first header of that name, in any letter case.
     pub fn header(&self, name: &[u8]) -> Option<&[u8]> {
-        self.headers().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        let head = self.head();
+        let mut rest = &head[(self.line().len() + 2).min(head.len())..];
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = &rest[..end];
+            if line.get(name.len()) == Some(&b':') && line[..name.len()].eq_ignore_ascii_case(name) {
+                return Some(line[name.len() + 1..].trim_ascii());
+            }
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        None
     }
 
     /// Its body, without chunks.
@@ -173,9 +183,17 @@ impl Request {
 }
 
 /// Lines of names and values, which were checked.
-fn lines(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    bytes.split(|byte| *byte == b'\n').filter_map(|line| {
-        let colon = memchr::memchr(b':', line)?;
-        Some((&line[..colon], line[colon + 1..].trim_ascii()))
+fn lines(mut rest: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = &rest[..end];
+            rest = rest.get(end + 1..).unwrap_or_default();
+            // Names are short: looking byte by byte is quicker.
+            if let Some(colon) = line.iter().position(|byte| *byte == b':') {
+                return Some((&line[..colon], line[colon + 1..].trim_ascii()));
+            }
+        }
+        None
     })
 }

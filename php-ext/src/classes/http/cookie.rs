@@ -194,8 +194,11 @@ pub fn read(call: Call<'_>, raw: bool) -> Result<Option<Cookie>, Thrown> {
     {
         return Ok(Some(payload.0.borrow().clone()));
     }
-    let name = zend::to_string(first)?;
-    let mut cookie = Cookie { name: name.as_bytes().to_vec(), raw, ..Cookie::default() };
+    let name = match first.zend_str() {
+        Some(name) => name.as_bytes().to_vec(),
+        None => zend::to_string(first)?.as_bytes().to_vec(),
+    };
+    let mut cookie = Cookie { name, raw, ..Cookie::default() };
     if let Some(value) = args.nullable_string()? {
         cookie.value = value.as_bytes().to_vec();
     }

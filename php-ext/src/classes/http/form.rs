@@ -36,6 +36,19 @@ mod error {
 
 /// Reads the body, if it is a form and the port wants that.
 pub fn read(request: &Request, reading: &Reading) -> Form {
+    let mut form = Form { post: None, files: None, tmpfiles: None, paths: Vec::new(), all: Ok(()) };
+    let uploaded = request.brief().has(flag::UPLOAD);
+    let kind = match request.body() {
+        [] => return form,
+        _ if uploaded => b"",
+        _ => request.header(b"content-type").unwrap_or_default(),
+    };
+    if reading.post && is_urlencoded(kind) {
+        let mut post = Variables::new(8);
+        form.all = fields::read(&mut post, request.body());
+        form.post = some(post);
+        return form;
+    }
     let mut gathered = Gathered {
         reading,
         post: Variables::new(8),
@@ -44,22 +57,24 @@ pub fn read(request: &Request, reading: &Reading) -> Form {
         fields: 0,
         uploads: ini_int("max_file_uploads"),
     };
-    let kind = request.header(b"content-type").unwrap_or_default();
-    let mut all = Ok(());
-    if request.brief().has(flag::UPLOAD) {
-        all = multipart::listed(request.body()).try_for_each(|entry| gathered.add(&entry));
+    if uploaded {
+        form.all = multipart::listed(request.body()).try_for_each(|entry| gathered.add(&entry));
     } else if let Some(boundary) = multipart::boundary(kind) {
         // What is malformed ends the form: the parts before count.
         let mut parts = multipart::parts(request.body(), boundary, Limits::default()).map_while(Result::ok);
-        all = parts.try_for_each(|entry| gathered.add(&entry));
-    } else if reading.post && is_urlencoded(kind) {
-        all = fields::read(&mut gathered.post, request.body());
+        form.all = parts.try_for_each(|entry| gathered.add(&entry));
     }
-    let some = |variables: Variables| (!variables.is_empty()).then(|| variables.into_value());
-    let Gathered { post, files, paths, .. } = gathered;
-    let names = || paths.iter().map(|path| bytes(path.as_os_str().as_bytes()));
-    let tmpfiles = (!paths.is_empty()).then(|| list_of(names()));
-    Form { post: some(post), files: some(files), tmpfiles, paths, all }
+    form.post = some(gathered.post);
+    form.files = some(gathered.files);
+    form.paths = gathered.paths;
+    if !form.paths.is_empty() {
+        form.tmpfiles = Some(list_of(form.paths.iter().map(|path| bytes(path.as_os_str().as_bytes()))));
+    }
+    form
+}
+
+fn some(variables: Variables) -> Option<Zval> {
+    (!variables.is_empty()).then(|| variables.into_value())
 }
 
 fn is_urlencoded(kind: &[u8]) -> bool {

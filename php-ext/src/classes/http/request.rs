@@ -122,11 +122,14 @@ impl Lazy for RequestObject {
         match number {
             slot::HEADER => object.fill(self, number, headers(request)),
             slot::SERVER => object.fill(self, number, server(request)),
-            slot::GET if !request.query().is_empty() => {
-                let mut get = Variables::new(8);
-                let all = fields::read(&mut get, request.query());
-                give(get);
-                complain(all);
+            slot::GET => {
+                let query = request.query();
+                if !query.is_empty() {
+                    let mut get = Variables::new(8);
+                    let all = fields::read(&mut get, query);
+                    give(get);
+                    complain(all);
+                }
             }
             slot::COOKIE if self.reading(request, |reading| reading.cookie) => {
                 let mut cookie = Variables::new(8);
@@ -194,13 +197,13 @@ fn headers(request: &Request) -> Zval {
 fn server(request: &Request) -> Zval {
     let mut table = Variables::new(16);
     let mut text = |name: &str, value: &[u8]| table.plain(name.as_bytes(), value, Repeated::Replaces);
-    if !request.query().is_empty() {
-        text("query_string", request.query());
+    let (path, query, mut room) = (request.path(), request.query(), Vec::new());
+    if !query.is_empty() {
+        text("query_string", query);
     }
-    let mut room = Vec::new();
     text("request_method", request.method());
-    text("request_uri", request.path());
-    text("path_info", url_decoded(request.path(), false, &mut room));
+    text("request_uri", path);
+    text("path_info", url_decoded(path, false, &mut room));
     text("server_protocol", if request.is_http_11() { b"HTTP/1.1" } else { b"HTTP/1.0" });
     text("server_software", b"swoole-http-server");
     let micros = request.brief().since as i64;

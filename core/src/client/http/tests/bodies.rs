@@ -110,7 +110,7 @@ fn a_download_goes_to_a_file_and_on_from_a_place() {
     let download = |offset| Request { download: Some(Download { path: path.clone(), offset }), ..get("/") };
     let (port, server) = server(vec![vec![ALL, REST, ALL, MISSING, OTHER]]);
     let client = client(port);
-    let mut got = |offset| one(&client, download(offset)).map(|answer| (answer.status, answer.downloaded, answer.body));
+    let got = |offset| one(&client, download(offset)).map(|answer| (answer.status, answer.downloaded, answer.body));
     assert_eq!(got(0).unwrap(), (200, Some(10), vec![]));
     std::fs::write(&path, "0123xxxxyyyyzzzz").unwrap();
     assert_eq!(got(4).unwrap(), (206, Some(6), vec![]));

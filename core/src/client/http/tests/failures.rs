@@ -66,7 +66,7 @@ fn requests_of_a_client_that_is_closed_fail() {
     assert!(outcomes.borrow().iter().all(|outcome| outcome.as_ref().unwrap_err().failure == Failure::ServerReset));
     assert_eq!(*closer.0.borrow(), ["close"]);
     assert!(held.close().is_err(), "there is nothing more to close");
-    server.join().map_or((), drop);
+    let _ = server.join();
 }
 
 /// Closes its client as soon as it is connected.
@@ -95,7 +95,7 @@ fn nothing_is_left_of_a_client_whose_loop_has_ended() {
         Flow::Continue
     });
     client.execute(get("/"), done).unwrap();
-    event::exit();
+    event::exit().unwrap();
     assert!(weak.upgrade().is_none(), "the callback went with the loop");
     assert_eq!((client.pending(), client.is_connected()), (0, false));
 }
