@@ -10,7 +10,11 @@ $srv = serve(function (Swoole\Server $server) {
             $server->send($fd, "$reactor\n");
             return;
         }
-        $data === 'hold' ? holdFor(tmp('go')) : usleep(3000);
+        if ($data === 'hold') {
+            holdFor(tmp('go'));
+        } else {
+            usleep(3000); // time: a message that takes some
+        }
         note('handled', $data);
     });
 });
