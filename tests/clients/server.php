@@ -43,7 +43,7 @@ $server->on('request', function ($request, $response) {
         case '/elsewhere':
             return $response->redirect('/hello');
         case '/nap':
-            usleep(50_000); // time: a request that takes some
+            usleep(50_000); // time: a handler that takes some
             return $response->end("Hello World\n");
     }
     $response->status(404);

@@ -10,11 +10,7 @@ $srv = serve(function (Swoole\Server $server) {
             $server->send($fd, "$reactor\n");
             return;
         }
-        if ($data === 'hold') {
-            holdFor(tmp('go'));
-        } else {
-            usleep(3000); // time: a message that takes some
-        }
+        $data === 'hold' ? holdFor(tmp('go')) : usleep(3000); // time: a slow callback
         note('handled', $data);
     });
 });
