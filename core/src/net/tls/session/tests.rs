@@ -1,4 +1,3 @@
-use super::*;
 use crate::config::{SniCertificate, Value};
 use crate::error::ErrorKind;
 use crate::net::tls::ServerTls;
