@@ -6,7 +6,7 @@ $files = (new Authority())->issue();
 $srv = serve(function (Swoole\Server $server) use ($files) {
     $server->set($files);
     $server->on('receive', function ($server, $fd, $reactor, $data) {
-        usleep(50_000);
+        usleep(50_000); // time: the client ends its side meanwhile
         $server->send($fd, str_repeat('x', 300_000));
         if ($data === 'close') {
             $server->close($fd);
