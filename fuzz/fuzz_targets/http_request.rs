@@ -28,6 +28,11 @@ fuzz_target!(|input: Input| {
     assert_eq!(drive(&[input.stream], &limits), expected);
     assert_eq!(drive(&cut(input.stream, &input.cuts), &limits), expected);
     for read in &expected.requests {
+        // It takes targets of UTF-8 only; there are clients that send others.
+        let line = read.head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if std::str::from_utf8(line).is_err() {
+            continue;
+        }
         let mut headers = [httparse::EMPTY_HEADER; 256];
         let mut request = httparse::Request::new(&mut headers);
         assert_eq!(request.parse(&read.head), Ok(httparse::Status::Complete(read.head.len())));

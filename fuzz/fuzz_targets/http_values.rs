@@ -35,7 +35,9 @@ fuzz_target!(|input: (u64, &[u8])| {
         let (mut first, mut second) = (Unpacker::new(encoding, limit), Unpacker::new(encoding, limit));
         let result = first.part(bytes, &mut whole).and_then(|()| first.end());
         let result_cut = bytes.chunks(3).try_for_each(|part| second.part(part, &mut cut)).and_then(|()| second.end());
-        assert_eq!((&whole, result), (&cut, result_cut));
-        assert!(whole.len() as u64 <= limit);
+        // What comes in front of an error may be more or less.
+        assert_eq!(result.is_ok(), result_cut.is_ok());
+        assert!(result.is_err() || whole == cut);
+        assert!(whole.len().max(cut.len()) as u64 <= limit);
     }
 });

@@ -9,7 +9,7 @@ use crate::server::{Server, SessionId};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Frames up to this size are put together before they are sent: that is cheaper than two pieces.
-const SMALL: usize = 1024;
+const SMALL: usize = 512;
 
 /// Calls about WebSockets work from any worker, task worker or user process, for any connection.
 impl Server {
