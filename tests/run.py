@@ -2,6 +2,7 @@
 """Runs every test there is and ends with one line "N passed, N failed".
 
     tests/run.py [SUITE...]        rust, loom, house, c, php, http, websocket, clients, browser, load; all without an argument
+    tests/run.py autobahn          all 517 cases of it, for which several minutes are needed: `websocket` has about half of them
 
 `make build` comes first: the C and PHP tests use what it left in target/release.
 """
@@ -48,6 +49,10 @@ def c_suite():
 # Minutes of mere computing: done beside the rest, by what the rest leaves of the processors.
 BESIDE = ["loom"]
 LOOM = ["cargo", "test", "-p", "swoole-core", "--profile", "loom", "--lib", "--target-dir", "target/loom", "loom_"]
+# Of the Autobahn suite: all that is about the protocol, the longest messages, and of each kind of compression a case of short ones.
+QUICK = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.*.6", "10.*", "12.*.3", "13.*.3"]
+# What runs only if it is asked for.
+ASKED = ["autobahn"]
 SUITES = {
     "rust": lambda: [
         ("Rust: format", ["cargo", "fmt", "--check"], {}, one_check),
@@ -62,7 +67,8 @@ SUITES = {
     "c": c_suite,
     "php": lambda: [("PHP tests", ["tests/php/run.py"], {}, summary_line)],
     "http": lambda: [("HTTP/1.1 by the book", ["tests/http/run.py"], {}, summary_line)],
-    "websocket": lambda: [("The Autobahn cases", ["tests/websocket/run.py"], {}, summary_line)],
+    "websocket": lambda: [("Cases of the Autobahn suite", ["tests/websocket/run.py", *QUICK], {}, summary_line)],
+    "autobahn": lambda: [("The Autobahn suite", ["tests/websocket/run.py"], {}, summary_line)],
     "clients": lambda: [("Clients that people use", ["tests/clients/run.py"], {}, summary_line)],
     "browser": lambda: [("A page in a browser", ["tests/browser/run.py"], {}, summary_line)],
     "load": lambda: [
@@ -105,7 +111,7 @@ def run_beside(title, command, environment, count):
 
 
 def main():
-    chosen = sys.argv[1:] or list(SUITES)
+    chosen = sys.argv[1:] or [name for name in SUITES if name not in ASKED]
     unknown = [name for name in chosen if name not in SUITES]
     if unknown:
         sys.exit(f"no suite {', '.join(unknown)}: there are {', '.join(SUITES)}")

@@ -6,7 +6,7 @@ import os
 import socket
 import time
 
-from support import Failure, client, ok, same
+from support import client, eventually, ok, same
 
 QUIET = ("curl", "-sS", "--max-time", "20")
 
@@ -61,7 +61,7 @@ def curl_sends_a_form_with_files(server):
     one, two = make(server, "one.bin", 1 << 20), make(server, "two.bin", 17)
     said = json.loads(curl("-F", "a=b", "-F", f"one=@{one}", "-F", f"two=@{two};filename=é.txt", server.url("/form")))
     same({"post": {"a": "b"}, "files": {"one": ["one.bin", 1 << 20, md5(one)], "two": ["é.txt", 17, md5(two)]}}, said)
-    same([], os.listdir(server.directory / "uploads"), "what is left of them")
+    eventually(lambda: not os.listdir(server.directory / "uploads"), "nothing is left of them")
 
 
 def curl_sends_a_body_in_chunks(server):

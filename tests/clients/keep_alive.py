@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 
-from support import PATIENCE, Failure, ok
+from support import PATIENCE, Failure, eventually, ok
 
 REQUEST = b"GET %b HTTP/1.1\r\nHost: a\r\n\r\n"
 CLIENTS = 12
@@ -86,9 +86,7 @@ def crowd(server, again):
     clients = [Client(server.port, number, until, again) for number in range(CLIENTS)]
     for each in clients:
         each.start()
-    end = time.monotonic() + PATIENCE
-    while any(each.answers < 3 and each.fault is None for each in clients) and time.monotonic() < end:
-        time.sleep(0.005)  # time: until all of them are under way
+    eventually(lambda: all(each.answers >= 3 or each.fault for each in clients), "all of them are under way")
     return until, clients
 
 
@@ -107,12 +105,9 @@ def nobody_meets_a_reset_when_it_reloads(server):
         for _ in range(3):
             before = workers()
             server.signal(signal.SIGUSR1)
-            end = time.monotonic() + PATIENCE
-            while len(workers() - before) < 2 and time.monotonic() < end:
-                time.sleep(0.01)  # time: until both workers are new
+            eventually(lambda: len(workers() - before) >= 2, "both workers are new")
             answered = sum(each.answers for each in clients)
-            while sum(each.answers for each in clients) < answered + 50 and time.monotonic() < end:
-                time.sleep(0.01)  # time: until they have been served by them
+            eventually(lambda: sum(each.answers for each in clients) >= answered + 50, "they serve")
     finally:
         until.set()
     settle(clients)

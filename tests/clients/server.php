@@ -43,7 +43,8 @@ $server->on('request', function ($request, $response) {
         case '/elsewhere':
             return $response->redirect('/hello');
         case '/nap':
-            return usleep(50_000) ?: $response->end("Hello World\n");
+            usleep(50_000); // time: a handler that takes some
+            return $response->end("Hello World\n");
     }
     $response->status(404);
     $response->end("no such page\n");

@@ -25,6 +25,15 @@ def same(wanted, got, what="value"):
         raise Failure(f"{what}: wanted {shown(wanted)}, got {shown(got)}")
 
 
+def eventually(condition, what):
+    """Waits until it is so."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise Failure(f"still not so after {PATIENCE:.0f} s: {what}")
+        time.sleep(0.01)  # time: nobody tells
+
+
 def shown(value):
     text = repr(value)
     return text if len(text) < 1000 else f"{text[:1000]}… ({len(text)} characters)"

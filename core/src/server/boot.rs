@@ -171,6 +171,11 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     for warning in &warnings {
         log::warning(format_args!("{}", warning.message));
     }
+    if port_settings.iter().any(|s| s.is_given("ssl_cert_file")) && !setup.ports.iter().any(|port| port.tls) {
+        log::warning(format_args!(
+            "option \"ssl_cert_file\" has no effect: no port is one of TLS; or SWOOLE_SSL to the socket type of one"
+        ));
+    }
     let observed = Prepared::new(&settings)?;
     let metrics = observed.listener().and_then(|fd| Some((fd, fd::identity(fd)?)));
     let process_mode = server.mode() == Mode::Process;

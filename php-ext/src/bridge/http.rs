@@ -1,4 +1,4 @@
-//! What a running server has for HTTP and WebSocket: its answers that are not ended, how its ports want requests read, its events.
+//! What a running server has for HTTP and WebSocket: its answers that are not ended, how it wants requests read, its events.
 //!
 //! Runs in: worker; answers made by `Response::create()` in any process of the server.
 
@@ -34,7 +34,7 @@ impl std::default::Default for Reading {
 }
 
 impl Reading {
-    /// As the settings of a port say, or the options of `Request::create()`, whose names are other ones.
+    /// As the settings of a server say, or the options of `Request::create()`, whose names are other ones.
     pub fn of(settings: Option<&ZendHashTable>, names: [&str; 3]) -> Reading {
         let given = |name: &str| settings.and_then(|settings| settings.get(name)).filter(|value| !value.is_null());
         let on = |name: &str| given(name).is_none_or(Zval::coerce_to_bool);
@@ -55,8 +55,7 @@ impl Reading {
 /// The server that runs in this process.
 pub struct Running {
     pub engine: Server,
-    /// by port
-    pub readings: Vec<Reading>,
+    pub reading: Reading,
 }
 
 thread_local! {

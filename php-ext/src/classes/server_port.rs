@@ -126,11 +126,6 @@ pub fn of(object: &Zval) -> Option<&Port> {
     Object::of(object)?.payload::<PortObject>()?.0.get()
 }
 
-/// The settings that a port object shows.
-pub fn setting(port: &Zval) -> Zval {
-    Object::of(port).map_or_else(Zval::new, |object| object.property(slot::SETTING))
-}
-
 /// Shows settings that were given through the server in the property of its primary port.
 pub fn show_settings(port: &Zval, setting: Zval) {
     if let Some(object) = Object::of(port) {

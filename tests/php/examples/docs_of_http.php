@@ -19,7 +19,7 @@ $serve = function (string $code, array $replaced = []): Srv {
     static $number = 0;
     $file = tmp('program-' . ++$number . '.php');
     $port = freePort();
-    file_put_contents($file, "<?php\n" . strtr($code, [...$replaced, '9501' => $port]));
+    file_put_contents($file, "<?php\n" . preg_replace('/\b95\d\d\b/', (string) $port, strtr($code, $replaced)));
     $srv = new Srv();
     $srv->fork(function () use ($file) {
         require $file;

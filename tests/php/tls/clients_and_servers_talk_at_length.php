@@ -11,7 +11,7 @@ $srv = serve(function (Swoole\Server $server) use ($files, $authority) {
     echoes($server);
 }, type: SWOOLE_SOCK_TCP | SWOOLE_SSL);
 $packages = ['open_length_check' => true, 'package_max_length' => 20_000_000, 'socket_buffer_size' => 60_000_000, 'ssl_verify_peer' => true, 'ssl_cafile' => $authority->file];
-$package = fn (int $length) => pack('N', $length) . random_bytes($length);
+$package = fn (int $length) => pack('N', $length) . ($length ? random_bytes($length) : '');
 
 $client = new Swoole\Client(SWOOLE_SOCK_TCP | SWOOLE_SSL);
 $client->set($packages);

@@ -49,7 +49,7 @@ $client->on('receive', function ($client, $line) use (&$events) {
     if ($line === "ready\n") {
         $client->send("starttls\n");
     } elseif ($line === "go\n") {
-        same([false, 1], [count($said = warnings(fn () => $client->enableSSL())[1]) === 0, count($said)]);
+        same(false, warnings(fn () => $client->enableSSL())[0], 'without a function to call');
         same(true, $client->enableSSL(function ($client) use (&$events) {
             $events[] = 'over';
             ok(str_contains($client->getPeerCert(), 'BEGIN CERTIFICATE'), 'a certificate');
@@ -66,3 +66,20 @@ $client->on('close', function () use (&$events) {
 $client->connect('127.0.0.1', $peer->port, PATIENCE);
 loop();
 same(['ready', 'go', 'over', 'secret: hello', 'close'], $events);
+
+$events = [];
+$client = new Swoole\Client(SWOOLE_SOCK_TCP, SWOOLE_SOCK_ASYNC);
+$client->set($lines);
+$client->on('connect', fn () => null);
+$client->on('receive', function ($client, $line) use (&$events) {
+    $events[] = trim($line);
+    $line === "ready\n" ? $client->send("inject\n") : $client->enableSSL(fn () => throw new Failed('over'));
+});
+$client->on('error', fn () => null);
+$client->on('close', function ($client) use (&$events) {
+    $events[] = $client->errCode;
+});
+$client->connect('127.0.0.1', $peer->port, PATIENCE);
+swoole_async_set(['log_level' => SWOOLE_LOG_NONE]); // it is logged
+loop();
+same(['ready', 'go', SWOOLE_ERROR_SSL_HANDSHAKE_FAILED], $events);

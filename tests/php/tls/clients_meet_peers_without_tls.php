@@ -9,7 +9,7 @@ $peers = [
     [new Peer(fn ($connection) => fread($connection, 10000)), SWOOLE_ERROR_SSL_HANDSHAKE_FAILED, '/closed the connection in the TLS handshake/'],
     [new Peer(fn ($connection) => fread($connection, 10000) && fwrite($connection, "\x15\x03\x03\x00\x02\x02\x28")), SWOOLE_ERROR_SSL_HANDSHAKE_FAILED, '/HandshakeFailure/'],
     [new Peer(fn ($connection) => fread($connection, 10000) && fwrite($connection, "\x16\x03\x03\x00\x7a\x02\x00")), SWOOLE_ERROR_SSL_HANDSHAKE_FAILED, '/closed the connection in the TLS handshake/'],
-    [new Peer(fn ($connection) => sleep(30)), SOCKET_ETIMEDOUT, '/timed out/'],
+    [new Peer(fn ($connection) => sleep(30)), SOCKET_ETIMEDOUT, '/timed out/'], // time: it never answers
 ];
 foreach ($peers as $i => [$peer, $code, $pattern]) {
     $client = new Swoole\Client(SWOOLE_SOCK_TCP | SWOOLE_SSL);

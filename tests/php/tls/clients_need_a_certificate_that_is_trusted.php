@@ -30,7 +30,6 @@ foreach ([[], $as($unknown)] as $ssl) {
         same('', (string) @fgets($refused), 'an answer');
         fclose($refused);
     }
-    same(false, secured($srv->port, $ssl + ['crypto_method' => STREAM_CRYPTO_METHOD_TLSv1_2_CLIENT]) && false, 'handshake');
 }
 $open = secured($srv->ports[1][1]);
 ok(is_resource($open), 'a port that asks for none');

@@ -27,9 +27,9 @@ foreach ([0, 20_000] as $pause) {
         $more = (string) fread($stream, 1 << 20);
         $got .= $more;
         if ($more === '' && $sent === strlen($package)) {
-            usleep(200);
+            usleep(200); // time: until more comes
         } elseif ($pause && random_int(0, 50) === 0) {
-            usleep($pause);
+            usleep($pause); // time: a client that is slow
         }
     }
     same(md5($wanted), md5($got), strlen($got) . ' bytes');

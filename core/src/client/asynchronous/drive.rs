@@ -4,7 +4,7 @@
 use super::link::Read;
 use super::secure::Ready as WhenSecure;
 use super::{AsyncClient, Conn, Stage, connecting, datagrams, no_connection, soon, timer};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Flow, Ready, local};
 use crate::log;
 use crate::net::tls;
@@ -351,6 +351,9 @@ fn deliver(client: &AsyncClient, conn: &Rc<Conn>, fresh: &[u8]) -> Flow {
                 link.held = true;
                 break;
             }
+            if link.is_shaking() {
+                break;
+            }
             if link.pipe.is_some() {
                 drop(link);
                 flow = tell(client, conn, &bytes[from..]);
@@ -379,6 +382,10 @@ fn deliver(client: &AsyncClient, conn: &Rc<Conn>, fresh: &[u8]) -> Flow {
     }
     if conn.stage.get() == Stage::Ended {
         return flow;
+    }
+    if from < bytes.len() && conn.link.borrow().is_shaking() {
+        // Whoever is between could have put them there, and they would be taken for what came encrypted.
+        refused = Some(Error::new(ErrorKind::SslHandshakeFailed, "bytes came in the clear after TLS was begun"));
     }
     if let Some(error) = refused {
         return fail(client, conn, &error);

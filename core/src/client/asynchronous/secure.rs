@@ -79,6 +79,11 @@ impl Link {
         })
     }
 
+    /// Whether a handshake is under way.
+    pub fn is_shaking(&self) -> bool {
+        self.tls.as_ref().is_some_and(|secured| !secured.channel.is_established())
+    }
+
     /// Whoever is to be told that the handshake is over, once it is.
     pub fn take_ready(&mut self) -> Option<Ready> {
         self.tls.as_mut().filter(|secured| secured.channel.is_established())?.ready.take()

@@ -187,7 +187,8 @@ impl Client {
         handshake: Option<Handshake>,
     ) -> Result<()> {
         let route = self.route(host, port, handshake.as_ref());
-        let rules = if self.tls { Some(self.rules(host)?) } else { None };
+        let asked = |e: Error| e.while_doing(format_args!("cannot connect to {route}"));
+        let rules = if self.tls { Some(self.rules(host).map_err(asked)?) } else { None };
         let deadline = Deadline::after(timeout);
         let Dialled { socket, leftover } = dial::dial(self.kind, &self.settings, (host, port), handshake, &deadline)?;
         self.timeout = timeout;

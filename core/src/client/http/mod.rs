@@ -1,8 +1,9 @@
 //! The event-driven HTTP/1.1 client, over [`AsyncClient`](super::AsyncClient), which may become a WebSocket. [`wire`] makes bytes of a request, [`body`] is where that
-//! of an answer goes, [`jar`] keeps cookies; [`work`] is what is to be done and what the loop does with it, [`link`] makes its connection, [`frames`] is the WebSocket.
+//! of an answer goes, [`jar`] keeps cookies; [`exchange`] is one request with its answer, [`work`] what is to be done and what the loop does with it, [`link`] makes its connection, [`frames`] is the WebSocket.
 
 mod answer;
 mod body;
+mod exchange;
 mod frames;
 mod jar;
 mod link;
@@ -19,6 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Flow, local};
 use crate::net::SocketType;
 use crate::protocol::websocket::Opcode;
+use exchange::Job;
 use jar::{Jar, Site};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -26,7 +28,7 @@ use std::net::Ipv6Addr;
 use std::os::fd::RawFd;
 use std::rc::{Rc, Weak};
 use std::time::SystemTime;
-use work::{Job, Work};
+use work::Work;
 
 pub use answer::{Answer, Failed, Failure, Outcome};
 pub use request::{Body, Download, Pairs, Request, Upload};

@@ -61,6 +61,9 @@ fn accepted() -> Vec<(&'static str, Value, &'static str)> {
         ("http_gzip_level", Int(9), "http_compression_level: 9,"),
         ("http_compression_min_length", Int(100), "http_compression_min_length: 100,"),
         ("http_compression_types", text("text/css, text/plain"), "http_compression_types: [\"text/css\", \"text/plain\"],"),
+        ("websocket_subprotocol", text("chat"), "websocket_subprotocol: Some(\"chat\"),"),
+        ("timeout", Float(0.5), "timeout: 500ms,"),
+        ("connect_timeout", Float(0.5), "connect_timeout: 500ms,"),
         ("http_head_timeout", Float(0.5), "http_head_timeout: 500ms,"),
         ("http_body_timeout", Int(0), "http_body_timeout: 0ns,"),
         ("http_header_max", Int(8192), "http_header_max: 8192,"),
@@ -80,6 +83,30 @@ fn accepted() -> Vec<(&'static str, Value, &'static str)> {
         ("log_rotation", Int(2), "log_rotation: Daily,"),
         ("log_rotation", text("EVERY_MINUTE"), "log_rotation: EveryMinute,"),
         ("log_date_format", text("%d.%m.%Y"), "log_date_format: \"%d.%m.%Y\","),
+        ("ssl_cert_file", text("/c.pem"), "ssl_cert_file: Some(\"/c.pem\"),"),
+        ("ssl_key_file", text("/k.pem"), "ssl_key_file: Some(\"/k.pem\"),"),
+        ("ssl_passphrase", text("secret"), "ssl_passphrase: Some(\"secret\"),"),
+        (
+            "ssl_sni_certs",
+            Value::Map(vec![(b"a.test".to_vec(), sni_options())]),
+            "ssl_sni_certs: [SniCertificate { host: \"a.test\", cert_file: \"/c.pem\", key_file: \"/k.pem\", passphrase: None }",
+        ),
+        (
+            "ssl_sni_certs",
+            text("a.test=/c.pem;/k.pem, b.test=/d;/e"),
+            "SniCertificate { host: \"b.test\", cert_file: \"/d\", key_file: \"/e\", passphrase: None }",
+        ),
+        ("ssl_protocols", Int(96), "ssl_protocols: 96,"),
+        ("ssl_method", Int(12), "ssl_method: Some(12),"),
+        ("ssl_ciphers", text("HIGH"), "ssl_ciphers: Some(\"HIGH\"),"),
+        ("ssl_ecdh_curve", text("X25519"), "ssl_ecdh_curve: Some(\"X25519\"),"),
+        ("ssl_dhparam", text("/d.pem"), "ssl_dhparam: Some(\"/d.pem\"),"),
+        ("ssl_client_cert_file", text("/a.pem"), "ssl_client_cert_file: Some(\"/a.pem\"),"),
+        ("ssl_cafile", text("/a.pem"), "ssl_cafile: Some(\"/a.pem\"),"),
+        ("ssl_capath", text("/a"), "ssl_capath: Some(\"/a\"),"),
+        ("ssl_verify_depth", Int(1), "ssl_verify_depth: 1,"),
+        ("ssl_handshake_timeout", Float(0.5), "ssl_handshake_timeout: 500ms,"),
+        ("ssl_host_name", text("a.test"), "ssl_host_name: Some(\"a.test\"),"),
         ("bind_address", text("127.0.0.2"), "bind_address: Some(\"127.0.0.2\"),"),
         ("bind_port", Int(4711), "bind_port: 4711,"),
         ("socks5_host", text("proxy"), "socks5_host: Some(\"proxy\"),"),
@@ -150,6 +177,25 @@ fn refused() -> Vec<(&'static str, Value)> {
         ("message_queue_key", Int(-1)),
         ("task_max_request", Int(-1)),
         ("task_max_request_grace", Int(-1)),
+        ("ssl_cert_file", Bool(true)),
+        ("ssl_key_file", Value::Str(b"/a\0b".to_vec())),
+        ("ssl_passphrase", Value::List(vec![])),
+        ("ssl_sni_certs", Bool(true)),
+        ("ssl_sni_certs", text("a.test=/c.pem")),
+        ("ssl_sni_certs", Value::Map(vec![(b"a.test".to_vec(), text("/c.pem"))])),
+        ("ssl_sni_certs", Value::Map(vec![(b"a.test".to_vec(), Value::Map(vec![]))])),
+        ("ssl_protocols", Int(256)),
+        ("ssl_protocols", text("TLSv1.2")),
+        ("ssl_method", Int(18)),
+        ("ssl_ciphers", Value::List(vec![])),
+        ("ssl_ecdh_curve", Bool(true)),
+        ("ssl_dhparam", Value::Callable),
+        ("ssl_client_cert_file", Value::List(vec![])),
+        ("ssl_cafile", Bool(true)),
+        ("ssl_capath", Value::Callable),
+        ("ssl_verify_depth", Int(-1)),
+        ("ssl_handshake_timeout", Int(-1)),
+        ("ssl_host_name", Value::List(vec![])),
         ("bind_address", Value::Callable),
         ("bind_port", Int(65536)),
         ("socks5_host", Value::List(vec![])),
@@ -178,6 +224,9 @@ fn refused() -> Vec<(&'static str, Value)> {
         ("http_compression_level", Int(12)),
         ("http_compression_min_length", Int(-1)),
         ("http_compression_types", Int(1)),
+        ("websocket_subprotocol", Callable),
+        ("timeout", Int(-1)),
+        ("connect_timeout", Int(-1)),
         ("http_head_timeout", Int(-1)),
         ("http_body_timeout", text("soon")),
         ("http_header_max", text("64K")),
@@ -272,6 +321,10 @@ fn an_option_refuses_the_rest_and_keeps_its_value() {
         }
         assert_eq!(both, Whole::default(), "{name} {value:?}");
     }
+}
+
+fn sni_options() -> Value {
+    Value::Map(vec![(b"ssl_cert_file".to_vec(), text("/c.pem")), (b"ssl_key_file".to_vec(), text("/k.pem"))])
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub mod sweep;
 mod tls;
 mod uploads;
 pub mod websocket;
+mod writing;
 
 use crate::net::datagram;
 use crate::protocol::http1::Brief;

@@ -35,7 +35,12 @@ const SERVER: &[(&str, &str, Kind, &str)] = &[
     ("total_recv_bytes", "received_bytes_total", Counter, "Bytes read from clients."),
     ("total_send_bytes", "sent_bytes_total", Counter, "Bytes written to clients."),
     ("bad_package_count", "bad_packages_total", Counter, "Packages refused for their length or form."),
-    ("http_refused_count", "http_refused_total", Counter, "Requests that the engine answered by a refusal, without a worker."),
+    (
+        "http_refused_count",
+        "http_refused_total",
+        Counter,
+        "Requests that the engine answered by a refusal, without a worker.",
+    ),
     ("discard_count", "discarded_total", Counter, "Messages dropped since dispatch_func said so."),
     ("undelivered_count", "undelivered_total", Counter, "Answers dropped since their connection was closed meanwhile."),
     ("lost_count", "lost_total", Counter, "Messages that a worker could not use."),

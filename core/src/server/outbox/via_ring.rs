@@ -57,6 +57,11 @@ impl ViaRing {
         self.alone.set(alone);
     }
 
+    /// How long ago the batch was begun.
+    pub fn batch_age(&self) -> Duration {
+        self.batch.get().map_or(Duration::ZERO, |(_, begun)| begun.elapsed())
+    }
+
     /// The batch is handled: the reactor is woken for its answers.
     pub fn end(&self) {
         if let Some((r, _)) = self.batch.take()

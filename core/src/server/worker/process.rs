@@ -23,6 +23,10 @@ use std::time::Duration;
 
 /// Messages of one reactor before another has its turn.
 const AT_ONCE: usize = 64;
+/// Fewer if they take longer than this, so that clients of another reactor, timers and tasks do not wait for 64 slow callbacks.
+const TURN: Duration = Duration::from_millis(1);
+/// The clock is looked at after so many messages.
+const LOOK: usize = 4;
 
 /// Runs a PROCESS worker from its start callback to its stop callback; its exit code.
 pub fn run(worker: &Worker) -> Result<i32> {
@@ -117,6 +121,9 @@ fn handle_batch(
         handle(worker, outbox, r, kind, port.into(), session, bytes);
         if signal::any() {
             worker.signals();
+        }
+        if handled % LOOK == 0 && outbox.batch_age() > TURN {
+            break;
         }
     }
     outbox.end();

@@ -34,7 +34,7 @@ mod error {
     pub const CANNOT_WRITE: i64 = 7;
 }
 
-/// Reads the body, if it is a form and the port wants that.
+/// Reads the body, if it is a form and the script wants that.
 pub fn read(request: &Request, reading: &Reading) -> Form {
     let mut form = Form { post: None, files: None, tmpfiles: None, paths: Vec::new(), all: Ok(()) };
     let uploaded = request.brief().has(flag::UPLOAD);

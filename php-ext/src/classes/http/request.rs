@@ -131,7 +131,7 @@ impl Lazy for RequestObject {
                     complain(all);
                 }
             }
-            slot::COOKIE if self.reading(request, |reading| reading.cookie) => {
+            slot::COOKIE if self.reading(|reading| reading.cookie) => {
                 let mut cookie = Variables::new(8);
                 let mut all = Ok(());
                 for (_, value) in request.headers().filter(|(name, _)| name.eq_ignore_ascii_case(b"cookie")) {
@@ -154,20 +154,19 @@ fn complain(all: Result<(), String>) {
 }
 
 impl RequestObject {
-    fn reading<T>(&self, request: &Request, look: impl FnOnce(&Reading) -> T) -> T {
+    fn reading<T>(&self, look: impl FnOnce(&Reading) -> T) -> T {
         if let Some(parsing) = &*self.parsing.borrow() {
             return look(&parsing.reading);
         }
-        let running = running();
-        match running.as_ref().and_then(|running| running.readings.get(request.port())) {
-            Some(reading) => look(reading),
+        match running() {
+            Some(running) => look(&running.reading),
             None => look(&Reading::default()),
         }
     }
 
     /// The properties that come from a form in the body, all at once.
     fn make_form(&self, object: Object<'_>, request: &Request) {
-        let reading = self.reading(request, Reading::clone);
+        let reading = self.reading(Reading::clone);
         let form = form::read(request, &reading);
         self.of.set(generation());
         for (number, value) in [(slot::POST, form.post), (slot::FILES, form.files), (slot::TMPFILES, form.tmpfiles)] {

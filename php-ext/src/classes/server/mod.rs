@@ -348,7 +348,8 @@ fn start(call: Call<'_>) -> Result<bool, Thrown> {
     }
     let bridge = Rc::new(make_bridge(call.this(), state));
     state.bridge.replace(Some(bridge.clone()));
-    set_running(Some(Running { engine: engine.clone(), readings: readings(call.this(), state) }));
+    let reading = Reading::of(call.this().property(slot::SETTING).array(), Reading::SETTINGS);
+    set_running(Some(Running { engine: engine.clone(), reading }));
     let before = looping::enter(bridge.host().clone());
     let ended = engine.start(bridge.clone());
     let is_master = ended.as_ref().is_ok_and(|ended| ended.role == Role::Master);
@@ -426,17 +427,6 @@ fn make_bridge(object: Object<'_>, state: &State) -> Bridge {
     let event_object = on("event_object");
     let style = Style { event_object, task_object: event_object || on("task_use_object") || on("task_object") };
     Bridge::new(object.value(), &state.callbacks, &ports, state.dispatch_func.borrow().clone(), style)
-}
-
-/// How each port wants requests read.
-fn readings(object: Object<'_>, state: &State) -> Vec<Reading> {
-    let primary = object.property(slot::SETTING);
-    let own = |port: &Zval| {
-        let has_settings = server_port::of(port).is_some_and(|port| port.has_settings.get());
-        let setting = if has_settings { server_port::setting(port) } else { primary.shallow_clone() };
-        Reading::of(setting.array(), Reading::SETTINGS)
-    };
-    state.ports.borrow().iter().map(own).collect()
 }
 
 /// Brings the properties that tell of processes up to date.

@@ -456,9 +456,9 @@ fn the_ends_of_websockets_and_of_other_connections_are_told_apart() {
         assert_eq!(watcher.next(), text("disconnected"), "{mode:?}");
         drop(Client::new(&server));
         assert_eq!(watcher.next(), text("closed"), "{mode:?}");
-        let mut closed = Client::new(&server);
-        closed.text("close");
-        // It stays: else its own end might be seen first.
+        // It stays until then: else it might be the first to close.
+        let mut client = Client::new(&server);
+        client.text("close");
         assert_eq!(watcher.next(), text("closed by server"), "{mode:?}");
     }
 }

@@ -1,14 +1,8 @@
 <?php
-// examples/php/websocket_client.php does what its head says, and its class keeps up with messages of every length, in parts, and pings.
+// A WebSocket client class over the blocking client keeps up with messages of every length, in parts, and pings.
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
-require __DIR__ . '/../../../examples/php/websocket_client.php';
-
-$chat = serveExample('chat');
-[$code, $printed] = example('websocket_client', ['hi', 'all'], ['SWOOLE_PORT' => $chat->port]);
-same(0, $code, $printed);
-contains('hi all', $printed);
-$chat->stop();
+require __DIR__ . '/../../support/php/WebSocketClient.php';
 
 $srv = serve(function (Swoole\WebSocket\Server $server) {
     $server->set(['package_max_length' => 8 << 20, 'open_websocket_pong_frame' => true]);
