@@ -1,5 +1,9 @@
 //! The messages between reactors and workers: a kind, a session, a port, and bytes.
 
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
         /// Kind of a message; the number is a record's `Tag::kind`.
@@ -106,29 +110,42 @@ pub struct FileHead {
     pub offset: u64,
     /// how many bytes
     pub length: u64,
+    /// device and inode of the file that the sender has found at the path; 0: nobody opens it by its path
+    pub identity: [u64; 2],
 }
 
 impl FileHead {
+    /// Length of its bytes.
+    pub const SIZE: usize = 32;
+
+    /// The same part of what `file` is, to be found by its path. Errors: fstat(2).
+    pub fn of(self, file: &File) -> io::Result<FileHead> {
+        Ok(FileHead { identity: identity(file)?, ..self })
+    }
+
+    /// Whether `file`, which was opened by the path, is the one that the sender has found there. Errors: fstat(2).
+    pub fn is_of(&self, file: &File) -> io::Result<bool> {
+        Ok(self.identity == identity(file)?)
+    }
+
     /// Its bytes.
-    pub fn to_bytes(self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&self.offset.to_ne_bytes());
-        bytes[8..].copy_from_slice(&self.length.to_ne_bytes());
+    pub fn to_bytes(self) -> [u8; FileHead::SIZE] {
+        let mut bytes = [0; FileHead::SIZE];
+        let numbers = [self.offset, self.length, self.identity[0], self.identity[1]];
+        bytes.as_chunks_mut().0.iter_mut().zip(numbers).for_each(|(to, number)| *to = number.to_ne_bytes());
         bytes
     }
 
     /// Splits a payload into head and path; None if it is too short.
     pub fn parse(payload: &[u8]) -> Option<(FileHead, &[u8])> {
-        let (head, path) = payload.split_at_checked(16)?;
-        let (offset, length) = head.split_at(8);
-        Some((
-            FileHead {
-                offset: u64::from_ne_bytes(offset.try_into().ok()?),
-                length: u64::from_ne_bytes(length.try_into().ok()?),
-            },
-            path,
-        ))
+        let (head, path) = payload.split_first_chunk::<{ FileHead::SIZE }>()?;
+        let number = |at: usize| head.as_chunks().0.get(at).copied().map_or(0, u64::from_ne_bytes);
+        Some((FileHead { offset: number(0), length: number(1), identity: [number(2), number(3)] }, path))
     }
+}
+
+fn identity(file: &File) -> io::Result<[u64; 2]> {
+    file.metadata().map(|about| [about.dev(), about.ino()])
 }
 
 /// What stands in front of a datagram's bytes: when it was dispatched, and who sent it.
@@ -171,7 +188,7 @@ mod tests {
 
     #[test]
     fn heads_survive_the_round_trip() {
-        let file = FileHead { offset: 7, length: u64::MAX };
+        let file = FileHead { offset: 7, length: u64::MAX, identity: [3, 4] };
         assert_eq!(FileHead::parse(&[&file.to_bytes()[..], b"/a"].concat()), Some((file, &b"/a"[..])));
         let packet = PacketHead { dispatch_time: 1.5, peer_port: 9, address: "::1".into() };
         let mut bytes = Vec::new();
@@ -182,7 +199,7 @@ mod tests {
 
     #[test]
     fn short_heads_are_refused() {
-        assert_eq!(FileHead::parse(&[0; 15]), None);
+        assert_eq!(FileHead::parse(&[0; 31]), None);
         assert_eq!(PacketHead::parse(&[0; 11]), None);
         assert_eq!(PacketHead::parse(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0]), None);
     }

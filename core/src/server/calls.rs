@@ -140,12 +140,13 @@ impl Server {
         let outbox = self.outbox()?;
         let entry = running.shared.table.find_open(session)?;
         let path = Path::new(OsStr::from_bytes(path));
-        let (_, length) = file::part(path, offset, length)?;
+        let (file, length) = file::part(path, offset, length)?;
+        let head = FileHead { offset, length, identity: [0; 2] }.of(&file);
+        let head = head.map_err(|e| Error::system(format_args!("sendfile: {}", path.display()), &e))?;
         let seen = self.seen_by_owner(path)?;
         outbox::check_room(&running.ports, entry, usize::try_from(length).unwrap_or(usize::MAX))?;
         self.count_response(running);
-        let head = FileHead { offset, length }.to_bytes();
-        outbox.post(entry, Kind::SendFile, session, &head, seen.as_os_str().as_bytes())
+        outbox.post(entry, Kind::SendFile, session, &head.to_bytes(), seen.as_os_str().as_bytes())
     }
 
     /// The path by which the owner of the sockets finds what this process finds by `path`: it may see another root directory, and have

@@ -97,6 +97,10 @@ pub struct AnswerReader {
     unpack: bool,
     unpacker: Option<Unpacker>,
     unpacked: Vec<u8>,
+    /// what is to be unpacked behind that
+    packed: Vec<u8>,
+    /// there may be more to unpack, also of what the unpacker keeps
+    unpacks: bool,
     stage: Stage,
     /// the head, and the lines of the trailer
     bytes: Vec<u8>,
@@ -150,6 +154,8 @@ impl AnswerReader {
             unpack,
             unpacker: None,
             unpacked: Vec::new(),
+            packed: Vec::new(),
+            unpacks: false,
             stage: Stage::Head,
             bytes: Vec::new(),
             head: 0,
@@ -222,6 +228,11 @@ impl AnswerReader {
 
     fn advance(&mut self, input: &[u8]) -> Result<(usize, Move), BadAnswer> {
         let input = if self.unpacker.is_some() { &input[..input.len().min(UNPACKED_AT_A_TIME)] } else { input };
+        if self.unpacks
+            && let Some(step) = self.unpack()?
+        {
+            return Ok((0, step));
+        }
         let mut used = 0;
         loop {
             let rest = &input[used..];
@@ -290,21 +301,30 @@ impl AnswerReader {
     }
 
     fn data(&mut self, from: usize, data: &[u8]) -> Result<Option<Move>, BadAnswer> {
-        let Some(unpacker) = &mut self.unpacker else {
+        if self.unpacker.is_none() {
             self.body += data.len() as u64;
             if self.body > self.limits.body {
                 return Err(TOO_LONG);
             }
             return Ok(Some(Move::Data(from, from + data.len())));
-        };
+        }
+        self.packed.extend_from_slice(data);
+        self.unpack()
+    }
+
+    /// The next piece of what is packed; None: it makes nothing more yet.
+    fn unpack(&mut self) -> Result<Option<Move>, BadAnswer> {
+        let Some(unpacker) = &mut self.unpacker else { return Ok(None) };
         self.unpacked.clear();
-        unpacker.part(data, &mut self.unpacked).map_err(not_unpacked)?;
+        let (used, more) = unpacker.piece(&self.packed, &mut self.unpacked).map_err(not_unpacked)?;
+        self.packed.drain(..used);
+        self.unpacks = more;
         Ok((!self.unpacked.is_empty()).then_some(Move::Unpacked))
     }
 
     /// All of the body was there.
     fn finish(&mut self) -> Result<(), BadAnswer> {
-        self.unpacked = Vec::new();
+        (self.unpacked, self.packed) = (Vec::new(), Vec::new());
         if let Some(mut unpacker) = self.unpacker.take() {
             unpacker.end().map_err(not_unpacked)?;
         }

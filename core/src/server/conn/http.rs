@@ -76,8 +76,11 @@ impl Turn {
             let mut side = side.borrow_mut();
             let (ports, now) = (side.ports.clone(), side.now);
             let Some(connection) = side.get_mut(place) else { return false };
-            // It was let go of while it was listed.
-            if connection.held & hold::ANSWERING != 0 {
+            if !connection.is_readable() {
+                // It was let go of while it was listed, or the program holds it back since it heard of it: what has come is for later.
+                if connection.stage == Stage::Open {
+                    connection.input.extend_from_slice(&self.scratch[..count]);
+                }
                 return false;
             }
             let (input, session, port) = (std::mem::take(&mut connection.input), connection.session, connection.port);
@@ -304,6 +307,13 @@ impl SocketSide {
         // Whoever had them can have no use for them.
         drop(std::mem::take(&mut http.files));
         if http.begun { self.close(place, true) } else { self.refuse(place, 500) }
+    }
+
+    /// Deletes the files of a request that nobody was given.
+    pub fn forget_files(&mut self, place: usize) {
+        if let Some(http) = self.get_mut(place).and_then(|c| c.http.as_mut()) {
+            drop(std::mem::take(&mut http.files));
+        }
     }
 
     /// Answers by a status, and closes the connection.

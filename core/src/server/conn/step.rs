@@ -66,11 +66,14 @@ pub fn carry_out(side: &mut SocketSide, message: Parcel<'_>) {
     }
 }
 
-/// Opens what a worker has found to be a file.
-fn open(path: &[u8]) -> (&Path, io::Result<File>) {
+/// Opens what a worker has found to be a file: that file, and no other. Who owns the sockets may have other rights than the worker, so
+/// what a path leads to meanwhile is not sent.
+fn open<'a>(path: &'a [u8], part: &FileHead) -> (&'a Path, io::Result<File>) {
     let path = Path::new(OsStr::from_bytes(path));
     // Non-blocking: a path that has become a pipe since it was checked must not stop the loop.
-    (path, File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path))
+    let opened = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path);
+    let same = opened.and_then(|file| if part.is_of(&file)? { Ok(file) } else { Err(io::ErrorKind::NotFound.into()) });
+    (path, same)
 }
 
 fn answer_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
@@ -81,11 +84,11 @@ fn answer_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
         Some((*flags, part, path, head))
     });
     let Some((flags, part, path, head)) = parsed else { return };
-    match open(path) {
+    match open(path, &part) {
         (_, Ok(file)) => side.answer_by_file(place, flags, head, file, part),
         (path, Err(e)) => {
             log::error(format_args!(
-                "{} vanished before it was sent: {e}; its request is answered by 500",
+                "{} vanished, or was replaced, before it was sent: {e}; its request is answered by 500",
                 path.display()
             ));
             side.give_up_request(place);
@@ -95,16 +98,36 @@ fn answer_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
 
 fn send_file(side: &mut SocketSide, place: usize, payload: &[u8]) {
     let Some((head, path)) = FileHead::parse(payload) else { return };
-    let (path, opened) = open(path);
+    let (path, opened) = open(path, &head);
     match opened.and_then(|file| side.write_file(place, file, head.offset, head.length)) {
         Ok(()) => {}
         Err(e) => {
             // The client expects these bytes in the middle of its stream: without them it is of no use.
             log::error(format_args!(
-                "sendfile: {} vanished before it was sent: {e}; the connection is closed",
+                "sendfile: {} vanished, or was replaced, before it was sent: {e}; the connection is closed",
                 path.display()
             ));
             side.abort_by_server(place, e.raw_os_error().unwrap_or(libc::ENOENT));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_path_leads_to_meanwhile_is_not_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        let (page, secret) = (directory.path().join("page"), directory.path().join("secret"));
+        std::fs::write(&page, "page").unwrap();
+        std::fs::write(&secret, "secret").unwrap();
+        let part = FileHead { offset: 0, length: 4, identity: [0; 2] }.of(&File::open(&page).unwrap()).unwrap();
+        let path = page.as_os_str().as_bytes();
+        assert!(open(path, &part).1.is_ok());
+        std::fs::rename(&page, directory.path().join("old")).unwrap();
+        assert!(open(path, &part).1.is_err());
+        std::os::unix::fs::symlink(&secret, &page).unwrap();
+        assert_eq!(open(path, &part).1.unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 }

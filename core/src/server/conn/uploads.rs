@@ -56,6 +56,8 @@ impl Drop for Files {
     }
 }
 
+const TOO_LONG: Refusal = Refusal { status: 413, why: "the fields of the form are too long" };
+
 impl Upload {
     /// For a form whose parts are divided by `boundary`.
     pub fn new(boundary: &[u8]) -> Upload {
@@ -77,7 +79,7 @@ impl Upload {
                 Event::Data(data) => match self.part.as_mut().map(|part| &mut part.content) {
                     Some(Content::Field(value)) => {
                         if (self.list.len() + value.len() + data.len()) as u64 > most {
-                            return Err(Refusal { status: 413, why: "the fields of the form are too long" });
+                            return Err(TOO_LONG);
                         }
                         value.extend_from_slice(data);
                     }
@@ -94,6 +96,10 @@ impl Upload {
                         Content::File { shown, size, .. } => {
                             write_file(&mut self.list, &part.about, shown.as_os_str().as_bytes(), size);
                         }
+                    }
+                    // Names count too: a thousand long ones would be megabytes.
+                    if self.list.len() as u64 > most {
+                        return Err(TOO_LONG);
                     }
                 }
             }
@@ -139,4 +145,18 @@ fn failed(e: &io::Error, place: &Uploads) -> Refusal {
     log::error(format_args!("a file that is being uploaded cannot be written to {}: {e}", place.directory.display()));
     let is_full = matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
     Refusal { status: if is_full { 507 } else { 500 }, why: "the file cannot be written" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_fields_count_as_what_has_to_be_kept() {
+        let place = Uploads { directory: std::env::temp_dir(), shown: std::env::temp_dir(), owner: None };
+        let part = format!("--b\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n\r\n", "n".repeat(4000));
+        let mut upload = Upload::new(b"b");
+        upload.piece(part.repeat(2).as_bytes(), &place, 10_000).unwrap();
+        assert_eq!(upload.piece(part.repeat(2).as_bytes(), &place, 10_000).map_err(|e| e.status), Err(413));
+    }
 }

@@ -73,6 +73,10 @@ impl Files {
 
     /// Answers a request for one of the files.
     pub fn serve(&self, request: &Request, mut response: Response) -> Served {
+        if request.path() == b"*" {
+            // OPTIONS of the server as a whole.
+            return Served::No(response);
+        }
         let path = pairs::decode(request.path(), false);
         let is_ours = self.locations.iter().any(|location| is_below(&path, location));
         if !is_ours && !self.locations.is_empty() {

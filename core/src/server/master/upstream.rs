@@ -295,10 +295,14 @@ impl Upstream for ToWorkers {
             }
             // Else its client would wait for ever.
             Dispatched::Discarded => {
+                side.forget_files(place);
                 side.refuse(place, 503);
                 Accepted::Yes
             }
-            Dispatched::Closed => Accepted::Yes,
+            Dispatched::Closed => {
+                side.forget_files(place);
+                Accepted::Yes
+            }
         }
     }
 

@@ -43,7 +43,8 @@ pub trait Outbox {
     /// Delivers the end of an answer: what follows the flags of `head`, and a part of `file`, which lies at `path` for the owner of
     /// the socket.
     fn post_file(&self, entry: &Entry, session: SessionId, answer: FileAnswer<'_>) -> Result<()> {
-        let FileAnswer { flags, head, part, path, .. } = answer;
+        let FileAnswer { flags, head, file, part, path } = answer;
+        let part = part.of(&file).map_err(|e| Error::system(format_args!("sendfile: {}", path.display()), &e))?;
         let path = path.as_os_str().as_bytes();
         let length = u16::try_from(path.len()).unwrap_or_default().to_ne_bytes();
         let payload = [&flags[..], &part.to_bytes(), &length, path].concat();

@@ -95,7 +95,8 @@ impl Relay {
 
     /// As [`Relay::forward`], for the end of an answer that is a file: its head may be too long for one record.
     pub fn forward_file(&self, to: usize, session: SessionId, answer: &FileAnswer<'_>) -> Result<()> {
-        let FileAnswer { flags: [flags, turn], head, part, path, .. } = answer;
+        let FileAnswer { flags: [flags, turn], head, file, part, path } = answer;
+        let part = part.of(file).map_err(|e| Error::system(format_args!("sendfile: {}", path.display()), &e))?;
         self.forward(to, Kind::Answer, session, &[&[0, *turn], *head].concat())?;
         let path = path.as_os_str().as_bytes();
         let length = u16::try_from(path.len()).unwrap_or_default().to_ne_bytes();

@@ -69,6 +69,25 @@ fn a_bomb_is_given_up_at_the_bound() {
 }
 
 #[test]
+fn a_bomb_is_unpacked_piece_by_piece() {
+    let zeros = vec![0; 8 << 20];
+    for encoding in Encoding::ALL {
+        let bomb = packed(encoding, &[&zeros]);
+        let (mut unpacker, mut data, mut made) = (Unpacker::new(encoding, u64::MAX), &bomb[..], 0);
+        loop {
+            let mut out = Vec::new();
+            let (used, more) = unpacker.piece(data, &mut out).unwrap();
+            assert!(out.len() < 100 << 10, "{encoding:?}: {} bytes at a time", out.len());
+            (data, made) = (&data[used..], made + out.len());
+            if !more {
+                break;
+            }
+        }
+        assert_eq!((made, unpacker.end()), (zeros.len(), Ok(())), "{encoding:?}");
+    }
+}
+
+#[test]
 fn what_is_cut_off_or_damaged_is_told() {
     for encoding in Encoding::ALL {
         let whole = packed(encoding, &[b"some text of a body, which is some text"]);

@@ -1,12 +1,14 @@
 //! Unpacks bodies, up to a bound.
 
 use super::Encoding;
-use brotli::DecompressorWriter;
+use brotli::enc::StandardAlloc;
+use brotli::{BrotliDecompressStream, BrotliResult, BrotliState};
 use flate2::{Decompress, FlushDecompress, Status};
-use std::io::{self, Write};
 
 /// Room that is made for unpacked bytes at a time.
 const ROOM: usize = 16 << 10;
+/// What [`Unpacker::piece`] unpacks at a time: a few bytes may stand for gigabytes.
+const PIECE: usize = 64 << 10;
 
 /// Why a body cannot be unpacked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +34,7 @@ enum State {
     Gzip(Decompress),
     /// `deflate` is to be in zlib's form; some servers send it without
     Zlib(Decompress),
-    Brotli(Box<DecompressorWriter<Bounded>>),
+    Brotli(Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>),
     /// all of it was there; what follows is passed over
     Ended,
 }
@@ -50,20 +52,33 @@ impl Unpacker {
             Encoding::Gzip => State::Gzip(Decompress::new_gzip(15)),
             Encoding::Deflate => State::Zlib(Decompress::new(true)),
             Encoding::Brotli => {
-                let bounded = Bounded { bytes: Vec::new(), left: limit, is_over: false };
-                State::Brotli(Box::new(DecompressorWriter::new(bounded, ROOM)))
+                let alloc = StandardAlloc::default;
+                // Strict: windows of at most 16 MiB (RFC 7932), not of a gigabyte.
+                State::Brotli(Box::new(BrotliState::new_strict(alloc(), alloc(), alloc())))
             }
         };
         Unpacker { state, left: limit, is_new: true, error: None }
     }
 
-    /// Unpacks a part and appends to `out` what it makes; also in front of an error. Errors are given again for ever.
-    pub fn part(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), UnpackError> {
+    /// Unpacks a part and appends to `out` all that it makes; also in front of an error. Errors are given again for ever.
+    pub fn part(&mut self, mut data: &[u8], out: &mut Vec<u8>) -> Result<(), UnpackError> {
+        loop {
+            let (used, more) = self.piece(data, out)?;
+            data = &data[used..];
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// As [`Unpacker::part`], but stops when it has made 64 KiB or a little more. How many bytes of `data` that took, and whether there is more: then it is
+    /// to be called again with the rest, also if that is empty.
+    pub fn piece(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(usize, bool), UnpackError> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        if data.is_empty() {
-            return Ok(());
+        if data.is_empty() && self.is_new {
+            return Ok((0, false));
         }
         if let (State::Zlib(zlib), true) = (&mut self.state, self.is_new) {
             // Of zlib's first two bytes one tells the method, 8; a raw stream's first block would be of a kind that no packer begins with.
@@ -84,34 +99,20 @@ impl Unpacker {
             (State::Ended, _) => Ok(()),
             // An empty body is not packed, whatever the head says.
             (_, None) if self.is_new => Ok(()),
-            (State::Brotli(writer), None) => writer.close().map_err(|_| UnpackError::Short),
             _ => Err(UnpackError::Short),
         }
     }
 
-    fn unpack(&mut self, mut data: &[u8], out: &mut Vec<u8>) -> Result<(), UnpackError> {
-        loop {
-            let zlib = match &mut self.state {
-                State::Ended => return Ok(()),
-                State::Brotli(writer) => {
-                    let result = writer.write_all(data);
-                    let bounded = writer.get_mut();
-                    out.append(&mut bounded.bytes);
-                    let error = if bounded.is_over { UnpackError::TooLong } else { UnpackError::Broken };
-                    return result.map_err(|_| error);
-                }
-                State::Gzip(zlib) | State::Zlib(zlib) => zlib,
-            };
+    fn unpack(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(usize, bool), UnpackError> {
+        let (start, mut used) = (out.len(), 0);
+        while out.len() - start < PIECE {
             // One byte more than allowed shows that it is too long.
             let room = usize::try_from(self.left).map_or(ROOM, |left| left.saturating_add(1).min(ROOM));
             let from = out.len();
             out.resize(from + room, 0);
-            let (before_in, before_out) = (zlib.total_in(), zlib.total_out());
-            let status = zlib.decompress(data, &mut out[from..], FlushDecompress::None);
-            let made = (zlib.total_out() - before_out) as usize;
-            let taken = (zlib.total_in() - before_in) as usize;
+            let (taken, made, found) = self.state.step(&data[used..], &mut out[from..]);
             out.truncate(from + made);
-            data = &data[taken..];
+            used += taken;
             self.left = match self.left.checked_sub(made as u64) {
                 Some(left) => left,
                 None => {
@@ -119,42 +120,58 @@ impl Unpacker {
                     return Err(UnpackError::TooLong);
                 }
             };
-            match status {
-                Ok(Status::StreamEnd) => {
+            match found {
+                Found::End => {
                     // A gzip body may have several members (RFC 1952, 2.2).
-                    let is_next = matches!(self.state, State::Gzip(_)) && data.first() == Some(&0x1f);
-                    self.state = if is_next { State::Gzip(Decompress::new_gzip(15)) } else { State::Ended };
+                    let is_next = matches!(self.state, State::Gzip(_)) && data.get(used) == Some(&0x1f);
+                    if !is_next {
+                        self.state = State::Ended;
+                        return Ok((data.len(), false));
+                    }
+                    self.state = State::Gzip(Decompress::new_gzip(15));
                 }
-                Ok(_) if data.is_empty() && made < room => return Ok(()),
-                Ok(_) if made == 0 && taken == 0 => return Err(UnpackError::Broken),
-                Ok(_) => {}
-                Err(_) => return Err(UnpackError::Broken),
+                Found::Part if used == data.len() && made < room => return Ok((used, false)),
+                Found::Part if made == 0 && taken == 0 => return Err(UnpackError::Broken),
+                Found::Part => {}
+                Found::Damage => return Err(UnpackError::Broken),
             }
         }
+        Ok((used, true))
     }
 }
 
-/// Takes unpacked bytes up to a bound.
-#[derive(Debug)]
-struct Bounded {
-    bytes: Vec<u8>,
-    left: u64,
-    is_over: bool,
+/// How a step went.
+enum Found {
+    Part,
+    End,
+    Damage,
 }
 
-impl Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len());
-        self.bytes.extend_from_slice(&bytes[..count]);
-        self.left -= count as u64;
-        if count < bytes.len() {
-            self.is_over = true;
-            return Err(io::ErrorKind::FileTooLarge.into());
+impl State {
+    /// Unpacks as much as there is room for: how many bytes it took, and how many it made.
+    fn step(&mut self, data: &[u8], room: &mut [u8]) -> (usize, usize, Found) {
+        match self {
+            State::Ended => (data.len(), 0, Found::End),
+            State::Gzip(zlib) | State::Zlib(zlib) => {
+                let before = (zlib.total_in(), zlib.total_out());
+                let found = match zlib.decompress(data, room, FlushDecompress::None) {
+                    Ok(Status::StreamEnd) => Found::End,
+                    Ok(_) => Found::Part,
+                    Err(_) => Found::Damage,
+                };
+                ((zlib.total_in() - before.0) as usize, (zlib.total_out() - before.1) as usize, found)
+            }
+            State::Brotli(state) => {
+                let (mut left, mut taken, mut free, mut made) = (data.len(), 0, room.len(), 0);
+                let result =
+                    BrotliDecompressStream(&mut left, &mut taken, data, &mut free, &mut made, room, &mut 0, state);
+                let found = match result {
+                    BrotliResult::ResultSuccess => Found::End,
+                    BrotliResult::NeedsMoreInput | BrotliResult::NeedsMoreOutput => Found::Part,
+                    BrotliResult::ResultFailure => Found::Damage,
+                };
+                (taken, made, found)
+            }
         }
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -7,7 +7,9 @@ fn field(name: &str) -> Disposition {
 }
 
 /// All parts with their data, and what came of the form: its end, or an error.
-fn parsed(boundary: &[u8], pieces: &[&[u8]]) -> (Vec<(Disposition, Vec<u8>)>, Result<bool, Malformed>) {
+type Parsed = (Vec<(Disposition, Vec<u8>)>, Result<bool, Malformed>);
+
+fn parsed(boundary: &[u8], pieces: &[&[u8]]) -> Parsed {
     let limits = Limits { parts: 5, head: 200 };
     let (mut parser, mut parts, mut is_open) = (Parser::new(boundary, limits), Vec::new(), false);
     for piece in pieces {
@@ -43,11 +45,7 @@ fn parsed(boundary: &[u8], pieces: &[&[u8]]) -> (Vec<(Disposition, Vec<u8>)>, Re
 fn naive(boundary: &[u8], body: &[u8]) -> Vec<Vec<u8>> {
     let delimiter = [b"\r\n--", boundary].concat();
     let body = [b"\r\n", body].concat();
-    let mut starts = (0..body.len()).filter(|at| body[*at..].starts_with(&delimiter));
-    let mut ends = Vec::new();
-    while let Some(start) = starts.next() {
-        ends.push(start);
-    }
+    let ends: Vec<usize> = (0..body.len()).filter(|at| body[*at..].starts_with(&delimiter)).collect();
     let blank = |bytes: &[u8]| (0..bytes.len()).find(|at| bytes[*at..].starts_with(b"\r\n\r\n")).unwrap() + 4;
     ends.windows(2).map(|pair| &body[pair[0]..pair[1]]).map(|part| part[blank(part)..].to_vec()).collect()
 }

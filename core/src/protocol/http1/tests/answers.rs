@@ -186,3 +186,30 @@ proptest! {
         prop_assert_eq!(text(whole), text(cut));
     }
 }
+
+#[test]
+fn a_small_packed_body_makes_little_at_a_time() {
+    use crate::protocol::http1::coding::{Encoding, Packer};
+    for encoding in Encoding::ALL {
+        let (mut body, size) = (Vec::new(), 8 << 20);
+        Packer::new(encoding, 5).end(&vec![b'a'; size], &mut body);
+        let head =
+            format!("HTTP/1.1 200\r\nContent-Encoding: {}\r\nContent-Length: {}\r\n\r\n", encoding.name(), body.len());
+        let (input, mut from, mut made) = ([head.as_bytes(), &body, b"HTTP"].concat(), 0, 0);
+        let mut reader = AnswerReader::new(false, true, AnswerLimits::default());
+        loop {
+            let (used, step) = reader.next(&input[from..]).unwrap();
+            from += used;
+            match step {
+                AnswerStep::Data(data) => {
+                    assert!(data.len() < 100 << 10, "{encoding:?}: {} bytes at a time", data.len());
+                    made += data.len();
+                }
+                AnswerStep::End { .. } => break,
+                AnswerStep::Head(_) => {}
+                step => panic!("{step:?}"),
+            }
+        }
+        assert_eq!((made, &input[from..]), (size, &b"HTTP"[..]), "{encoding:?}");
+    }
+}

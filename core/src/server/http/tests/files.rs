@@ -72,6 +72,17 @@ fn nothing_outside_of_the_root_is_sent() {
 }
 
 #[test]
+fn options_of_the_server_as_a_whole_are_the_programs() {
+    for mode in BOTH {
+        let root = root();
+        let server = serve(mode, &options(&root), program);
+        let mut client = server.connect();
+        client.write_all(b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        assert_eq!(answer(&mut client).1, "program *");
+    }
+}
+
+#[test]
 fn a_part_of_a_file_is_sent() {
     for mode in BOTH {
         let root = root();
