@@ -4,7 +4,7 @@
 require __DIR__ . '/../../support/php/bootstrap.php';
 require __DIR__ . '/../../support/php/http_servers.php';
 
-$peer = scripted([answerOf(200, 'a')], [answerOf(200, 'b', 'Connection: close')], [answerOf(200, 'c'), ''], [answerOf(200, 'd'), answerOf(200, 'e')]);
+$peer = scripted([answerOf(200, 'a')], [answerOf(200, 'b', 'Connection: close')], [answerOf(200, 'c'), ''], [answerOf(200, 'd'), answerOf(200, 'e'), 'never']);
 $client = new Swoole\Http\Client('127.0.0.1', $peer->port);
 $closed = 0;
 $client->on('close', function () use (&$closed) {
