@@ -182,13 +182,7 @@ fn headers(request: &Request) -> Zval {
     let mut table = Variables::new(16);
     for (name, value) in request.headers() {
         let between: &[u8] = if name.eq_ignore_ascii_case(b"cookie") { b"; " } else { b", " };
-        let repeated = if name.eq_ignore_ascii_case(b"content-length") {
-            // The socket side takes it twice if both say the same.
-            Repeated::Dropped
-        } else {
-            Repeated::Joined(between)
-        };
-        table.header(name, value, repeated);
+        table.header(name, value, Repeated::Joined(between));
     }
     table.into_value()
 }
