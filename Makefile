@@ -1,7 +1,8 @@
 # Everything starts here. Each target installs the system packages it lacks (Debian, as root or with
 # sudo) and does nothing about those it finds.
 
-export PATH := $(HOME)/.cargo/bin:$(PATH)
+# Once: what was built with another PATH is built anew.
+export PATH := $(if $(findstring :$(HOME)/.cargo/bin:,:$(PATH):),$(PATH),$(HOME)/.cargo/bin:$(PATH))
 # Where `make install` puts things; DESTDIR is put in front, for packagers.
 export PREFIX ?= /usr/local
 export DESTDIR

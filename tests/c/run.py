@@ -43,6 +43,8 @@ MODES = ["process", "base"]
 PATIENCE = 300
 # Programs that mean nothing at valgrind's speed.
 PLAIN_ONLY = {"test_task_kills"}
+# Programs of clients, whose server's mode is little to them and which are slow under valgrind: there in one mode.
+ONCE_UNDER_VALGRIND = {"test_http_client", "test_tls"}
 # Programs without a server: its mode is nothing to them.
 SERVERLESS = {
     "test_atomic", "test_buffer", "test_channel", "test_lock", "test_mmap", "test_pool", "test_process", "test_process_pipe",
@@ -569,7 +571,7 @@ def main():
     first = ["test_tasks", "test_timers"]
     good.sort(key=lambda run: first.index(run[0]) if run[0] in first else len(first))
     at_once([
-        *((run_test_under_valgrind, BUILD / name, mode) for name, mode in good if name not in PLAIN_ONLY),
+        *((run_test_under_valgrind, BUILD / name, mode) for name, mode in good if name not in PLAIN_ONLY and not (name in ONCE_UNDER_VALGRIND and mode != MODES[0])),
         *((run,) for run in (run_many_hosts, run_timers_and_signals, run_copy_file, run_netcat, run_eight_workers, run_shared_table, talk_to_pool, run_fetch)),
         *((talk, mode) for mode in MODES for talk in (talk_to_echo, talk_to_length_protocol, talk_to_udp, talk_to_tasks, talk_to_proxy, talk_to_http, talk_to_websocket, talk_to_https)),
     ])
