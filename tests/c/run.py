@@ -568,7 +568,7 @@ def main():
         report(False, "valgrind is installed", "install it: apt-get install valgrind")
         return
     # The longest first, so that none is left for the end.
-    first = ["test_tasks", "test_timers"]
+    first = ["test_http_client", "test_tls", "test_tasks", "test_timers"]
     good.sort(key=lambda run: first.index(run[0]) if run[0] in first else len(first))
     at_once([
         *((run_test_under_valgrind, BUILD / name, mode) for name, mode in good if name not in PLAIN_ONLY and not (name in ONCE_UNDER_VALGRIND and mode != MODES[0])),
