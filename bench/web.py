@@ -158,7 +158,7 @@ def run(bench, rounds, seconds, only=None):
         names = [name for name in load.servers if name not in missing]
         results = measure(bench, load, names, rounds, seconds) if load.base in names else {}
         record[load.title] = results
-        print(f"\n### {load.title}, {load.connections} connection{"s" * (load.connections > 1)}\n")
+        print(f"\n### {load.title}, {load.connections} connection{'s' * (load.connections > 1)}\n")
         print(f"| server | requests/s | p99 | CPU µs/request | against {load.base} (min–max) |\n|---|--:|--:|--:|--:|")
         for name in load.servers:
             own = results.get(name)
