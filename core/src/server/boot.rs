@@ -173,7 +173,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
     }
     if port_settings.iter().any(|s| s.is_given("ssl_cert_file")) && !setup.ports.iter().any(|port| port.tls) {
         log::warning(format_args!(
-            "option \"ssl_cert_file\" has no effect: no port is one of TLS; or SWOOLE_SSL to the socket type of one"
+            "option \"ssl_cert_file\" has no effect: no port is one of TLS; add SWOOLE_SSL to the socket type of one (`| SWOOLE_SSL`)"
         ));
     }
     let observed = Prepared::new(&settings)?;

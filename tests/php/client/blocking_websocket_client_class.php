@@ -2,7 +2,7 @@
 // A WebSocket client class over the blocking client keeps up with messages of every length, in parts, and pings.
 // mode: any
 require __DIR__ . '/../../support/php/bootstrap.php';
-require __DIR__ . '/../../support/php/WebSocketClient.php';
+require __DIR__ . '/../../../examples/php/websocket_client.php';
 
 $srv = serve(function (Swoole\WebSocket\Server $server) {
     $server->set(['package_max_length' => 8 << 20, 'open_websocket_pong_frame' => true]);
