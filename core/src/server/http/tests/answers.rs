@@ -129,6 +129,22 @@ fn a_body_is_compressed_for_who_takes_that() {
 }
 
 #[test]
+fn what_could_not_be_sent_leaves_no_coding_behind() {
+    for mode in BOTH {
+        let server = serve(mode, &[("buffer_output_size", Value::Int(2000))], |_, _, mut response| {
+            let noise: Vec<u8> = (0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+            assert_eq!(response.end(&noise).map_err(|e| e.kind()), Err(ErrorKind::DataLengthTooLarge));
+            response.end(b"it is too long").unwrap();
+        });
+        let mut client = server.connect();
+        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n").unwrap();
+        let (head, body) = answer(&mut client);
+        assert!(!head.contains("Content-Encoding"), "{head}");
+        assert_eq!(body, "it is too long");
+    }
+}
+
+#[test]
 fn a_long_body_arrives_whole() {
     for mode in BOTH {
         let server = serve(mode, &[("package_max_length", Value::Int(8 << 20))], |_, request, mut response| {
