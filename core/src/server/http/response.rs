@@ -117,12 +117,13 @@ impl Response {
         self.stage != Stage::Over && self.server.exists(self.session)
     }
 
-    /// Sets the status, 100 to 999; with an empty `reason` the standard's. Errors: `InvalidParams` (the code; CR, LF or another control character in the reason);
+    /// Sets the status, 200 to 999, or 101; with an empty `reason` the standard's. Errors: `InvalidParams` (the code; CR, LF or another control character in the reason);
     /// `WrongOperation` (the head has gone out).
     pub fn status(&mut self, code: u16, reason: &[u8]) -> Result<()> {
         self.still_fresh("the status")?;
-        if !(100..1000).contains(&code) {
-            return Err(invalid(format!("there is no status {code}: give 100 to 999")));
+        // The others below 200 stand in front of an answer, so its client would wait for ever.
+        if !(200..1000).contains(&code) && code != 101 {
+            return Err(invalid(format!("no answer has the status {code}: give 200 to 999, or 101")));
         }
         if reason.iter().any(|byte| byte.is_ascii_control()) {
             return Err(invalid(format!(

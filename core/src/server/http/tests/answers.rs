@@ -65,6 +65,9 @@ fn headers_cookies_and_a_status_go_out() {
             response.header(b"x-one", &[b"1"], true).unwrap();
             response.cookie(&Cookie { name: b"a".to_vec(), value: b"b c".to_vec(), ..Cookie::default() }).unwrap();
             assert!(response.header(b"x-two", &[b"1\r\nX-Three: 1"], true).is_err());
+            for code in [0, 99, 100, 103, 1000] {
+                assert_eq!(response.status(code, b"").map_err(|e| e.kind()), Err(ErrorKind::InvalidParams));
+            }
             response.end(b"short and stout").unwrap();
             assert_eq!(response.end(b"").map_err(|e| e.kind()), Err(ErrorKind::HttpContextUnavailable));
         });
