@@ -161,10 +161,11 @@ impl Bridge {
         let request = Cell::new(http::request::make(request.clone()));
         let response = http::response::make(response);
         let args = [Arg::Value(&object), Arg::Made(&|| request.take()), Arg::Value(&response)];
-        let flow = self.run(callback, &args);
-        let back = http::response::take(&response);
+        let settled = self.host.settle(callback.call(&args, |_| ()));
+        // Nobody is let in whom the script has not looked at to the end: what is dropped here is answered by 500.
+        let back = http::response::take(&response).filter(|_| settled.is_ok());
         crate::zend::release(response);
-        (flow, back)
+        (settled.err().unwrap_or(Flow::Continue), back)
     }
 
     pub(super) fn on_open(&self, request: Request) -> Flow {
