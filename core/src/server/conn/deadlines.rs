@@ -51,9 +51,8 @@ struct Late {
 }
 
 impl SocketSide {
-    /// Refuses requests that take too long to come, and closes connections over which none comes, if it is time to look.
-    pub fn end_late_requests(&mut self) {
-        let at = Instant::now();
+    /// Refuses requests that take too long to come, and closes connections over which none comes, if it is time to look. `at`: now.
+    pub fn end_late_requests(&mut self, at: Instant) {
         let Some(shortest) = self.deadlines.shortest.filter(|_| self.deadlines.next.is_some_and(|next| next <= at))
         else {
             return;

@@ -38,7 +38,7 @@ impl Sweeper {
     /// Looks, if it is time.
     pub fn sweep(&mut self, side: &mut SocketSide) {
         let now = Instant::now();
-        side.end_late_requests();
+        side.end_late_requests(now);
         if self.next.is_none_or(|next| now < next) {
             return;
         }

@@ -383,7 +383,8 @@ impl Response {
     }
 
     /// Gives it up: this object answers nothing more; [`Response::create`] makes another one for the same request, also in another process. Or the program sends
-    /// the answer by itself: what [`Server::send`] sends next counts as one.
+    /// the answer by itself: what [`Server::send`] sends next counts as one. This process still has the answer until another one makes such an object: if it dies,
+    /// the client gets 500; if it leaves in order, the client waits for `http_detach_timeout`.
     pub fn detach(&mut self) -> Result<()> {
         self.not_over()?;
         if let Ok(entry) = self.server.running()?.shared.table.find_open(self.session) {
