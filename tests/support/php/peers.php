@@ -130,7 +130,7 @@ final class Peer
     /** @var resource its end tells the peer that the test has ended */
     private $life;
 
-    /** `talk` is given each connection, as a stream that waits. */
+    /** `talk` is given each connection, as a stream that waits, and its number, from 0. Each runs in a process of its own. */
     public function __construct(Closure $talk, string $address = 'tcp://127.0.0.1:0')
     {
         [$socket, $this->port] = listener($address);
@@ -149,6 +149,7 @@ final class Peer
     private function serve($socket, $end, Closure $talk): void
     {
         $children = [];
+        $number = 0;
         while (true) {
             [$readable, $none] = [[$socket, $end], null];
             if (!@stream_select($readable, $none, $none, 1)) {
@@ -160,6 +161,7 @@ final class Peer
             $connection = stream_socket_accept($socket, 0);
             if ($child = pcntl_fork()) {
                 $children[$child] = $child;
+                $number++;
                 fclose($connection);
                 while (($ended = pcntl_waitpid(-1, $status, WNOHANG)) > 0) {
                     unset($children[$ended]);
@@ -168,7 +170,7 @@ final class Peer
             }
             fclose($socket);
             stream_set_timeout($connection, (int) PATIENCE);
-            $talk($connection);
+            $talk($connection, $number);
             @fclose($connection);
             posix_kill(getmypid(), SIGKILL);
         }
