@@ -1,6 +1,6 @@
 //! A request, as its bytes: what is looked at is parsed then.
 
-use super::pool;
+use super::{pool, upload_file};
 use crate::protocol::http1::brief::flag;
 use crate::protocol::http1::multipart::{Content, listed};
 use crate::protocol::http1::{Brief, Method, Target};
@@ -60,9 +60,17 @@ impl Request {
     ) -> Request {
         let mut request = Request { session, port, brief, bytes, from, files: None };
         if brief.has(flag::UPLOAD) {
-            let paths = listed(request.body()).filter_map(|entry| match entry.content {
-                Content::File { path, .. } => Some(PathBuf::from(OsStr::from_bytes(path))),
-                Content::Bytes(_) => None,
+            let begin = request.bytes.as_ptr().addr();
+            let places: Vec<_> = listed(request.body())
+                .filter_map(|entry| match entry.content {
+                    Content::File { path, .. } => Some((path.as_ptr().addr() - begin, path.len())),
+                    Content::Bytes(_) => None,
+                })
+                .collect();
+            let paths = places.into_iter().map(|(at, length)| {
+                let path = &mut request.bytes[at..at + length];
+                upload_file::take_over(path);
+                PathBuf::from(OsStr::from_bytes(path))
             });
             let files = Files { paths: paths.collect(), generation: process::generation() };
             request.files = Some(Arc::new(files));

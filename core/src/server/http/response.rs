@@ -9,7 +9,10 @@ use crate::net::file;
 use crate::protocol::http1::brief::flag;
 use crate::protocol::http1::{Brief, Encoding, Method, Range, status};
 use crate::server::outbox::FileAnswer;
+use crate::server::shared::connections::{Entry, Holding};
 use crate::server::{Mode, Server, SessionId};
+use crate::sys::holder::Holder;
+use crate::sys::process;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
@@ -104,6 +107,7 @@ impl Response {
                 format!("session {session} has no request that is unanswered"),
             ));
         };
+        hold_by_this(server, entry, brief.turn, true);
         Ok(Response::to(server, session, &brief))
     }
 
@@ -380,9 +384,13 @@ impl Response {
     }
 
     /// Gives it up: this object answers nothing more; [`Response::create`] makes another one for the same request, also in another process. Or the program sends
-    /// the answer by itself: what [`Server::send`] sends next counts as one.
+    /// the answer by itself: what [`Server::send`] sends next counts as one. This process still has the answer until another one makes such an object: if it dies,
+    /// the client gets 500; if it leaves in order, the client waits for `http_detach_timeout`.
     pub fn detach(&mut self) -> Result<()> {
         self.not_over()?;
+        if let Ok(entry) = self.server.running()?.shared.table.find_open(self.session) {
+            hold_by_this(&self.server, entry, self.turn, false);
+        }
         let message = self.begin_message(answer::DETACHED);
         let sent = self.post(message, &[]);
         self.ended(sent)
@@ -520,6 +528,13 @@ impl Drop for Response {
             self.over();
         }
         pool::give(self.headers.take_buffer());
+    }
+}
+
+/// Notes that this process has a detached answer, so that its client does not wait for ever when the process dies.
+fn hold_by_this(server: &Server, entry: &Entry, turn: u8, taken: bool) {
+    if let Some(process) = server.worker_id().and_then(|id| u16::try_from(id).ok()) {
+        entry.hold_by(Holding { who: Holder::of(process::pid()), process, turn, taken });
     }
 }
 
