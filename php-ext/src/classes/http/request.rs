@@ -11,6 +11,7 @@ use crate::zend::{
 use ext_php_rs::types::Zval;
 use parsing::Parsing;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::net::IpAddr;
 use std::ops::Range;
 use std::path::PathBuf;
 use swoole_core::protocol::http1::brief::flag;
@@ -202,7 +203,10 @@ fn server(request: &Request) -> Zval {
     let micros = request.brief().since as i64;
     table.set("request_time", int(micros / 1_000_000));
     table.set("request_time_float", float(micros as f64 / 1e6));
-    if let Some(info) = connection(request) {
+    if let Some((info, address)) = connection(request) {
+        if let Some(address) = address {
+            table.plain(b"server_addr", address.to_string().as_bytes(), Repeated::Replaces);
+        }
         table.set("server_port", int(info.server_port));
         table.set("remote_port", int(info.remote_port));
         table.plain(b"remote_addr", info.remote_ip.as_bytes(), Repeated::Replaces);
@@ -211,8 +215,11 @@ fn server(request: &Request) -> Zval {
     table.into_value()
 }
 
-fn connection(request: &Request) -> Option<ConnectionInfo> {
-    running()?.engine.connection_info(request.session(), true).ok()
+/// The connection that it came over, and the address that its client connected to.
+fn connection(request: &Request) -> Option<(ConnectionInfo, Option<IpAddr>)> {
+    let engine = &running()?.engine;
+    let info = engine.connection_info(request.session(), true).ok()?;
+    Some((info, engine.local_ip(request.session())))
 }
 
 /// The request; throws if the script parses it and it is not whole yet.
