@@ -31,6 +31,7 @@ mod slot {
     pub const FILES: usize = 6;
     pub const POST: usize = 7;
     pub const TMPFILES: usize = 8;
+    pub const TRAILER: usize = 9;
 }
 
 /// The Rust side: the request, once it is whole.
@@ -93,6 +94,7 @@ pub fn register() {
             lazy("files"),
             lazy("post"),
             lazy("tmpfiles"),
+            lazy("trailer"),
         ]);
 }
 
@@ -107,7 +109,7 @@ pub fn make(request: Request) -> Zval {
 }
 
 impl Lazy for RequestObject {
-    const LAZY: Range<usize> = slot::HEADER..slot::TMPFILES + 1;
+    const LAZY: Range<usize> = slot::HEADER..slot::TRAILER + 1;
 
     fn made(&self) -> &Made {
         &self.made
@@ -121,7 +123,8 @@ impl Lazy for RequestObject {
             }
         };
         match number {
-            slot::HEADER => object.fill(self, number, headers(request)),
+            slot::HEADER => object.fill(self, number, headers(request.headers()).into_value()),
+            slot::TRAILER => give(headers(request.trailers())),
             slot::SERVER => object.fill(self, number, server(request)),
             slot::GET => {
                 let query = request.query();
@@ -179,13 +182,13 @@ impl RequestObject {
 }
 
 /// Names in lower case; the values of one that is repeated are joined, as RFC 9110 (5.3) allows.
-fn headers(request: &Request) -> Zval {
+fn headers<'r>(fields: impl Iterator<Item = (&'r [u8], &'r [u8])>) -> Variables {
     let mut table = Variables::new(16);
-    for (name, value) in request.headers() {
+    for (name, value) in fields {
         let between: &[u8] = if name.eq_ignore_ascii_case(b"cookie") { b"; " } else { b", " };
         table.header(name, value, Repeated::Joined(between));
     }
-    table.into_value()
+    table
 }
 
 fn server(request: &Request) -> Zval {
