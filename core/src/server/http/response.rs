@@ -164,7 +164,7 @@ impl Response {
     /// Sets a cookie. Errors: `InvalidParams` (its name, path or domain cannot be in one; a raw value neither), `WrongOperation`.
     pub fn cookie(&mut self, cookie: &Cookie) -> Result<()> {
         self.still_fresh("a cookie")?;
-        self.headers.add("Set-Cookie", &cookie.line()?);
+        self.headers.add_cookie(&cookie.line()?);
         Ok(())
     }
 
@@ -496,7 +496,7 @@ impl Drop for Response {
             self.refuse(500);
             self.over();
         }
-        pool::give(self.headers.take_buffer());
+        self.headers.take_buffers().into_iter().for_each(pool::give);
     }
 }
 
