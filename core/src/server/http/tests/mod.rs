@@ -4,7 +4,6 @@
 mod answers;
 mod ends;
 mod files;
-mod secure;
 mod tls;
 mod websockets;
 
