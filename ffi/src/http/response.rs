@@ -180,7 +180,8 @@ pub unsafe extern "C" fn swoole_http_response_status(
     // SAFETY: the caller's pointers, as the header asks.
     unsafe {
         with(response, |response| {
-            let code = u16::try_from(code).map_err(|_| invalid(format!("{code} is no status; pass 200 to 999, or 101")))?;
+            let code =
+                u16::try_from(code).map_err(|_| invalid(format!("{code} is no status; pass 200 to 999, or 101")))?;
             response.status(code, optional(reason)?)
         })
     }

@@ -4,6 +4,7 @@
 use super::connection::{Stage, hold};
 use super::side::{Read, SocketSide};
 use crate::error::ErrorKind;
+use crate::event::clock;
 use crate::log;
 use crate::net::tls::{self, Channel, ServerTls, Trouble};
 use crate::server::shared::connections::State;
@@ -105,6 +106,9 @@ impl SocketSide {
         (connection.untold, connection.end_told) = (false, false);
         if delay {
             connection.held |= hold::UNCONFIRMED;
+        }
+        if let Some(http) = &mut connection.http {
+            http.listened_since = clock::now_micros();
         }
         let waits = connection.output.is_some();
         let shown = connection.tls.as_ref().and_then(|tls| tls.peer_certificates().first()).map(|shown| shown.to_vec());

@@ -50,6 +50,8 @@ impl Known {
 pub struct Headers {
     /// lines with their ends
     lines: Vec<u8>,
+    /// the same of cookies, which a `Set-Cookie` that is set as a header does not replace
+    cookies: Vec<u8>,
     /// bits of those in them that are known
     there: u16,
     /// the program said how long the body is
@@ -78,14 +80,15 @@ impl Headers {
 
     /// Forgets all of them.
     pub fn clear(&mut self) {
-        let mut lines = std::mem::take(&mut self.lines);
+        let [mut lines, mut cookies] = self.take_buffers();
         lines.clear();
-        *self = Headers { lines, ..Headers::default() };
+        cookies.clear();
+        *self = Headers { lines, cookies, ..Headers::default() };
     }
 
-    /// The buffer, to be used again.
-    pub fn take_buffer(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.lines)
+    /// The buffers, to be used again.
+    pub fn take_buffers(&mut self) -> [Vec<u8>; 2] {
+        [std::mem::take(&mut self.lines), std::mem::take(&mut self.cookies)]
     }
 
     /// Sets a header to `values`, in the place of what it was. Errors: `InvalidParams`.
@@ -141,12 +144,12 @@ impl Headers {
 
     /// Adds a line beside others of that name. It was checked.
     pub fn add(&mut self, name: &str, value: &[u8]) {
-        if self.lines.capacity() == 0 {
-            self.lines = super::pool::take();
-        }
-        for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-            self.lines.extend_from_slice(part);
-        }
+        add_line(&mut self.lines, name, value);
+    }
+
+    /// Adds a cookie. It was checked.
+    pub fn add_cookie(&mut self, cookie: &[u8]) {
+        add_line(&mut self.cookies, "Set-Cookie", cookie);
     }
 
     fn remove(&mut self, name: &[u8]) {
@@ -202,6 +205,7 @@ impl Headers {
                 out.extend_from_slice(part);
             }
         }
+        out.extend_from_slice(&self.cookies);
         match frame.length {
             Length::None => {}
             Length::Known(length) => {
@@ -248,6 +252,15 @@ pub struct Frame<'a> {
     pub length: Length,
     /// how the engine has compressed the body
     pub encoding: Option<Encoding>,
+}
+
+fn add_line(lines: &mut Vec<u8>, name: &str, value: &[u8]) {
+    if lines.capacity() == 0 {
+        *lines = super::pool::take();
+    }
+    for part in [name.as_bytes(), b": ", value, b"\r\n"] {
+        lines.extend_from_slice(part);
+    }
 }
 
 /// The value of a line if the header's name is `name`.

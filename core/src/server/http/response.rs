@@ -1,5 +1,7 @@
 //! The answer to a request: gathered, then sent.
 
+mod refuse;
+
 use super::head::{Connection, DEFAULT_TYPE, Frame, Headers, Known, Length, check_trailer, invalid};
 use super::{Cookie, Handshake, Request, compress, mime, pool};
 use crate::error::{Error, ErrorKind, Result};
@@ -9,7 +11,11 @@ use crate::net::file;
 use crate::protocol::http1::brief::flag;
 use crate::protocol::http1::{Brief, Encoding, Method, Range, status};
 use crate::server::outbox::FileAnswer;
+use crate::server::shared::connections::{Entry, Holding};
 use crate::server::{Mode, Server, SessionId};
+use crate::sys::holder::Holder;
+use crate::sys::process;
+use refuse::Part;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
@@ -50,6 +56,8 @@ pub struct Response {
     trailers: Vec<u8>,
     /// how much it is compressed; 0: as the option says
     compress: Option<u8>,
+    /// a part that could not be sent: unless it is written again, the answer has a hole
+    missing: Option<Part>,
     /// the request's `Range`, if it can be answered
     range: Option<Box<[u8]>>,
     /// what the answer to a request for a WebSocket needs
@@ -81,6 +89,7 @@ impl Response {
             headers: Headers::default(),
             trailers: Vec::new(),
             compress: Some(0),
+            missing: None,
             range: None,
             handshake: None,
         }
@@ -104,6 +113,7 @@ impl Response {
                 format!("session {session} has no request that is unanswered"),
             ));
         };
+        hold_by_this(server, entry, brief.turn, true);
         Ok(Response::to(server, session, &brief))
     }
 
@@ -158,7 +168,7 @@ impl Response {
     /// Sets a cookie. Errors: `InvalidParams` (its name, path or domain cannot be in one; a raw value neither), `WrongOperation`.
     pub fn cookie(&mut self, cookie: &Cookie) -> Result<()> {
         self.still_fresh("a cookie")?;
-        self.headers.add("Set-Cookie", &cookie.line()?);
+        self.headers.add_cookie(&cookie.line()?);
         Ok(())
     }
 
@@ -167,12 +177,16 @@ impl Response {
         self.compress = on.then_some(level);
     }
 
-    /// Sends a part of the body, as a chunk (to a client of 1.0 as it is, and the connection's end ends it); the first part sends the head. Errors: `InvalidParams` (it
-    /// is empty), those of `Server::send`.
+    /// Sends a part of the body, as a chunk (to a client of 1.0 as it is, and the connection's end ends it); the first part sends the head. One that is refused since too
+    /// much waits for the client (`OutputBufferOverflow`) is to be written again, the same bytes, before others: if it never comes, the answer is cut off at its end, so that
+    /// no client takes it for whole. Errors: `InvalidParams` (it is empty), those of `Server::send`.
     pub fn write(&mut self, part: &[u8]) -> Result<()> {
         self.not_over()?;
         if part.is_empty() {
             return Err(invalid("there is nothing to write: the part is empty; end() ends the answer".into()));
+        }
+        if self.missing.is_some_and(|missing| missing != Part::of(part)) {
+            return Err(self.has_hole());
         }
         let mut out = self.begin_message(0);
         let stage = match self.stage {
@@ -183,15 +197,21 @@ impl Response {
             append(&mut out, part, stage);
         }
         let sent = if out.len() > 2 { self.post(out, &[]) } else { Ok(()) };
-        if sent.is_ok() {
-            self.stage = stage;
+        match &sent {
+            Ok(()) => (self.stage, self.missing) = (stage, None),
+            Err(e) if e.kind() == ErrorKind::OutputBufferOverflow => self.missing = Some(Part::of(part)),
+            Err(_) => {}
         }
         sent
     }
 
-    /// Sends the body, or its last part, and ends the answer. Errors: those of `Server::send`; the answer is ended all the same if the client has gone.
+    /// Sends the body, or its last part, and ends the answer. Errors: those of `Server::send`; the answer is ended all the same if the client has gone, and cut off if a
+    /// part of it is missing (`OutputBufferOverflow`, see [`Response::write`]).
     pub fn end(&mut self, body: &[u8]) -> Result<()> {
         self.not_over()?;
+        if self.missing.is_some() {
+            return self.cut_off();
+        }
         if self.stage != Stage::Fresh || (!self.trailers.is_empty() && self.flags & flag::HTTP_11 != 0) {
             return self.end_stream(body);
         }
@@ -380,52 +400,16 @@ impl Response {
     }
 
     /// Gives it up: this object answers nothing more; [`Response::create`] makes another one for the same request, also in another process. Or the program sends
-    /// the answer by itself: what [`Server::send`] sends next counts as one.
+    /// the answer by itself: what [`Server::send`] sends next counts as one. This process still has the answer until another one makes such an object: if it dies,
+    /// the client gets 500; if it leaves in order, the client waits for `http_detach_timeout`.
     pub fn detach(&mut self) -> Result<()> {
         self.not_over()?;
+        if let Ok(entry) = self.server.running()?.shared.table.find_open(self.session) {
+            hold_by_this(&self.server, entry, self.turn, false);
+        }
         let message = self.begin_message(answer::DETACHED);
         let sent = self.post(message, &[]);
         self.ended(sent)
-    }
-
-    /// As [`Response::refuse`], with headers.
-    pub(in crate::server) fn refuse_with(&mut self, code: u16, headers: &[(&str, &str)]) {
-        if self.stage == Stage::Fresh {
-            self.headers.clear();
-            headers.iter().for_each(|(name, value)| self.headers.add(name, value.as_bytes()));
-            self.refuse_fresh(code);
-        } else {
-            self.refuse(code);
-        }
-    }
-
-    /// Answers by a status and its phrase, if nothing has been sent; else ends the connection. What was set before is forgotten.
-    pub(in crate::server) fn refuse(&mut self, code: u16) {
-        match self.stage {
-            Stage::Over => {}
-            Stage::Streaming { .. } => {
-                let message = self.begin_message(done(true));
-                let sent = self.post(message, &[]);
-                // If its client has gone there is nobody left to tell.
-                let _ = self.ended(sent);
-            }
-            Stage::Fresh => {
-                self.headers.clear();
-                self.refuse_fresh(code);
-            }
-        }
-    }
-
-    fn refuse_fresh(&mut self, code: u16) {
-        self.trailers.clear();
-        self.reason.clear();
-        self.status = code;
-        // Known to be right.
-        let _ = self.headers.set(b"Content-Type", &[b"text/plain"], false);
-        let sent = self.end(status::reason(code).as_bytes());
-        if let Err(e) = sent {
-            log::debug(format_args!("session {}: the answer {code} was not sent: {e}", self.session));
-        }
     }
 
     fn not_over(&self) -> Result<()> {
@@ -519,7 +503,14 @@ impl Drop for Response {
             self.refuse(500);
             self.over();
         }
-        pool::give(self.headers.take_buffer());
+        self.headers.take_buffers().into_iter().for_each(pool::give);
+    }
+}
+
+/// Notes that this process has a detached answer, so that its client does not wait for ever when the process dies.
+fn hold_by_this(server: &Server, entry: &Entry, turn: u8, taken: bool) {
+    if let Some(process) = server.worker_id().and_then(|id| u16::try_from(id).ok()) {
+        entry.hold_by(Holding { who: Holder::of(process::pid()), process, turn, taken });
     }
 }
 

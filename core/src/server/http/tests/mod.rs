@@ -4,7 +4,7 @@
 mod answers;
 mod ends;
 mod files;
-mod secure;
+mod tls;
 mod websockets;
 
 use crate::config::Value;
