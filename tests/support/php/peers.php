@@ -130,7 +130,7 @@ final class Peer
     /** @var resource its end tells the peer that the test has ended */
     private $life;
 
-    /** `talk` is given each connection, as a stream that waits, and its number, from 0. Each runs in a process of its own. */
+    /** `talk` is given each connection, as a stream that waits, and which it is, from 0, in the order in which they come. */
     public function __construct(Closure $talk, string $address = 'tcp://127.0.0.1:0')
     {
         [$socket, $this->port] = listener($address);
@@ -148,8 +148,7 @@ final class Peer
 
     private function serve($socket, $end, Closure $talk): void
     {
-        $children = [];
-        $number = 0;
+        [$children, $number] = [[], -1];
         while (true) {
             [$readable, $none] = [[$socket, $end], null];
             if (!@stream_select($readable, $none, $none, 1)) {
@@ -159,9 +158,9 @@ final class Peer
                 break;
             }
             $connection = stream_socket_accept($socket, 0);
+            $number++;
             if ($child = pcntl_fork()) {
                 $children[$child] = $child;
-                $number++;
                 fclose($connection);
                 while (($ended = pcntl_waitpid(-1, $status, WNOHANG)) > 0) {
                     unset($children[$ended]);

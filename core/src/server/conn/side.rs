@@ -229,6 +229,8 @@ impl SocketSide {
             port,
             fd: socket.as_raw_fd(),
             remote: address.as_socket(),
+            // Requests tell of it (`server_addr`); the workers have no socket to ask.
+            local: self.ports[port].http.as_ref().and_then(|_| Some(socket.local_addr().ok()?.as_socket()?.ip())),
             now: self.now,
         };
         let Some(session) = self.shared.table.open(accepted) else {

@@ -1,7 +1,7 @@
 //! TLS in the socket side: a connection's handshake, and what is read and written after it. Nobody hears of a connection before its handshake is
 //! over: no worker, no list of connections.
 
-use super::connection::hold;
+use super::connection::{Stage, hold};
 use super::side::{Read, SocketSide};
 use crate::error::ErrorKind;
 use crate::event::clock;
@@ -126,10 +126,13 @@ impl SocketSide {
         }
     }
 
-    /// What came with the end of the handshake has to wait if nothing is to be read before `confirm`. True: it was kept.
+    /// What came with the end of the handshake waits if nothing is to be read now: before `confirm`, or as the program said when it heard of the
+    /// connection. True: so it is, and nothing is to be handed up.
     pub(super) fn keep_early(&mut self, place: usize, bytes: &[u8]) -> bool {
-        let Some(connection) = self.get_mut(place).filter(|c| c.held & hold::UNCONFIRMED != 0) else { return false };
-        connection.input.extend_from_slice(bytes);
+        let Some(connection) = self.get_mut(place).filter(|c| !c.is_readable()) else { return false };
+        if connection.stage == Stage::Open {
+            connection.input.extend_from_slice(bytes);
+        }
         true
     }
 

@@ -9,7 +9,7 @@ use crate::sys::process;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A request. Owns its bytes, so it may be kept. The socket side has checked the head: lines end in CRLF, names are tokens, values hold no control characters.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Request {
     bytes: Vec<u8>,
     from: usize,
     /// files that came with it
-    files: Option<Rc<Files>>,
+    files: Option<Arc<Files>>,
 }
 
 /// Files that came with a request, to be deleted with its last copy.
@@ -73,7 +73,7 @@ impl Request {
                 PathBuf::from(OsStr::from_bytes(path))
             });
             let files = Files { paths: paths.collect(), generation: process::generation() };
-            request.files = Some(Rc::new(files));
+            request.files = Some(Arc::new(files));
         }
         request
     }

@@ -86,7 +86,8 @@ pub struct Entry {
     pub connect_time: AtomicU64,
     /// bytes that wait for the client, as its owner last knew
     pub send_queued: AtomicU64,
-    spare: [AtomicU64; 2],
+    /// where the client has connected to, of the same family; zero: not noted
+    local: [AtomicU64; 2],
 
     /// microseconds since 1970
     pub last_recv_time: AtomicU64,
@@ -219,36 +220,48 @@ impl Entry {
 
     /// The client's address; None on a Unix socket.
     pub fn remote(&self) -> Option<SocketAddr> {
-        let [a, b] = [&self.address[0], &self.address[1]].map(|w| w.load(Ordering::Relaxed).to_ne_bytes());
+        Some(SocketAddr::new(self.ip(&self.address)?, self.remote_port.load(Ordering::Relaxed) as u16))
+    }
+
+    /// The server's address that the client has connected to; None on a Unix socket, and where it was not noted.
+    pub fn local(&self) -> Option<IpAddr> {
+        self.ip(&self.local).filter(|ip| !ip.is_unspecified())
+    }
+
+    fn ip(&self, words: &[AtomicU64; 2]) -> Option<IpAddr> {
+        let [a, b] = [&words[0], &words[1]].map(|w| w.load(Ordering::Relaxed).to_ne_bytes());
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&a);
         bytes[8..].copy_from_slice(&b);
-        let ip = match self.family.load(Ordering::Relaxed) {
-            4 => IpAddr::V4(Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3])),
-            6 => IpAddr::V6(Ipv6Addr::from(bytes)),
-            _ => return None,
-        };
-        Some(SocketAddr::new(ip, self.remote_port.load(Ordering::Relaxed) as u16))
+        match self.family.load(Ordering::Relaxed) {
+            4 => Some(IpAddr::V4(Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3]))),
+            6 => Some(IpAddr::V6(Ipv6Addr::from(bytes))),
+            _ => None,
+        }
     }
 
-    fn set_remote(&self, remote: Option<SocketAddr>) {
-        let mut bytes = [0; 16];
+    fn set_addresses(&self, remote: Option<SocketAddr>, local: Option<IpAddr>) {
         let family = match remote.map(|r| r.ip()) {
-            Some(IpAddr::V4(ip)) => {
-                bytes[..4].copy_from_slice(&ip.octets());
-                4
-            }
-            Some(IpAddr::V6(ip)) => {
-                bytes = ip.octets();
-                6
-            }
+            Some(IpAddr::V4(_)) => 4,
+            Some(IpAddr::V6(_)) => 6,
             None => 0,
         };
         self.family.store(family, Ordering::Relaxed);
         self.remote_port.store(remote.map_or(0, |r| r.port().into()), Ordering::Relaxed);
-        for (word, chunk) in self.address.iter().zip(bytes.chunks_exact(8)) {
-            word.store(u64::from_ne_bytes(chunk.try_into().unwrap_or_default()), Ordering::Relaxed);
-        }
+        set_ip(&self.address, remote.map(|r| r.ip()));
+        set_ip(&self.local, local);
+    }
+}
+
+fn set_ip(words: &[AtomicU64; 2], ip: Option<IpAddr>) {
+    let mut bytes = [0; 16];
+    match ip {
+        Some(IpAddr::V4(ip)) => bytes[..4].copy_from_slice(&ip.octets()),
+        Some(IpAddr::V6(ip)) => bytes = ip.octets(),
+        None => {}
+    }
+    for (word, chunk) in words.iter().zip(bytes.chunks_exact(8)) {
+        word.store(u64::from_ne_bytes(chunk.try_into().unwrap_or_default()), Ordering::Relaxed);
     }
 }
 
@@ -263,6 +276,8 @@ pub struct Accepted {
     pub fd: i32,
     /// the client's address; None on a Unix socket
     pub remote: Option<SocketAddr>,
+    /// the address that the client has connected to, if it is to be noted
+    pub local: Option<IpAddr>,
     /// now, in microseconds since 1970
     pub now: u64,
 }
@@ -311,7 +326,7 @@ impl ConnectionTable {
         entry.fd.store(accepted.fd as u32, Ordering::Relaxed);
         entry.uid.store(0, Ordering::Relaxed);
         entry.close_errno.store(0, Ordering::Relaxed);
-        entry.set_remote(accepted.remote);
+        entry.set_addresses(accepted.remote, accepted.local);
         for time in [&entry.connect_time, &entry.last_recv_time, &entry.last_send_time] {
             time.store(accepted.now, Ordering::Relaxed);
         }
