@@ -31,6 +31,7 @@ pub struct Files {
 }
 
 /// What became of a request.
+#[expect(clippy::large_enum_variant, reason = "it is matched as soon as it is made")]
 pub enum Served {
     /// it is answered
     Yes,
