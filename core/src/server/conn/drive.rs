@@ -106,6 +106,9 @@ impl Turn {
             };
             if !had_input || self.deliver(side, up, place, 0) {
                 self.read(side, up, place, false);
+            } else {
+                self.look_for_end(side, place);
+                tell(side, up);
             }
         }
     }
@@ -214,6 +217,11 @@ impl Turn {
     }
 
     fn read(&mut self, side: &RefCell<SocketSide>, up: &impl Upstream, place: usize, hangup: bool) {
+        if let Some(connection) = side.borrow_mut().get_mut(place).filter(|c| c.listed && !c.input.is_empty()) {
+            // What was held back goes up first, in this turn: else an end that is read now would throw it away.
+            connection.hangup |= hangup;
+            return;
+        }
         let untold = side.borrow().get(place).is_some_and(|c| c.untold);
         if !untold && !up.has_room(place) {
             // Its worker is behind: better left in the kernel than kept here.
@@ -241,7 +249,19 @@ impl Turn {
             Read::Failed(e) => side.borrow_mut().fail(place, &e),
             Read::Broken(code) => side.borrow_mut().end_broken(place, code),
         }
+        self.look_for_end(side, place);
         tell(side, up);
+    }
+
+    /// A client that ends its side while its answer is awaited has mostly gone: whoever answers is told. What is answered before that was heard still goes out.
+    fn look_for_end(&mut self, side: &RefCell<SocketSide>, place: usize) {
+        let mut side = side.borrow_mut();
+        match side.look_for_end(place, &mut self.scratch) {
+            Read::Nothing | Read::Bytes { .. } => {}
+            Read::End => side.end(place, false, 0),
+            Read::Failed(e) => side.fail(place, &e),
+            Read::Broken(code) => side.end_broken(place, code),
+        }
     }
 
     /// Hands up what `count` new bytes of the scratch buffer complete. True: the connection may be read on.

@@ -6,7 +6,7 @@
 
 use super::connection::{Connection, Stage, hold};
 use super::drive::{self, Turn};
-use super::side::SocketSide;
+use super::side::{Read, SocketSide};
 use super::uploads::{Files, Upload};
 use super::{Accepted, Upstream};
 use crate::event::clock;
@@ -19,8 +19,12 @@ use crate::server::SessionId;
 use crate::server::port::HttpPort;
 use std::cell::RefCell;
 use std::fs::File;
+use std::io;
+use std::mem::MaybeUninit;
 use std::sync::atomic::Ordering::Relaxed;
 
+/// Reads of records of TLS in which the end of a connection is looked for.
+const RECORDS: usize = 4;
 /// Bytes of answers that may wait for a client while its next request is handed up.
 const GATHERED: u64 = 64 << 10;
 
@@ -320,6 +324,40 @@ impl SocketSide {
         if flags & answer::CLOSE != 0 {
             self.close(place, false);
         }
+    }
+
+    /// The end of what a client sends whose answer is awaited; `Nothing` if it is not there, or its next request is in front of it.
+    pub(super) fn look_for_end(&mut self, place: usize, scratch: &mut [u8]) -> Read {
+        let is_awaited = |c: &&Connection| c.stage == Stage::Open && c.held & hold::ANSWERING != 0;
+        let connection = self.get(place).filter(is_awaited).filter(|c| c.hangup && c.input.is_empty());
+        let Some((connection, socket)) = connection.and_then(|c| Some((c, c.socket.as_ref()?))) else {
+            return Read::Nothing;
+        };
+        if connection.tls.is_none() {
+            return match socket.peek(&mut [MaybeUninit::uninit()]) {
+                Ok(0) => Read::End,
+                Ok(_) => Read::Nothing,
+                Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => Read::Nothing,
+                Err(e) => Read::Failed(e),
+            };
+        }
+        // Only who reads the records sees whether they are more than good-byes.
+        for _ in 0..RECORDS {
+            match self.read_tls(place, scratch) {
+                Read::Bytes { count: 0, more: true } => {}
+                Read::Bytes { count, .. } => {
+                    if let Some(connection) = self.get_mut(place) {
+                        connection.input.extend_from_slice(&scratch[..count]);
+                    }
+                    break;
+                }
+                end => return end,
+            }
+        }
+        if let Some(connection) = self.get_mut(place) {
+            connection.unread = true;
+        }
+        Read::Nothing
     }
 
     /// The program has sent bytes by itself. If it has taken the answer over, that was it.

@@ -37,8 +37,10 @@ const AT_ONCE: usize = 256;
 
 /// How often a server that drains looks whether connections are through.
 const LOOK: Duration = Duration::from_millis(20);
-/// The part of `max_wait_time` in which it goes on answering requests.
+/// The part of `max_wait_time` in which it goes on taking requests.
 const PATIENCE: f64 = 0.4;
+/// The part in which answers are awaited, as workers do.
+const ANSWERS: f64 = 0.8;
 
 /// What a reactor is made of; can be sent to its thread.
 pub struct Plan {
@@ -73,6 +75,8 @@ pub struct Reactor {
     deadline: Option<Instant>,
     /// while the server drains: until when requests are answered that come meanwhile
     patient_until: Option<Instant>,
+    /// until when their answers are awaited
+    answers_until: Option<Instant>,
     deaths: u32,
     certificates: u32,
     /// how long to sleep while an answer may come without a ring
@@ -123,6 +127,7 @@ impl Reactor {
             phase: Phase::Starting,
             deadline: None,
             patient_until: None,
+            answers_until: None,
             deaths: 0,
             certificates: 0,
             patience: OWED[0],
@@ -351,6 +356,7 @@ impl Reactor {
                 side.deaf = true;
                 side.begin_to_end();
                 self.patient_until = Some(Instant::now() + self.max_wait.mul_f64(PATIENCE));
+                self.answers_until = Some(Instant::now() + self.max_wait.mul_f64(ANSWERS));
             }
             if phase == Phase::Flushing {
                 self.deadline = Some(Instant::now() + self.max_wait);
@@ -374,12 +380,20 @@ impl Reactor {
 
     /// While the server drains: workers are told that the connections end, after what had been received of them.
     fn end_connections(&mut self) {
-        let late = self.patient_until.is_none_or(|until| until <= Instant::now());
+        let is_over = |until: Option<Instant>| until.is_none_or(|until| until <= Instant::now());
+        let (late, unanswered) = (is_over(self.patient_until), is_over(self.answers_until));
         let places = self.side.borrow().places();
         for place in places {
             let ready = |c: &Connection| c.stage == Stage::Open && c.held & hold::BEHIND == 0;
             // A client that is about to ask, or has asked, is answered first.
             if !late && !self.side.borrow().is_between_requests(place) {
+                continue;
+            }
+            let is_awaited = |c: &Connection| c.stage == Stage::Open && c.held & hold::ANSWERING != 0;
+            if self.side.borrow().get(place).is_some_and(is_awaited) {
+                if unanswered {
+                    self.side.borrow_mut().give_up_request(place);
+                }
                 continue;
             }
             for reason in [hold::PAUSED, hold::UNCONFIRMED] {
