@@ -155,12 +155,10 @@ impl Server {
     pub(super) fn seen_by_owner(&self, path: &Path) -> Result<PathBuf> {
         let shown = path.display();
         let absolute = std::path::absolute(path).map_err(|e| Error::system(format_args!("sendfile: {shown}"), &e))?;
-        Ok(match &self.running()?.settings.chroot {
-            Some(root) if self.mode() == super::Mode::Process => {
-                root.join(absolute.strip_prefix("/").unwrap_or(&absolute))
-            }
-            _ => absolute,
-        })
+        match self.mode() {
+            super::Mode::Process => Ok(self.running()?.settings.outside_of_chroot(&absolute)),
+            super::Mode::Base => Ok(absolute),
+        }
     }
 
     /// Posts the end of an answer that is a file. Errors: as [`Server::send`].

@@ -29,10 +29,8 @@ function requestFrom($connection): ?array
 function scripted(array ...$connections): Peer
 {
     @unlink(tmp('requests'));
-    @unlink(tmp('connections'));
-    return new Peer(function ($connection) use ($connections) {
-        file_put_contents(tmp('connections'), 'x', FILE_APPEND | LOCK_EX);
-        foreach ($connections[filesize(tmp('connections')) - 1] ?? [] as $answer) {
+    return new Peer(function ($connection, int $number) use ($connections) {
+        foreach ($connections[$number] ?? [] as $answer) {
             $request = requestFrom($connection);
             if ($request === null) {
                 return;

@@ -130,7 +130,7 @@ final class Peer
     /** @var resource its end tells the peer that the test has ended */
     private $life;
 
-    /** `talk` is given each connection, as a stream that waits. */
+    /** `talk` is given each connection, as a stream that waits, and which it is, from 0, in the order in which they come. */
     public function __construct(Closure $talk, string $address = 'tcp://127.0.0.1:0')
     {
         [$socket, $this->port] = listener($address);
@@ -148,7 +148,7 @@ final class Peer
 
     private function serve($socket, $end, Closure $talk): void
     {
-        $children = [];
+        [$children, $number] = [[], -1];
         while (true) {
             [$readable, $none] = [[$socket, $end], null];
             if (!@stream_select($readable, $none, $none, 1)) {
@@ -158,6 +158,7 @@ final class Peer
                 break;
             }
             $connection = stream_socket_accept($socket, 0);
+            $number++;
             if ($child = pcntl_fork()) {
                 $children[$child] = $child;
                 fclose($connection);
@@ -168,7 +169,7 @@ final class Peer
             }
             fclose($socket);
             stream_set_timeout($connection, (int) PATIENCE);
-            $talk($connection);
+            $talk($connection, $number);
             @fclose($connection);
             posix_kill(getmypid(), SIGKILL);
         }

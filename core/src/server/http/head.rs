@@ -1,7 +1,7 @@
 //! The head of an answer: headers as a program sets them, and what the engine adds.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::http1::{date, lex, status};
+use crate::protocol::http1::{Encoding, date, lex, status};
 use crate::sys::clock;
 use std::cell::Cell;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -200,6 +200,11 @@ impl Headers {
             }
         }
         out.extend_from_slice(&self.lines);
+        if let Some(encoding) = frame.encoding {
+            for part in [b"Content-Encoding: ", encoding.name().as_bytes(), b"\r\nVary: Accept-Encoding\r\n"] {
+                out.extend_from_slice(part);
+            }
+        }
         out.extend_from_slice(&self.cookies);
         match frame.length {
             Length::None => {}
@@ -245,6 +250,8 @@ pub struct Frame<'a> {
     /// there is one, or would be if it were no HEAD
     pub has_body: bool,
     pub length: Length,
+    /// how the engine has compressed the body
+    pub encoding: Option<Encoding>,
 }
 
 fn add_line(lines: &mut Vec<u8>, name: &str, value: &[u8]) {
@@ -273,11 +280,11 @@ fn check_name(name: &[u8]) -> Result<()> {
 }
 
 fn check_value(name: &[u8], value: &[u8]) -> Result<()> {
-    if !value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+    if lex::is_value(value) {
         return Ok(());
     }
     Err(invalid(format!(
-        "the value of header {} holds a line break or a NUL byte, which would end it: {:?}; it is not set",
+        "the value of header {} holds a line break or another control character: {:?}; it is not set",
         String::from_utf8_lossy(name),
         String::from_utf8_lossy(value)
     )))
@@ -374,7 +381,8 @@ mod tests {
 
     fn head(headers: &Headers, length: Length) -> String {
         let mut out = Vec::new();
-        let frame = Frame { status: 200, reason: b"", connection: Connection::KeepAlive, has_body: true, length };
+        let connection = Connection::KeepAlive;
+        let frame = Frame { status: 200, reason: b"", connection, has_body: true, length, encoding: None };
         headers.write(&mut out, &frame);
         String::from_utf8(out).unwrap()
     }
@@ -413,6 +421,8 @@ mod tests {
             ("a", "b\r\nc: d"),
             ("a", "b\n"),
             ("a", "\0"),
+            ("a", "b\u{b}c"),
+            ("a", "\u{7f}"),
             ("a\r\nb", "c"),
             ("", "c"),
             ("a b", "c"),

@@ -11,7 +11,10 @@ use crate::net::file;
 use crate::protocol::http1::brief::flag;
 use crate::protocol::http1::{Brief, Encoding, Method, Range, status};
 use crate::server::outbox::FileAnswer;
+use crate::server::shared::connections::{Entry, Holding};
 use crate::server::{Mode, Server, SessionId};
+use crate::sys::holder::Holder;
+use crate::sys::process;
 use refuse::Part;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -110,6 +113,7 @@ impl Response {
                 format!("session {session} has no request that is unanswered"),
             ));
         };
+        hold_by_this(server, entry, brief.turn, true);
         Ok(Response::to(server, session, &brief))
     }
 
@@ -127,9 +131,9 @@ impl Response {
     /// `WrongOperation` (the head has gone out).
     pub fn status(&mut self, code: u16, reason: &[u8]) -> Result<()> {
         self.still_fresh("the status")?;
-        // A client that is told 100 or 103 waits for the answer behind it.
+        // The others below 200 stand in front of an answer, so its client would wait for ever.
         if !(200..1000).contains(&code) && code != 101 {
-            return Err(invalid(format!("{code} is no status of an answer: give 200 to 999")));
+            return Err(invalid(format!("no answer has the status {code}: give 200 to 999, or 101")));
         }
         if reason.iter().any(|byte| byte.is_ascii_control()) {
             return Err(invalid(format!(
@@ -144,7 +148,7 @@ impl Response {
     }
 
     /// Adds a header in the place of all of that name: one line for each of `values`; none removes it. `format`: its name is written as `Content-Type` is.
-    /// Errors: `InvalidParams` (the name is no token; CR, LF or NUL in a value; `Content-Length` or `Transfer-Encoding` that contradicts what is sent is found at the end, and
+    /// Errors: `InvalidParams` (the name is no token; CR, LF or another control character but the tab in a value; `Content-Length` or `Transfer-Encoding` that contradicts what is sent is found at the end, and
     /// left out with a warning in the log), `WrongOperation` (the head has gone out).
     pub fn header(&mut self, name: &[u8], values: &[&[u8]], format: bool) -> Result<()> {
         self.still_fresh("a header")?;
@@ -212,12 +216,15 @@ impl Response {
             return self.end_stream(body);
         }
         let packed = self.packed(body)?;
-        let body = packed.as_deref().unwrap_or(body);
+        let encoding = packed.as_ref().map(|(encoding, _)| *encoding);
+        let body = packed.as_ref().map_or(body, |(_, packed)| packed);
+        // What the program said is of the body as it was.
+        let said = self.headers.length.filter(|_| packed.is_none());
         let (connection, closes) = self.connection();
         let opens = self.opens_websocket();
         let mut out = self.begin_message(if opens { answer::DONE | answer::WEBSOCKET } else { done(closes) });
         let has_body = !status::has_no_body(self.status);
-        let length = match self.headers.length {
+        let length = match said {
             _ if !has_body && self.status != 304 => Length::None,
             // What GET would have said.
             Some(length) if body.is_empty() && (self.method == Method::Head || self.status == 304) => {
@@ -227,8 +234,8 @@ impl Response {
             _ if self.status == 304 => Length::None,
             _ => Length::Known(body.len() as u64),
         };
-        self.warn_of_lengths(length);
-        let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length };
+        self.warn_of_lengths(said, length);
+        let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length, encoding };
         self.headers.write(&mut out, &frame);
         if opens {
             self.mark_websocket();
@@ -240,7 +247,7 @@ impl Response {
         } else {
             self.post(out, body)
         };
-        if let Some(packed) = packed {
+        if let Some((_, packed)) = packed {
             pool::give(packed);
         }
         if opens && sent.is_err() {
@@ -249,8 +256,8 @@ impl Response {
         self.ended(sent)
     }
 
-    /// The body as the client takes it, if it is to be compressed.
-    fn packed(&mut self, body: &[u8]) -> Result<Option<Vec<u8>>> {
+    /// The body as the client takes it, if it is to be compressed, and how it is.
+    fn packed(&self, body: &[u8]) -> Result<Option<(Encoding, Vec<u8>)>> {
         let Some(level) = self.compress else { return Ok(None) };
         let encoding = Encoding::choose(self.flags);
         let kind = || self.headers.get(b"content-type").unwrap_or(DEFAULT_TYPE);
@@ -266,11 +273,7 @@ impl Response {
         let Some(encoding) = encoding else { return Ok(None) };
         let mut packed = pool::take();
         compress::compress(encoding, level, body, &mut packed);
-        self.headers.set(b"Content-Encoding", &[encoding.name().as_bytes()], false)?;
-        self.headers.add("Vary", b"Accept-Encoding");
-        // Of the body as it was.
-        self.headers.length = None;
-        Ok(Some(packed))
+        Ok(Some((encoding, packed)))
     }
 
     fn end_stream(&mut self, body: &[u8]) -> Result<()> {
@@ -304,7 +307,7 @@ impl Response {
         };
         let has_body = !status::has_no_body(self.status);
         let length = if has_body && chunked { Length::Chunked } else { Length::None };
-        self.warn_of_lengths(length);
+        self.warn_of_lengths(self.headers.length, length);
         if !self.trailers.is_empty() && chunked {
             let names: Vec<&[u8]> = self
                 .trailers
@@ -314,7 +317,7 @@ impl Response {
             let names = names.join(&b", "[..]);
             self.headers.add("Trailer", &names);
         }
-        let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length };
+        let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length, encoding: None };
         self.headers.write(out, &frame);
         Stage::Streaming { chunked, closes }
     }
@@ -387,6 +390,7 @@ impl Response {
             connection,
             has_body: true,
             length: Length::Known(length),
+            encoding: None,
         };
         let mut head = pool::take();
         self.headers.write(&mut head, &frame);
@@ -403,9 +407,13 @@ impl Response {
     }
 
     /// Gives it up: this object answers nothing more; [`Response::create`] makes another one for the same request, also in another process. Or the program sends
-    /// the answer by itself: what [`Server::send`] sends next counts as one.
+    /// the answer by itself: what [`Server::send`] sends next counts as one. This process still has the answer until another one makes such an object: if it dies,
+    /// the client gets 500; if it leaves in order, the client waits for `http_detach_timeout`.
     pub fn detach(&mut self) -> Result<()> {
         self.not_over()?;
+        if let Ok(entry) = self.server.running()?.shared.table.find_open(self.session) {
+            hold_by_this(&self.server, entry, self.turn, false);
+        }
         let message = self.begin_message(answer::DETACHED);
         let sent = self.post(message, &[]);
         self.ended(sent)
@@ -445,20 +453,19 @@ impl Response {
         if self.status == 101 {
             return (Connection::Upgrade, false);
         }
-        let stays = self.flags & (flag::KEEP_ALIVE | flag::LAST) == flag::KEEP_ALIVE
-            && !self.headers.closes()
-            && !self.server.is_ending();
+        let stays = self.flags & flag::KEEP_ALIVE != 0 && !self.headers.closes() && !self.server.is_ending();
         if stays { (Connection::KeepAlive, false) } else { (Connection::Close, true) }
     }
 
-    fn warn_of_lengths(&self, length: Length) {
+    /// `said`: by the program; `length`: as it is.
+    fn warn_of_lengths(&self, said: Option<u64>, length: Length) {
         if self.headers.coding {
             log::warning(format_args!(
                 "session {}: a Transfer-Encoding other than chunked is left out of the answer",
                 self.session
             ));
         }
-        if let (Some(said), Length::Known(real)) = (self.headers.length, length)
+        if let (Some(said), Length::Known(real)) = (said, length)
             && said != real
         {
             log::warning(format_args!(
@@ -504,6 +511,13 @@ impl Drop for Response {
             self.over();
         }
         self.headers.take_buffers().into_iter().for_each(pool::give);
+    }
+}
+
+/// Notes that this process has a detached answer, so that its client does not wait for ever when the process dies.
+fn hold_by_this(server: &Server, entry: &Entry, turn: u8, taken: bool) {
+    if let Some(process) = server.worker_id().and_then(|id| u16::try_from(id).ok()) {
+        entry.hold_by(Holding { who: Holder::of(process::pid()), process, turn, taken });
     }
 }
 

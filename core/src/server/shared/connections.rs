@@ -7,6 +7,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::server::SessionId;
 use crate::shm::region::{SharedSlice, shared_record};
+use crate::sys::holder::Holder;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -96,14 +97,53 @@ pub struct Entry {
     pub last_dispatch_time: AtomicU64,
     /// bytes handed to a worker that it has not taken
     pub recv_queued: AtomicU64,
+    /// HTTP: who has a detached answer, as [`Holding::to_word`]; 0: nobody has been named
+    holder: AtomicU64,
     /// HTTP: the request that is awaited, as `Brief::to_word`; 0: none
     pub request: AtomicU32,
-    spare2: [AtomicU32; 7],
+    spare2: [AtomicU32; 5],
 }
 }
 const _: () = assert!(size_of::<Entry>() == 192);
 
+/// Who has the answer to a request that was detached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holding {
+    /// the process
+    pub who: Holder,
+    /// its number among those of the server
+    pub process: u16,
+    /// which request of the connection: see `Brief::turn`
+    pub turn: u8,
+    /// it has taken it up by `Response::create`; else it has detached it
+    pub taken: bool,
+}
+
+impl Holding {
+    fn to_word(self) -> u64 {
+        u64::from(self.who.bits()) << 32
+            | u64::from(self.taken) << 24
+            | u64::from(self.turn) << 16
+            | u64::from(self.process)
+    }
+
+    fn from_word(word: u64) -> Option<Holding> {
+        let who = Holder::from_bits((word >> 32) as u32)?;
+        Some(Holding { who, process: word as u16, turn: (word >> 16) as u8, taken: word >> 24 & 1 == 1 })
+    }
+}
+
 impl Entry {
+    /// Who has the detached answer, as far as is known.
+    pub fn holding(&self) -> Option<Holding> {
+        Holding::from_word(self.holder.load(Ordering::Acquire))
+    }
+
+    /// Notes who has it: to be called before anybody else can know that it was detached, and before it is answered.
+    pub fn hold_by(&self, holding: Holding) {
+        self.holder.store(holding.to_word(), Ordering::Release);
+    }
+
     /// Its session; 0 when it is free.
     pub fn session(&self) -> SessionId {
         self.session.load(Ordering::Acquire) as i64
@@ -292,6 +332,7 @@ impl ConnectionTable {
         }
         entry.last_dispatch_time.store(0, Ordering::Relaxed);
         entry.request.store(0, Ordering::Relaxed);
+        entry.holder.store(0, Ordering::Relaxed);
         entry.recv_queued.store(0, Ordering::Relaxed);
         entry.send_queued.store(0, Ordering::Relaxed);
         // Release: who reads this session reads what was filled in.

@@ -206,14 +206,15 @@ fn server(request: &Request) -> Zval {
     let micros = request.brief().since as i64;
     table.set("request_time", int(micros / 1_000_000));
     table.set("request_time_float", float(micros as f64 / 1e6));
-    if let Some((info, address)) = connection(request) {
-        if let Some(address) = address {
-            table.plain(b"server_addr", address.to_string().as_bytes(), Repeated::Replaces);
-        }
-        table.set("server_port", int(info.server_port));
-        table.set("remote_port", int(info.remote_port));
-        table.plain(b"remote_addr", info.remote_ip.as_bytes(), Repeated::Replaces);
-        table.set("master_time", int(info.last_recv_time as i64));
+    if request.session() != 0 {
+        // Of a connection that has gone since the handler returned nothing is known any more. The keys are there all the same.
+        let (info, address) = connection(request).unzip();
+        let (info, address) = (info.as_ref(), address.flatten().map(|address| address.to_string()));
+        table.plain(b"server_addr", address.unwrap_or_default().as_bytes(), Repeated::Replaces);
+        table.set("server_port", int(info.map_or(0, |info| info.server_port)));
+        table.set("remote_port", int(info.map_or(0, |info| info.remote_port)));
+        table.plain(b"remote_addr", info.map_or("", |info| &info.remote_ip).as_bytes(), Repeated::Replaces);
+        table.set("master_time", int(info.map_or(micros / 1_000_000, |info| info.last_recv_time as i64)));
     }
     table.into_value()
 }

@@ -4,6 +4,7 @@
 mod answers;
 mod ends;
 mod files;
+mod tls;
 mod websockets;
 
 use crate::config::Value;
@@ -77,6 +78,9 @@ fn serve_events(
                 }
                 for (name, value) in options {
                     server.set(name, value)?;
+                }
+                if options.iter().any(|(name, _)| *name == "ssl_cert_file") {
+                    server.secure(0)?;
                 }
                 Ok(server.start(events(say))?.exit_code)
             };
