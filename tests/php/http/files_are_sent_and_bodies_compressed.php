@@ -17,6 +17,9 @@ $srv = serveHttp(function ($request, $response) {
             return $response->end(json_encode([$sent, count($told)]));
         case '/text':
             return $response->end(str_repeat('text ', 1000));
+        case '/typed':
+            $response->header('Content-Type', $request->get['type']);
+            return $response->end(str_repeat('text ', 1000));
         case '/level':
             return $response->gzip(9) && $response->end(str_repeat('text ', 1000));
         case '/off':
@@ -41,6 +44,8 @@ foreach (['/text', '/level'] as $path) {
     $answer = fetch($client, $path, headers: ['Accept-Encoding: gzip']);
     same(['gzip', str_repeat('text ', 1000)], [$answer->header('content-encoding'), gzdecode($answer->body)]);
 }
+$coding = fn (string $type) => fetch($client, "/typed?type=$type", headers: ['Accept-Encoding: gzip'])->header('content-encoding');
+same(['gzip', 'gzip', null, null], array_map($coding, ['application/json', 'application/ld%2Bjson;+charset=utf-8', 'application/zip', 'application/pdf']));
 same([null, 5000], (fn ($answer) => [$answer->header('content-encoding'), strlen($answer->body)])(fetch($client, '/off', headers: ['Accept-Encoding: gzip'])));
 same(null, fetch($client, '/text')->header('content-encoding'));
 $srv->stop();
