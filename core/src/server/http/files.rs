@@ -30,14 +30,6 @@ pub struct Files {
     lists: bool,
 }
 
-/// What became of a request.
-pub enum Served {
-    /// it is answered
-    Yes,
-    /// there is no such file: the program may have an answer
-    No(Response),
-}
-
 /// A file or directory that was found.
 struct Found {
     file: File,
@@ -71,37 +63,37 @@ impl Files {
         }))
     }
 
-    /// Answers a request for one of the files.
-    pub fn serve(&self, request: &Request, mut response: Response) -> Served {
+    /// Answers a request for one of the files. Some: there is no such file, and the program may have an answer.
+    pub fn serve(&self, request: &Request, mut response: Response) -> Option<Response> {
         if request.path() == b"*" {
             // OPTIONS of the server as a whole.
-            return Served::No(response);
+            return Some(response);
         }
         let path = pairs::decode(request.path(), false);
         let is_ours = self.locations.iter().any(|location| is_below(&path, location));
         if !is_ours && !self.locations.is_empty() {
-            return Served::No(response);
+            return Some(response);
         }
         let Some(relative) = relative(&path) else {
             response.refuse(400);
-            return Served::Yes;
+            return None;
         };
         let is_read = matches!(request.brief().method, Method::Get | Method::Head);
         let found = match self.find(relative) {
             Ok(found) => found,
-            Err(_) if !is_ours => return Served::No(response),
+            Err(_) if !is_ours => return Some(response),
             Err(e) => {
                 response.refuse(if e.kind() == io::ErrorKind::PermissionDenied { 403 } else { 404 });
-                return Served::Yes;
+                return None;
             }
         };
         if !is_read {
             // What a program does with other methods on a directory is its own business.
             if found.about.is_dir() && !is_ours {
-                return Served::No(response);
+                return Some(response);
             }
             response.refuse_with(405, &[("Allow", "GET, HEAD")]);
-            return Served::Yes;
+            return None;
         }
         if found.about.is_dir() {
             return self.directory(request, response, found, is_ours);
@@ -109,7 +101,7 @@ impl Files {
         if let Err(e) = send(&mut response, request, found, self.root.path()) {
             log::debug(format_args!("session {}: a file was not sent: {e}", request.session()));
         }
-        Served::Yes
+        None
     }
 
     fn find(&self, relative: Vec<u8>) -> io::Result<Found> {
@@ -122,7 +114,7 @@ impl Files {
         Ok(Found { file, about, relative })
     }
 
-    fn directory(&self, request: &Request, mut response: Response, found: Found, is_ours: bool) -> Served {
+    fn directory(&self, request: &Request, mut response: Response, found: Found, is_ours: bool) -> Option<Response> {
         let mut below = found.relative;
         let is_named = request.path().ends_with(b"/");
         if !below.is_empty() && !below.ends_with(b"/") {
@@ -141,7 +133,7 @@ impl Files {
             if let Err(e) = sent {
                 log::debug(format_args!("session {}: a file was not sent: {e}", request.session()));
             }
-            return Served::Yes;
+            return None;
         }
         if self.lists {
             let sent = if is_named {
@@ -157,13 +149,13 @@ impl Files {
                 log::notice(format_args!("session {}: a directory was not listed: {e}", request.session()));
                 response.refuse(500);
             }
-            return Served::Yes;
+            return None;
         }
         if !is_ours {
-            return Served::No(response);
+            return Some(response);
         }
         response.refuse(404);
-        Served::Yes
+        None
     }
 
     /// A page with the entries of a directory that was opened, whose path below the root is `below`.

@@ -5,7 +5,6 @@
 use super::Worker;
 use crate::log;
 use crate::protocol::http1::brief::flag;
-use crate::server::http::files::Served;
 use crate::server::{Request, Response};
 
 impl Worker {
@@ -28,8 +27,8 @@ impl Worker {
         let mut response = Response::of(&self.server, &request);
         if let Some(files) = &self.files {
             response = match files.serve(&request, response) {
-                Served::Yes => return,
-                Served::No(response) => response,
+                Some(response) => response,
+                None => return,
             };
         }
         if listener.wants.request {
