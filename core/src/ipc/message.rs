@@ -1,8 +1,11 @@
 //! The messages between reactors and workers: a kind, a session, a port, and bytes.
 
+use crate::sys::fd;
 use std::fs::File;
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
+use std::time::UNIX_EPOCH;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
@@ -110,13 +113,18 @@ pub struct FileHead {
     pub offset: u64,
     /// how many bytes
     pub length: u64,
-    /// device and inode of the file that the sender has found at the path; 0: nobody opens it by its path
-    pub identity: [u64; 2],
+    /// which file the sender has found at the path: device, inode, and what tells it from one that has that number later; 0: nobody opens it by its path
+    pub identity: [u64; 3],
 }
 
 impl FileHead {
     /// Length of its bytes.
-    pub const SIZE: usize = 32;
+    pub const SIZE: usize = 40;
+
+    /// A part of a file that is open already.
+    pub fn of_part(offset: u64, length: u64) -> FileHead {
+        FileHead { offset, length, identity: [0; 3] }
+    }
 
     /// The same part of what `file` is, to be found by its path. Errors: fstat(2).
     pub fn of(self, file: &File) -> io::Result<FileHead> {
@@ -131,7 +139,8 @@ impl FileHead {
     /// Its bytes.
     pub fn to_bytes(self) -> [u8; FileHead::SIZE] {
         let mut bytes = [0; FileHead::SIZE];
-        let numbers = [self.offset, self.length, self.identity[0], self.identity[1]];
+        let [device, inode, generation] = self.identity;
+        let numbers = [self.offset, self.length, device, inode, generation];
         bytes.as_chunks_mut().0.iter_mut().zip(numbers).for_each(|(to, number)| *to = number.to_ne_bytes());
         bytes
     }
@@ -140,12 +149,16 @@ impl FileHead {
     pub fn parse(payload: &[u8]) -> Option<(FileHead, &[u8])> {
         let (head, path) = payload.split_first_chunk::<{ FileHead::SIZE }>()?;
         let number = |at: usize| head.as_chunks().0.get(at).copied().map_or(0, u64::from_ne_bytes);
-        Some((FileHead { offset: number(0), length: number(1), identity: [number(2), number(3)] }, path))
+        Some((FileHead { offset: number(0), length: number(1), identity: [2, 3, 4].map(number) }, path))
     }
 }
 
-fn identity(file: &File) -> io::Result<[u64; 2]> {
-    file.metadata().map(|about| [about.dev(), about.ino()])
+fn identity(file: &File) -> io::Result<[u64; 3]> {
+    let about = file.metadata()?;
+    // Not every file system has generations of inodes, and a clock's tick is long: so both.
+    let born =
+        about.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |t| t.as_nanos() as u64);
+    Ok([about.dev(), about.ino(), fd::generation_of_file(file.as_fd()) ^ born])
 }
 
 /// What stands in front of a datagram's bytes: when it was dispatched, and who sent it.
@@ -188,7 +201,7 @@ mod tests {
 
     #[test]
     fn heads_survive_the_round_trip() {
-        let file = FileHead { offset: 7, length: u64::MAX, identity: [3, 4] };
+        let file = FileHead { offset: 7, length: u64::MAX, identity: [3, 4, 5] };
         assert_eq!(FileHead::parse(&[&file.to_bytes()[..], b"/a"].concat()), Some((file, &b"/a"[..])));
         let packet = PacketHead { dispatch_time: 1.5, peer_port: 9, address: "::1".into() };
         let mut bytes = Vec::new();
@@ -199,7 +212,7 @@ mod tests {
 
     #[test]
     fn short_heads_are_refused() {
-        assert_eq!(FileHead::parse(&[0; 31]), None);
+        assert_eq!(FileHead::parse(&[0; 39]), None);
         assert_eq!(PacketHead::parse(&[0; 11]), None);
         assert_eq!(PacketHead::parse(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0]), None);
     }

@@ -142,7 +142,7 @@ impl Server {
         let entry = running.shared.table.find_open(session)?;
         let path = Path::new(OsStr::from_bytes(path));
         let (file, length) = file::part(path, offset, length)?;
-        let head = FileHead { offset, length, identity: [0; 2] }.of(&file);
+        let head = FileHead::of_part(offset, length).of(&file);
         let head = head.map_err(|e| Error::system(format_args!("sendfile: {}", path.display()), &e))?;
         let seen = self.seen_by_owner(path)?;
         outbox::check_room(&running.ports, entry, usize::try_from(length).unwrap_or(usize::MAX))?;

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::time::{Duration, Instant};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A doorbell: an eventfd, made before the fork so that every process can ring it.
 ///
@@ -174,6 +175,28 @@ pub fn identity(fd: RawFd) -> Option<Identity> {
         let mut stat: libc::stat = std::mem::zeroed();
         (libc::fstat(fd, &raw mut stat) == 0).then_some(Identity(stat.st_dev, stat.st_ino))
     }
+}
+
+/// Longest handle of a file that the kernel gives.
+const HANDLE: usize = 128;
+
+/// What tells a file from another one that is given its inode number when it is gone, made of the kernel's handle of it. 0: its file system gives none.
+pub fn generation_of_file(file: BorrowedFd<'_>) -> u64 {
+    #[repr(C)]
+    struct Handle {
+        size: libc::c_uint,
+        kind: libc::c_int,
+        bytes: [u8; HANDLE],
+    }
+    let mut handle = Handle { size: HANDLE as libc::c_uint, kind: 0, bytes: [0; HANDLE] };
+    let mut mount = 0;
+    // SAFETY: the name is empty and ends in NUL; `handle` is laid out as the kernel's file_handle, with room for as many bytes as it says; both places
+    // are written to during the call only.
+    let found = unsafe {
+        let place = (&raw mut handle).cast::<libc::file_handle>();
+        libc::name_to_handle_at(file.as_raw_fd(), c"".as_ptr(), place, &raw mut mount, libc::AT_EMPTY_PATH)
+    };
+    if found == 0 { xxh3_64(&handle.bytes[..HANDLE.min(handle.size as usize)]) } else { 0 }
 }
 
 /// A descriptor of its own for what `fd` means, closed on exec. Errors: EBADF, EMFILE.

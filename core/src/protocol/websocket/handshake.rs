@@ -1,6 +1,7 @@
 //! What is said before the first frame: a request of HTTP that asks for a WebSocket, and its answer 101.
 
 use super::deflate::{LARGEST_WINDOW, SMALLEST_WINDOW};
+use crate::protocol::http1::lex::list;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
@@ -234,11 +235,6 @@ fn unquoted(value: &[u8]) -> &[u8] {
 /// Bits of a window, 8 to 15, without leading zeros (RFC 7692, 7.1.2).
 fn window(bits: &[u8]) -> Option<u8> {
     (SMALLEST_WINDOW..=LARGEST_WINDOW).find(|window| window.to_string().as_bytes() == bits)
-}
-
-/// What stands between commas.
-fn list(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).filter(|part| !part.is_empty())
 }
 
 /// Whether a list has that token, in any letter case.

@@ -122,11 +122,18 @@ mod tests {
         let (page, secret) = (directory.path().join("page"), directory.path().join("secret"));
         std::fs::write(&page, "page").unwrap();
         std::fs::write(&secret, "secret").unwrap();
-        let part = FileHead { offset: 0, length: 4, identity: [0; 2] }.of(&File::open(&page).unwrap()).unwrap();
+        let part = FileHead::of_part(0, 4).of(&File::open(&page).unwrap()).unwrap();
         let path = page.as_os_str().as_bytes();
         assert!(open(path, &part).1.is_ok());
         std::fs::rename(&page, directory.path().join("old")).unwrap();
         assert!(open(path, &part).1.is_err());
+        // A new file may be given the number of one that was deleted a moment before.
+        std::fs::remove_file(directory.path().join("old")).unwrap();
+        for _ in 0..20 {
+            std::fs::write(&page, "else").unwrap();
+            assert!(open(path, &part).1.is_err());
+            std::fs::remove_file(&page).unwrap();
+        }
         std::os::unix::fs::symlink(&secret, &page).unwrap();
         assert_eq!(open(path, &part).1.unwrap_err().kind(), io::ErrorKind::NotFound);
     }

@@ -396,7 +396,7 @@ impl Response {
         self.headers.write(&mut head, &frame);
         let path = self.server.seen_by_owner(path)?;
         let flags = [done(closes), self.turn];
-        let part = FileHead { offset, length, identity: [0; 2] };
+        let part = FileHead::of_part(offset, length);
         let sent = self.server.answer_by_file(self.session, FileAnswer { flags, head: &head, file, part, path: &path });
         pool::give(head);
         self.ended(sent)

@@ -217,7 +217,7 @@ mod tests {
             flags: [1, 1],
             head: &[b'x'; 60],
             file: File::open("/proc/self/exe").unwrap(),
-            part: FileHead { offset: 0, length: 1, identity: [0; 2] },
+            part: FileHead::of_part(0, 1),
             path: Path::new("/proc/self/exe"),
         };
         assert_eq!(relay.forward_file(1, 5, &answer).map_err(|e| e.kind()), Err(ErrorKind::QueueFull));

@@ -26,10 +26,8 @@ impl Worker {
         }
         let mut response = Response::of(&self.server, &request);
         if let Some(files) = &self.files {
-            response = match files.serve(&request, response) {
-                Some(response) => response,
-                None => return,
-            };
+            let Some(back) = files.serve(&request, response) else { return };
+            response = back;
         }
         if listener.wants.request {
             self.departure.note(self.events.request(&self.server, request, response));
