@@ -169,8 +169,8 @@ options! {
             "How hard: 1 to 9, for br 0 to 11.";
         "http_compression_min_length" http_compression_min_length: usize = bytes(0, INT), "20",
             "Shorter bodies are not compressed.";
-        "http_compression_types" http_compression_types: Vec<String> = Kind::Texts, "text/*,application/json,application/javascript,application/xml,application/xhtml+xml,application/rss+xml,application/atom+xml,application/wasm,image/svg+xml",
-            "Media types of the answers that are compressed; `text/*` stands for all that begin so.";
+        "http_compression_types" http_compression_types: Vec<String> = Kind::Texts, "text/*,application/json,application/*+json,application/javascript,application/xml,application/*+xml,application/wasm,image/svg+xml",
+            "Media types of the answers that are compressed; a `*` stands for anything.";
         "http_head_timeout" http_head_timeout: Duration = Kind::Seconds, "10",
             "Time until a request's head must be there, from its first byte on, or for the first one of a connection from the connection's begin: else 408. If nothing has come at all, the connection is just closed. 0: no limit.";
         "http_body_timeout" http_body_timeout: Duration = Kind::Seconds, "20",

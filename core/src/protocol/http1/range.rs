@@ -44,6 +44,21 @@ impl Range {
             _ => Range::Whole,
         }
     }
+
+    /// Of the `Content-Range` of an answer with a body out of `size` bytes. None: it says nothing of such a body.
+    pub fn said(value: &[u8], size: u64) -> Option<Range> {
+        let value = std::str::from_utf8(value).ok()?.strip_prefix("bytes ")?;
+        let (range, of) = value.split_once('/')?;
+        if of.parse() != Ok(size) {
+            return None;
+        }
+        if range == "*" {
+            return Some(Range::Unsatisfiable);
+        }
+        let (first, last) = range.split_once('-')?;
+        let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
+        (first <= last && last < size).then(|| Range::Part { offset: first, length: last - first + 1 })
+    }
 }
 
 enum Number {
@@ -85,6 +100,25 @@ mod tests {
         ] {
             let expected = expected.map_or(Range::Unsatisfiable, |(offset, length)| Range::Part { offset, length });
             assert_eq!(Range::parse(value.as_bytes(), size), expected, "{value} of {size}");
+        }
+    }
+
+    #[test]
+    fn an_answer_says_which_part_it_has() {
+        let part = |offset, length| Some(Range::Part { offset, length });
+        for (value, expected) in [
+            ("bytes 0-0/10", part(0, 1)),
+            ("bytes 3-9/10", part(3, 7)),
+            ("bytes */10", Some(Range::Unsatisfiable)),
+            ("bytes 3-10/10", None),
+            ("bytes 4-3/10", None),
+            ("bytes 0-8/9", None),
+            ("bytes 0-9/*", None),
+            ("bytes -9/10", None),
+            ("lines 0-9/10", None),
+            ("", None),
+        ] {
+            assert_eq!(Range::said(value.as_bytes(), 10), expected, "{value}");
         }
     }
 

@@ -18,10 +18,16 @@ pub fn is_worthwhile(settings: &ServerSettings, content_type: &[u8], length: usi
         return false;
     }
     let kind = content_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
-    settings.http_compression_types.iter().any(|known| match known.strip_suffix('*') {
-        Some(start) => kind.get(..start.len()).is_some_and(|front| front.eq_ignore_ascii_case(start.as_bytes())),
-        None => kind.eq_ignore_ascii_case(known.as_bytes()),
-    })
+    settings.http_compression_types.iter().any(|known| matches(known.as_bytes(), kind))
+}
+
+/// Whether a media type is the one of the option, in which a `*` stands for anything.
+fn matches(known: &[u8], kind: &[u8]) -> bool {
+    let Some(star) = memchr::memchr(b'*', known) else { return kind.eq_ignore_ascii_case(known) };
+    let (front, back) = (&known[..star], &known[star + 1..]);
+    kind.len() >= front.len() + back.len()
+        && kind[..front.len()].eq_ignore_ascii_case(front)
+        && kind[kind.len() - back.len()..].eq_ignore_ascii_case(back)
 }
 
 /// Appends `body` to `out`, compressed.
@@ -51,5 +57,10 @@ mod tests {
         assert!(!is_worthwhile(&settings, b"text/html", 19), "it is short");
         assert!(!is_worthwhile(&settings, b"image/png", 1000));
         assert!(!is_worthwhile(&settings, b"tex", 1000));
+        for api in ["application/ld+json", "application/Problem+JSON; charset=utf-8", "application/atom+xml"] {
+            assert!(is_worthwhile(&settings, api.as_bytes(), 1000), "{api}");
+        }
+        assert!(!is_worthwhile(&settings, b"application/+jso", 1000));
+        assert!(!is_worthwhile(&settings, b"application/zip", 1000));
     }
 }

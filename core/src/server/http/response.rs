@@ -322,7 +322,8 @@ impl Response {
         Stage::Streaming { chunked, closes }
     }
 
-    /// Sends a part of a file as the body (`length` 0: to its end), and ends the answer. A `Range` of the request is answered by 206 or 416 if the status is 200 and neither offset nor length is given.
+    /// Sends a part of a file as the body (`length` 0: to its end), and ends the answer. A `Range` of the request is answered by 206 or 416 if the status is 200 and neither offset nor length is given;
+    /// where the program has answered it by such a status and a `Content-Range`, that part is sent.
     /// Without a `Content-Type` it gets that of its name. Errors: as `Server::send_file`; the answer is not ended by them, so something else can be answered.
     pub fn send_file(&mut self, path: &[u8], offset: u64, length: u64) -> Result<()> {
         self.still_fresh("a file")?;
@@ -338,8 +339,14 @@ impl Response {
             }
             found => found?,
         };
-        let range = match &self.range {
-            Some(value) if wholly && self.status == 200 => Range::parse(value, length),
+        // Who has set the head of a part by itself means that part.
+        let said = match self.status {
+            206 | 416 if wholly => self.headers.get(b"content-range").and_then(|said| Range::said(said, length)),
+            _ => None,
+        };
+        let range = match (said, &self.range) {
+            (Some(said), _) => said,
+            (None, Some(value)) if wholly && self.status == 200 => Range::parse(value, length),
             _ if offset == 0 => Range::Whole,
             _ => {
                 if !self.has_content_type() {
