@@ -2134,7 +2134,7 @@ int64_t swoole_http_response_session(const swoole_http_response *response);
 // Whether something can still be sent: it was neither ended nor detached, and the client is there.
 bool swoole_http_response_is_writable(const swoole_http_response *response);
 
-// Sets the status, 100 to 999. `reason`: what follows it; NULL: the standard's.
+// Sets the status, 200 to 999, or 101. `reason`: what follows it; NULL: the standard's.
 // `SWOOLE_ERROR_INVALID_PARAMS` if it is out of bounds or the reason has control characters, `SWOOLE_ERROR_WRONG_OPERATION`
 // if the head has gone out.
 swoole_result swoole_http_response_status(swoole_http_response *response,

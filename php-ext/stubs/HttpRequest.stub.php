@@ -19,7 +19,7 @@ class Request
     public mixed $header = null;
     /**
      * request_method, request_uri (the path as it came), path_info (decoded), query_string if there is one, server_protocol, server_software, request_time,
-     * request_time_float, server_port, remote_port, remote_addr, master_time
+     * request_time_float, server_addr (the address the client connected to), server_port, remote_port, remote_addr, master_time
      */
     public mixed $server = null;
     /** decoded cookies; of two with one name the first counts. Null if http_parse_cookie is off */
@@ -32,6 +32,8 @@ class Request
     public mixed $post = null;
     /** paths of the uploaded files; those that were not moved are deleted with the request */
     public mixed $tmpfiles = null;
+    /** headers that came behind a body in chunks, by their names in lower case */
+    public mixed $trailer = null;
 
     /** As rawContent(). */
     public function getContent(): string|false {}

@@ -24,7 +24,7 @@ pub use table::{ClientSettings, OPTIONS, PortSettings, ServerSettings};
 pub use value::Value;
 
 use crate::log::LogConfig;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Whose an option is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,16 @@ pub struct Warning {
 impl Warning {
     fn new(message: impl Into<String>) -> Warning {
         Warning { message: message.into() }
+    }
+}
+
+impl ServerSettings {
+    /// Where a path leads that workers see, for processes that have not taken on `chroot`.
+    pub(crate) fn outside_of_chroot(&self, path: &Path) -> PathBuf {
+        match &self.chroot {
+            Some(root) => root.join(path.strip_prefix("/").unwrap_or(path)),
+            None => path.to_owned(),
+        }
     }
 }
 

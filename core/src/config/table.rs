@@ -172,9 +172,13 @@ options! {
         "http_compression_types" http_compression_types: Vec<String> = Kind::Texts, "text/*,application/json,application/javascript,application/xml,application/xhtml+xml,application/rss+xml,application/atom+xml,application/wasm,image/svg+xml",
             "Media types of the answers that are compressed; `text/*` stands for all that begin so.";
         "http_head_timeout" http_head_timeout: Duration = Kind::Seconds, "10",
-            "Time from a request's first byte until its head must be there: else 408, and the connection is closed. 0: no limit.";
+            "Time until a request's head must be there, from its first byte on, or for the first one of a connection from the connection's begin: else 408. If nothing has come at all, the connection is just closed. 0: no limit.";
         "http_body_timeout" http_body_timeout: Duration = Kind::Seconds, "20",
             "Time that a request may take as a whole, and a second more for each 500 bytes of its body that have come: else 408. 0: no limit.";
+        "http_keepalive_timeout" http_keepalive_timeout: Duration = Kind::Seconds, "75",
+            "Time that a connection may wait for its next request; then it is closed. Not for WebSockets, nor while a request is unanswered. 0: no limit.";
+        "http_detach_timeout" http_detach_timeout: Duration = Kind::Seconds, "300",
+            "Time that a client still waits for an answer that was detached, when the worker that detached it has left and no other process has taken it up: then it gets 500. 0: no limit.";
         "http_header_max" http_header_max: usize = clamped_bytes(KIB, 16 * 1024 * KIB), "65536",
             "Longest head of a request (431 above it); a quarter of it for the first line (414).";
         "upload_tmp_dir" upload_tmp_dir: PathBuf = Kind::Path, "/tmp",

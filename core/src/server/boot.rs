@@ -2,6 +2,7 @@
 //!
 //! Runs in: the process that calls start, which becomes the master; each child returns from here too.
 
+use super::http::upload_file;
 use super::manager::{Managed, Manager};
 use super::master::Master;
 use super::observe::Prepared;
@@ -33,6 +34,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 pub(super) fn start(server: &Server, events: Rc<dyn ServerEvents>) -> Result<Ended> {
+    // From the moment in which its ports listen it may be sent signals: they wait until there are handlers, in the master and in the manager.
+    let blocked = signal::block_all();
+    run(server, events, &blocked).inspect_err(|_| signal::unblock(&blocked))
+}
+
+/// As [`start`], with all signals blocked but for those of the mask.
+fn run(server: &Server, events: Rc<dyn ServerEvents>, blocked: &signal::Mask) -> Result<Ended> {
     prepare(server, &*events)?;
     let running = server.running()?;
     let settings = running.settings.clone();
@@ -55,7 +63,7 @@ pub(super) fn start(server: &Server, events: Rc<dyn ServerEvents>) -> Result<End
     let pid_file = settings.pid_file.as_deref().map(PidFile::write).transpose()?;
 
     let ended = match server.mode() {
-        Mode::Process => start_process(server, events)?,
+        Mode::Process => start_process(server, events, blocked)?,
         Mode::Base => start_base(server, events)?,
     };
     if ended.role == Role::Master {
@@ -167,6 +175,7 @@ fn prepare(server: &Server, events: &dyn ServerEvents) -> Result<()> {
         ));
     }
     check_files(&settings)?;
+    upload_file::prepare();
     log::init(&(&settings).into())?;
     for warning in &warnings {
         log::warning(format_args!("{}", warning.message));
@@ -256,10 +265,7 @@ fn http_port(server: &ServerSettings, port: &PortSettings, who: process::Identit
     let shown = &server.upload_tmp_dir;
     // In PROCESS mode the master writes: with its own root directory, and its own rights.
     let is_process = mode == Mode::Process;
-    let directory = match server.chroot.as_deref().filter(|_| is_process) {
-        Some(root) => root.join(shown.strip_prefix("/").unwrap_or(shown)),
-        None => shown.clone(),
-    };
+    let directory = if is_process { server.outside_of_chroot(shown) } else { shown.clone() };
     let owner = (is_process && (who.user.is_some() || who.group.is_some())).then_some((who.user, who.group));
     let uploads = (server.upload_max_filesize > 0).then(|| Uploads { directory, shown: shown.clone(), owner });
     HttpPort {
@@ -271,22 +277,23 @@ fn http_port(server: &ServerSettings, port: &PortSettings, who: process::Identit
         },
         head_timeout: server.http_head_timeout,
         body_timeout: server.http_body_timeout,
+        keepalive_timeout: server.http_keepalive_timeout,
+        detach_timeout: server.http_detach_timeout,
         uploads,
     }
 }
 
 /// PROCESS: the manager and its workers are forked before this process starts a thread.
-fn start_process(server: &Server, events: Rc<dyn ServerEvents>) -> Result<Ended> {
+fn start_process(server: &Server, events: Rc<dyn ServerEvents>, blocked: &signal::Mask) -> Result<Ended> {
     let running = server.running()?;
     let parent = process::pid();
-    // Until the master has its handlers, nothing may reach it: not even the end of the manager.
-    let blocked = signal::block_all();
     let forked = process::fork().map_err(|e| Error::system("cannot fork the manager", &e))?;
     if let Forked::Parent(manager) = forked {
         server.0.role.set(Role::Master);
         running.shared.board.head().manager_pid.store(manager as u32, Relaxed);
         server.open_post(None)?;
         let (settings, ports) = (running.settings.clone(), running.ports.clone());
+        let blocked = *blocked;
         let exit_code = Master { server: server.clone(), events, settings, ports, manager, blocked }.run()?;
         return Ok(Ended { role: Role::Master, exit_code });
     }
@@ -425,10 +432,7 @@ fn check_rights(settings: &ServerSettings) -> Result<()> {
 fn check_files(settings: &ServerSettings) -> Result<()> {
     let refused = |message: String| Err(Error::new(ErrorKind::InvalidParams, message));
     // Workers with another root directory look there.
-    let seen = |path: &Path| match &settings.chroot {
-        Some(root) => root.join(path.strip_prefix("/").unwrap_or(path)),
-        None => path.to_owned(),
-    };
+    let seen = |path: &Path| settings.outside_of_chroot(path);
     if settings.enable_static_handler {
         match settings.document_root.as_deref() {
             None => {

@@ -15,6 +15,7 @@ use crate::protocol::http1::{Brief, brief};
 use crate::sys::process;
 use crate::sys::signal::SIGTERM;
 use std::ffi::OsStr;
+use std::net::IpAddr;
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -154,12 +155,10 @@ impl Server {
     pub(super) fn seen_by_owner(&self, path: &Path) -> Result<PathBuf> {
         let shown = path.display();
         let absolute = std::path::absolute(path).map_err(|e| Error::system(format_args!("sendfile: {shown}"), &e))?;
-        Ok(match &self.running()?.settings.chroot {
-            Some(root) if self.mode() == super::Mode::Process => {
-                root.join(absolute.strip_prefix("/").unwrap_or(&absolute))
-            }
-            _ => absolute,
-        })
+        match self.mode() {
+            super::Mode::Process => Ok(self.running()?.settings.outside_of_chroot(&absolute)),
+            super::Mode::Base => Ok(absolute),
+        }
     }
 
     /// Posts the end of an answer that is a file. Errors: as [`Server::send`].
@@ -258,6 +257,11 @@ impl Server {
         let info = describe(running, entry);
         // The place may have been given to another connection while it was read.
         running.shared.table.find(session).map(|_| info)
+    }
+
+    /// The address of this machine that a client of HTTP has connected to. None: over a Unix socket, or there is no such connection.
+    pub fn local_ip(&self, session: SessionId) -> Option<IpAddr> {
+        self.running().ok()?.shared.table.find(session).ok()?.local()
     }
 
     /// Up to `count` (at most 100) open sessions behind `start` (0: from the first). `port`: only of that port.

@@ -27,7 +27,7 @@ mod worker;
 
 pub use crate::net::SocketType;
 pub use events::{DispatchChoice, DispatchKind, Event, Flow, Frame, Packet, ServerEvents, WorkerFailure};
-pub use http::{Cookie, Request, Response, SameSite};
+pub use http::{Cookie, Request, Response, SameSite, upload_file};
 pub use info::{ConnectionInfo, PortInfo, Stat, WebSocketStatus, WorkerFigures, WorkerKind, WorkerStatus};
 pub use mail::{Answer, Data, FinishFn, OwnedData, PipeMessage, Task, Ticket};
 

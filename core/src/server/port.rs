@@ -34,12 +34,23 @@ pub struct Wants {
 pub struct HttpPort {
     /// what they may have
     pub limits: Limits,
-    /// until their head has to be there; 0: no limit
+    /// until their head has to be there, from their first byte on, or for the first one from the connection's begin; 0: no limit
     pub head_timeout: Duration,
     /// how long they may take as a whole, and a second more for each so many bytes of a body ([`SLOWEST`]); 0: no limit
     pub body_timeout: Duration,
+    /// how long a connection may wait between two of them; 0: no limit
+    pub keepalive_timeout: Duration,
+    /// how long one that was detached waits for somebody to take it up when its worker has left; 0: no limit
+    pub detach_timeout: Duration,
     /// where files of long forms go; None: such forms are not taken
     pub uploads: Option<Uploads>,
+}
+
+impl HttpPort {
+    /// All of its times.
+    pub fn timeouts(&self) -> [Duration; 4] {
+        [self.head_timeout, self.body_timeout, self.keepalive_timeout, self.detach_timeout]
+    }
 }
 
 /// Where files of forms go.

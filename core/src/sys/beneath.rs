@@ -1,6 +1,6 @@
 //! Opening files below a directory, and nowhere else.
 
-use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags, openat2, statat};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io;
@@ -55,6 +55,21 @@ impl Directory {
     }
 }
 
+/// The entries of a directory that was opened, and of no other that its path leads to meanwhile: names, and whether they are directories. Errors: it is none.
+pub fn entries(directory: &File) -> io::Result<impl Iterator<Item = io::Result<(Vec<u8>, bool)>> + '_> {
+    let found = Dir::read_from(directory)?;
+    Ok(found.map(move |entry| {
+        let entry = entry?;
+        let kind = match entry.file_type() {
+            // Some file systems do not say.
+            FileType::Unknown => statat(directory, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)
+                .map_or(FileType::Unknown, |about| FileType::from_raw_mode(about.st_mode)),
+            kind => kind,
+        };
+        Ok((entry.file_name().to_bytes().to_vec(), kind.is_dir()))
+    }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +97,20 @@ mod tests {
                 assert!(open(path).is_ok(), "{path}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_listed_is_what_was_opened() {
+        let outer = tempfile::tempdir().unwrap();
+        let root = outer.path().join("root");
+        std::fs::create_dir_all(root.join("sub/deep")).unwrap();
+        std::fs::write(root.join("sub/page"), "yes").unwrap();
+        let sub = Directory::open(&root).unwrap().open_below("sub".as_ref()).unwrap();
+        std::fs::rename(root.join("sub"), root.join("old")).unwrap();
+        std::os::unix::fs::symlink(outer.path(), root.join("sub")).unwrap();
+        let mut found: Vec<_> =
+            entries(&sub).unwrap().map(Result::unwrap).filter(|(name, _)| name[0] != b'.').collect();
+        found.sort();
+        assert_eq!(found, [(b"deep".to_vec(), true), (b"page".to_vec(), false)]);
     }
 }

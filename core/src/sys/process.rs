@@ -351,13 +351,12 @@ pub fn begin_session() {
     unsafe { libc::setsid() };
 }
 
-/// Becomes a daemon: a new session without a terminal, its parent gone. Returns in the daemon only.
+/// Becomes a daemon: a new session without a terminal, its parent gone. Returns in the daemon only, with all signals blocked.
 pub fn daemonize() -> io::Result<()> {
     for _ in 0..2 {
         if let Forked::Parent(_) = fork()? {
             end_at_once(0)
         }
-        super::signal::unblock_all();
         // In the second round it fails harmlessly if it must.
         begin_session();
     }

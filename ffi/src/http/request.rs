@@ -28,6 +28,12 @@ pub struct swoole_http_request {
     form: OnceCell<Form>,
 }
 
+// Programs may read and free one on another thread, while the library still has a copy.
+const _: () = {
+    const fn may_go_to_another_thread<T: Send>() {}
+    may_go_to_another_thread::<Request>();
+};
+
 /// Lends a request to a callback.
 pub(crate) fn lend<T>(request: Request, body: impl FnOnce(*mut swoole_http_request) -> T) -> T {
     let lent = Box::into_raw(Box::new(swoole_http_request {

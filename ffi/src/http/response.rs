@@ -168,7 +168,7 @@ pub unsafe extern "C" fn swoole_http_response_is_writable(response: *const swool
     boundary::value(false, || Ok(unsafe { deref(response) }?.engine.is_writable()))
 }
 
-/// Sets the status, 100 to 999. `reason`: what follows it; NULL: the standard's.
+/// Sets the status, 200 to 999, or 101. `reason`: what follows it; NULL: the standard's.
 /// `SWOOLE_ERROR_INVALID_PARAMS` if it is out of bounds or the reason has control characters, `SWOOLE_ERROR_WRONG_OPERATION`
 /// if the head has gone out.
 #[unsafe(no_mangle)]
@@ -180,7 +180,8 @@ pub unsafe extern "C" fn swoole_http_response_status(
     // SAFETY: the caller's pointers, as the header asks.
     unsafe {
         with(response, |response| {
-            let code = u16::try_from(code).map_err(|_| invalid(format!("{code} is no status; pass 100 to 999")))?;
+            let code =
+                u16::try_from(code).map_err(|_| invalid(format!("{code} is no status; pass 200 to 999, or 101")))?;
             response.status(code, optional(reason)?)
         })
     }

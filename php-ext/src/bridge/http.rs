@@ -27,7 +27,7 @@ pub struct Reading {
     pub directory: PathBuf,
 }
 
-impl std::default::Default for Reading {
+impl Default for Reading {
     fn default() -> Reading {
         Reading { post: true, cookie: true, files: true, directory: "/tmp".into() }
     }
@@ -77,6 +77,7 @@ pub fn set_running(running: Option<Running>) {
 
 /// The answers that objects of the script have and that are not over. They lie here, so that they are answered when a fatal error has ended PHP: it frees no
 /// objects then.
+#[derive(Default)]
 struct Open {
     places: Vec<Option<Response>>,
     free: Vec<u32>,
@@ -116,7 +117,7 @@ pub fn close(place: Place) -> Option<Response> {
 
 /// Lets go of all of them: what was not ended is answered by 500.
 fn abandon() {
-    let all = own(|open| std::mem::take(&mut open.places));
+    let all = own(std::mem::take);
     drop(all);
 }
 
@@ -125,7 +126,7 @@ fn own<T>(act: impl FnOnce(&mut Open) -> T) -> T {
     OPEN.with_borrow_mut(|open| {
         let now = generation();
         if OF.replace(now) != now {
-            std::mem::forget(std::mem::replace(open, Open { places: Vec::new(), free: Vec::new() }));
+            std::mem::forget(std::mem::take(open));
         }
         act(open)
     })
@@ -160,10 +161,11 @@ impl Bridge {
         let request = Cell::new(http::request::make(request.clone()));
         let response = http::response::make(response);
         let args = [Arg::Value(&object), Arg::Made(&|| request.take()), Arg::Value(&response)];
-        let flow = self.run(callback, &args);
-        let back = http::response::take(&response);
+        let settled = self.host.settle(callback.call(&args, |_| ()));
+        // Nobody is let in whom the script has not looked at to the end: what is dropped here is answered by 500.
+        let back = http::response::take(&response).filter(|_| settled.is_ok());
         crate::zend::release(response);
-        (flow, back)
+        (settled.err().unwrap_or(Flow::Continue), back)
     }
 
     pub(super) fn on_open(&self, request: Request) -> Flow {

@@ -1,7 +1,7 @@
 //! `Swoole\Process\Pool`: workers that a master keeps alive.
 
 use super::process;
-use super::{answer_or_warn, did_you_mean, exception, refuse, value_or_warn};
+use super::{answer_or_warn, constructed, did_you_mean, refuse, throw_exception, value_or_warn};
 use crate::bridge::pool::{EVENTS, Event, PoolBridge};
 use crate::bridge::{self, looping, settings};
 use crate::classes::server::host_text;
@@ -140,11 +140,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         })?;
         Pool::new(workers, ipc)
     });
-    let engine = made.map_err(|error| {
-        let error = error.remember();
-        zend::throw(&exception::CLASS, &error.to_string(), error.code().into());
-        Thrown
-    })?;
+    let engine = made.map_err(throw_exception)?;
     let _ = payload.0.set(State {
         engine,
         takes_messages: ipc != 0,
@@ -181,12 +177,7 @@ fn ipc_of(number: i64, key: i64) -> EngineResult<PoolIpc> {
 
 /// The Rust side of `$this`; throws if the constructor has not run.
 fn state<'c>(call: Call<'c>) -> Result<&'c State, Thrown> {
-    call.payload::<PoolObject>()?.0.get().ok_or_else(|| {
-        zend::throw_error(
-            "this pool was not constructed; a subclass that has a constructor must call parent::__construct() first",
-        );
-        Thrown
-    })
+    constructed(&call.payload::<PoolObject>()?.0, "pool")
 }
 
 /// The properties that differ from process to process, once it has started.

@@ -159,10 +159,7 @@ impl<'c> Call<'c> {
     /// The Rust side of `$this`.
     #[inline]
     pub fn payload<T: Payload>(&self) -> Result<&'c T, Thrown> {
-        self.this().payload::<T>().ok_or_else(|| {
-            throw_error("this object was not made by the swoole extension");
-            Thrown
-        })
+        self.this().payload_or_throw()
     }
 
     /// Whether no PHP code has called this: PHP itself did, as it does with shutdown functions.

@@ -5,7 +5,9 @@ use super::protect::{bailing_out, protected};
 use super::report::{settle_exception, thrown_or_ok};
 use ext_php_rs::ffi::{IS_TYPE_REFCOUNTED, zval_ptr_dtor};
 use ext_php_rs::types::Zval;
+use std::cell::Cell;
 use std::mem::ManuallyDrop;
+use std::ops::Deref;
 
 /// A callable that the engine keeps, with arguments of its own. It may be let go of anywhere: its destructors are
 /// PHP code, which runs under protection.
@@ -92,9 +94,67 @@ fn give_up(value: Zval) -> Result<(), Zval> {
 }
 
 /// Lets go of a value inside a method: what its destructor throws is for the method's caller.
+#[inline]
 pub fn let_go(value: Zval) {
     let mut value = ManuallyDrop::new(value);
+    // SAFETY: the type word of an initialised value.
+    if unsafe { value.u1.type_info } >> 8 & IS_TYPE_REFCOUNTED == 0 {
+        return;
+    }
     let value = &raw mut *value;
     // SAFETY: an owned value, never dropped but here; the closure owns nothing.
     unsafe { protected(&mut || zval_ptr_dtor(value)) };
+}
+
+/// A reference of a method's own to a value whose place the script may change meanwhile. It is let go of as by [`let_go`].
+pub struct Own(ManuallyDrop<Zval>);
+
+impl Own {
+    /// A further reference.
+    pub fn of(value: &Zval) -> Own {
+        Own(ManuallyDrop::new(value.shallow_clone()))
+    }
+}
+
+impl Deref for Own {
+    type Target = Zval;
+
+    fn deref(&self) -> &Zval {
+        &self.0
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        // SAFETY: taken once, here, and `self` is not used any more.
+        let_go(unsafe { ManuallyDrop::take(&mut self.0) });
+    }
+}
+
+thread_local! {
+    static OUTLIVED: Cell<Option<Zval>> = const { Cell::new(None) };
+}
+
+/// Gives up a reference to an object that PHP goes on with, although code that ran meanwhile may have let go of all others. If it has, the object stays until the
+/// next one comes here, or the script ends.
+#[inline]
+pub(super) fn outlive(object: Zval) {
+    let object = ManuallyDrop::new(object);
+    // SAFETY: an object is counted. There are no more references than before it was held, so the collector need not look at it.
+    unsafe {
+        let counted = object.value.counted;
+        if (*counted).gc.refcount > 1 {
+            (*counted).gc.refcount -= 1;
+            return;
+        }
+    }
+    if !bailing_out() {
+        let before = OUTLIVED.replace(Some(ManuallyDrop::into_inner(object)));
+        before.into_iter().for_each(release);
+    }
+}
+
+/// The script has ended: its objects go.
+pub(super) fn forget_outlived() {
+    OUTLIVED.take().into_iter().for_each(release);
 }

@@ -3,7 +3,7 @@
 use super::class::{ClassSlot, Declared, Method};
 use super::object::{Object, Payload, header_of, register};
 use super::protect::resume_bailout;
-use super::report::throw_error;
+use super::report::{throw_error, without_error_handler};
 use ext_php_rs::ffi::{
     HashTable, IS_UNDEF, zend_class_entry, zend_hash_find, zend_object, zend_property_info, zend_std_get_properties,
     zend_std_get_property_ptr_ptr, zend_std_has_property, zend_std_read_property, zend_std_unset_property, zend_string,
@@ -113,6 +113,8 @@ unsafe fn look<T: Lazy>(object: *mut zend_object, number: usize) {
     if there() {
         return;
     }
+    // A handler of a warning may let go of what the script has of the object, which PHP reads on in.
+    let held = object.value();
     if catch_unwind(AssertUnwindSafe(|| payload.make(object, number))).is_err() {
         throw_error(
             "internal error in the swoole extension (a Rust panic, described on standard error); please report it",
@@ -121,6 +123,7 @@ unsafe fn look<T: Lazy>(object: *mut zend_object, number: usize) {
     if !there() {
         object.fill(payload, number, Zval::new());
     }
+    super::kept::outlive(held);
 }
 
 /// As [`look`], by the property's name.
@@ -202,9 +205,8 @@ unsafe extern "C" fn unset_property<T: Lazy>(
 unsafe extern "C" fn get_properties<T: Lazy>(object: *mut zend_object) -> *mut HashTable {
     // SAFETY: as above.
     unsafe {
-        for number in T::LAZY {
-            look::<T>(object, number);
-        }
+        // PHP looks at the variable again that the object was in, so the script's code, which may have changed it, is not called here.
+        without_error_handler(|| T::LAZY.for_each(|number| look::<T>(object, number)));
         resume_bailout();
         zend_std_get_properties(object)
     }

@@ -51,7 +51,7 @@ pub use class::{
 pub use convert::{Number, to_string};
 pub use descriptor::{is_stream, renew_standard_input, set_stream_blocking, socket_descriptor, stream_descriptor};
 pub use fork::{begin_fork, end_script};
-pub use kept::{Kept, let_go, release};
+pub use kept::{Kept, Own, let_go, release};
 pub use lazy::{Lazy, Made, register_lazy};
 pub use module::{IniEntry, Lifecycle, Module};
 pub use object::{Gc, Handlers, Live, Object, Payload, register, register_live};

@@ -177,7 +177,11 @@ unsafe extern "C" fn request_startup(_: c_int, _: c_int) -> c_int {
 }
 
 unsafe extern "C" fn request_shutdown(_: c_int, _: c_int) -> c_int {
-    let ended = || match std::panic::catch_unwind(LIFECYCLE.request_end) {
+    let end = || {
+        (LIFECYCLE.request_end)();
+        super::kept::forget_outlived();
+    };
+    let ended = || match std::panic::catch_unwind(end) {
         Ok(()) => 0,
         Err(_) => -1,
     };

@@ -1,6 +1,8 @@
 //! Objects with a Rust side: one header for a whole class hierarchy, the Rust value in front of it.
 
+use super::call::Thrown;
 use super::class::{ClassSlot, Declared, Method, Parent, declare};
+use super::report::throw_error;
 use ext_php_rs::ffi::{
     HashTable, IS_OBJECT_EX, ext_php_rs_zend_object_alloc, instanceof_function_slow, object_properties_init,
     std_object_handlers, zend_class_entry, zend_get_gc_buffer, zend_get_gc_buffer_create, zend_get_gc_buffer_grow,
@@ -253,6 +255,15 @@ impl<'o> Object<'o> {
         unsafe { ptr::eq((*self.raw).handlers, T::handlers().raw()).then(|| &(*Header::<T>::of(self.raw)).payload) }
     }
 
+    /// As [`Object::payload`]; throws if there is none.
+    #[inline]
+    pub fn payload_or_throw<T: Payload>(self) -> Result<&'o T, Thrown> {
+        self.payload().ok_or_else(|| {
+            throw_error("this object was not made by the swoole extension");
+            Thrown
+        })
+    }
+
     pub(super) fn raw(self) -> *mut zend_object {
         self.raw
     }
@@ -312,7 +323,6 @@ impl<'o> Object<'o> {
     pub fn set_property(self, index: usize, value: Zval) {
         // SAFETY: as in `property`. A reference to the property is kept, its value replaced. The old
         // value goes last, when the slot already holds the new one: its destructor may look at it.
-        let old = unsafe { std::mem::replace((*self.slot(index)).dereference_mut(), value) };
-        drop(old);
+        super::kept::let_go(unsafe { std::mem::replace((*self.slot(index)).dereference_mut(), value) });
     }
 }

@@ -146,20 +146,29 @@ pub fn report_exception() -> bool {
     if exception.is_null() {
         return true;
     }
-    let globals = globals();
-    // SAFETY: globals of this process. The script's error handler is left out: it would be told of an
-    // exception as if it were a warning, and many turn warnings into exceptions. The exception's
-    // reference goes to `zend_exception_error`, which releases it; the closure owns nothing.
-    unsafe {
-        let reporting = std::mem::replace(&mut (*globals).user_error_handler_error_reporting, 0);
-        protected(&mut || {
-            zend_exception_error(exception, E_WARNING as i32);
-        });
-        (*globals).user_error_handler_error_reporting = reporting;
-    }
+    // The handler would be told of an exception as if it were a warning, and many turn warnings into exceptions.
+    without_error_handler(|| {
+        // SAFETY: The exception's reference goes to `zend_exception_error`, which releases it; the closure owns nothing.
+        unsafe {
+            protected(&mut || {
+                zend_exception_error(exception, E_WARNING as i32);
+            });
+        }
+    });
     // An exception thrown by a destructor on the way has nowhere to go.
     drop_exception();
     !bailing_out()
+}
+
+/// Runs `work`, in which no PHP code runs but by [`protected`]. What is warned of in it PHP reports by itself: the script's error handler is left out.
+pub(super) fn without_error_handler(work: impl FnOnce()) {
+    let globals = globals();
+    // SAFETY: globals of this process; no longjmp leaves `work`.
+    unsafe {
+        let reporting = std::mem::replace(&mut (*globals).user_error_handler_error_reporting, 0);
+        work();
+        (*globals).user_error_handler_error_reporting = reporting;
+    }
 }
 
 /// Deals with what a destructor has thrown that ran for nobody: an exception is reported, an `exit` ends the script

@@ -1,6 +1,7 @@
 //! Arrays as rows: reading those a script gives, and making many that have the same keys.
 
 use super::value::{write_int, write_text};
+use super::variables::as_int;
 use ext_php_rs::ffi::{
     _Bucket as Bucket, _emalloc, _zend_new_array, HashTable, IS_ARRAY_EX, IS_DOUBLE, IS_INDIRECT, IS_LONG, IS_STRING,
     IS_UNDEF, ext_php_rs_zend_string_release, zend_array_destroy, zend_hash_index_update, zend_hash_real_init_mixed,
@@ -201,8 +202,7 @@ impl Shape {
             for name in &names {
                 let mut null = Zval::new();
                 // What is written as an int is one as the key of an array.
-                match (**name).as_str().ok().and_then(|text| text.parse::<i64>().ok().filter(|n| n.to_string() == text))
-                {
+                match as_int((**name).as_bytes()) {
                     Some(number) => zend_hash_index_update(model, number as u64, &raw mut null),
                     None => zend_hash_update(model, *name, &raw mut null),
                 };

@@ -14,23 +14,9 @@ $programs = function (string $page, int $count): array {
     }
     return $found;
 };
-/** Runs one that is a server. */
-$serve = function (string $code, array $replaced = []): Srv {
-    static $number = 0;
-    $file = tmp('program-' . ++$number . '.php');
-    $port = freePort();
-    file_put_contents($file, "<?php\n" . preg_replace('/\b95\d\d\b/', (string) $port, strtr($code, $replaced)));
-    $srv = new Srv();
-    $srv->fork(function () use ($file) {
-        require $file;
-        note('returned');
-    });
-    $srv->awaitPort($port, SWOOLE_SOCK_TCP);
-    return $srv;
-};
 
 [$hello, $parser, $files, $uploads] = $programs('http', 4);
-$srv = $serve($hello[1]);
+$srv = serveProgram($hello[1]);
 same("Hello you\n", fetch($srv, '/?name=you')->body);
 same("Hello world\n", fetch($srv, '/')->body);
 $srv->stop();
@@ -40,14 +26,14 @@ same([0, $parser[2]], script($parser[1]));
 mkdir(tmp('www/static'), recursive: true);
 file_put_contents(tmp('www/static/a.md'), '# A');
 file_put_contents(tmp('www/b.txt'), 'b');
-$srv = $serve($files[1], ['/var/www' => tmp('www')]);
+$srv = serveProgram(strtr($files[1], ['/var/www' => tmp('www')]));
 same(['# A', 'text/markdown; charset=utf-8'], [($answer = fetch($srv, '/static/a.md'))->body, $answer->header('content-type')]);
 same(404, fetch($srv, '/static/c')->status);
 same("no file: /b.txt\n", fetch($srv, '/b.txt')->body);
 $srv->stop();
 
 mkdir(tmp('up'));
-$srv = $serve($uploads[1], ['/tmp' => tmp('up')]);
+$srv = serveProgram(strtr($uploads[1], ['/tmp' => tmp('up')]));
 [$headers, $body] = multipart([['one', 'first', '1.txt'], ['two', str_repeat('x', 5 << 20), '2.bin']]);
 same("one: 1.txt, 5 bytes\ntwo: 2.bin, 5242880 bytes\n", fetch($srv, '/', 'POST', $headers, $body)->body);
 $sizes = array_map(filesize(...), glob(tmp('up/kept-*')));
@@ -57,7 +43,7 @@ eventually(fn () => count(glob(tmp('up/*'))) === 2, 'nothing else is left');
 $srv->stop();
 
 [$all, $frames, $origin, $polling] = $programs('websocket', 4);
-$srv = $serve($all[1]);
+$srv = serveProgram($all[1]);
 [$one, $two] = [WebSocketPeer::open($srv, '/?name=me'), WebSocketPeer::open($srv)];
 same(['hello me', 'hello you'], [$one->text(), $two->text()]);
 $one->send('hi');
@@ -68,12 +54,12 @@ $srv->stop();
 
 same([0, $frames[2]], script($frames[1]));
 
-$srv = $serve($origin[1]);
+$srv = serveProgram($origin[1]);
 same(403, (new WebSocketPeer($srv, '/', ['Origin: https://elsewhere.org']))->answer->status);
 same('hi', WebSocketPeer::open($srv, '/', ['Origin: https://example.org'])->ask('hi'));
 $srv->stop();
 
-$srv = $serve($polling[1]);
+$srv = serveProgram($polling[1]);
 $waits = $srv->connect()->write(requestOf('GET', '/'));
 $peer = WebSocketPeer::open($srv);
 eventually(function () use ($peer, $waits) {

@@ -23,6 +23,6 @@ $srv = serveHttp(function ($request, $response) {
 same([true, true, false, 'none'], $seen);
 same(['a' => '1', 'new' => [1]], $get);
 same([['mine' => 1], false, 2], [$header, $cookie, $x]);
-same(['fd', 'streamId', 'header', 'server', 'get', 'files', 'post', 'tmpfiles', 'own'], $walked);
-same([9, true], [$count, $printed]);
+same(['fd', 'streamId', 'header', 'server', 'get', 'files', 'post', 'tmpfiles', 'trailer', 'own'], $walked);
+same([10, true], [$count, $printed]);
 $srv->stop();

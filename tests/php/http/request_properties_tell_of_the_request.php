@@ -15,8 +15,8 @@ same(['a' => '1', 'b' => 'x y+z', 'c' => '3'], $cookie);
 same([null, null, null, 0, 'DELETE', '', false], [$post, $files, $tmpfiles, $stream, $method, $content, $same]);
 ok($fd > 0, 'a session');
 $port = (int) explode(':', stream_socket_get_name($client->stream, false))[1];
-same(['/a%20b', '/a b', 'x=1&y=%2B+', 'DELETE', 'HTTP/1.1', '127.0.0.1', $port], array_map(fn ($name) => $server[$name], [
-    'request_uri', 'path_info', 'query_string', 'request_method', 'server_protocol', 'remote_addr', 'remote_port',
+same(['/a%20b', '/a b', 'x=1&y=%2B+', 'DELETE', 'HTTP/1.1', '127.0.0.1', $port, '127.0.0.1', $srv->port], array_map(fn ($name) => $server[$name], [
+    'request_uri', 'path_info', 'query_string', 'request_method', 'server_protocol', 'remote_addr', 'remote_port', 'server_addr', 'server_port',
 ]));
 between(time() - 60, time(), $server['request_time'], 'the time of the request');
 same($server['request_time'], (int) $server['request_time_float']);

@@ -1,5 +1,5 @@
 <?php
-// The status with its own or another reason; a redirect ends the answer.
+// The status with its own or another reason; what is no status of an answer is refused; a redirect ends the answer.
 require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serveHttp(function ($request, $response) {
@@ -8,6 +8,7 @@ $srv = serveHttp(function ($request, $response) {
         '/gone' => $response->setStatusCode(410) && $response->end(),
         '/odd' => $response->status(599) && $response->end('x'),
         '/no-content' => $response->status(204) && $response->end(),
+        '/interim' => $response->end(json_encode(warnings(fn () => array_map(fn ($code) => $response->status($code), [0, 99, 100, 103, 199, 1000]))[0])),
         '/moved' => $response->redirect('/there', 308),
         default => $response->redirect('/here'),
     };
@@ -18,6 +19,7 @@ same([418, 'Short and stout', 'tea'], $got('/teapot'));
 same([410, 'Gone', ''], $got('/gone'));
 same(599, $got('/odd')[0]);
 same([204, 'No Content', ''], $got('/no-content'));
+same([200, 'OK', json_encode(array_fill(0, 6, false))], $got('/interim')); // 100 would leave the client waiting for more
 $moved = fetch($client, '/moved');
 same([308, '/there'], [$moved->status, $moved->header('location')]);
 $moved = fetch($client, '/');

@@ -27,5 +27,10 @@ same(str_repeat('ab', 500), Frame::unpack($long)->data);
 
 same([false, SWOOLE_ERROR_WEBSOCKET_INCOMPLETE_PACKET], [Frame::unpack("\x81\x05he"), swoole_last_error()]);
 same([false, SWOOLE_ERROR_WEBSOCKET_UNPACK_FAILED], [Frame::unpack("\x83\x00"), swoole_last_error()]);
-[$none, $told] = warnings(fn () => Server::pack('x', 7));
-same(['', 1], [$none, count($told)]);
+[$close, $closing] = [new CloseFrame, new CloseFrame];
+[$close->code, $closing->code] = [99999, -1];
+$refused = [fn () => Server::pack('x', 7), fn () => Server::pack('x', 1, 64), fn () => Server::pack('x', 1, -1), fn () => Server::pack('x', 1, 257), fn () => (string) $close, fn () => Server::pack($closing)];
+foreach ($refused as $pack) {
+    [$none, $told] = warnings($pack);
+    same(['', 1], [$none, count($told)]);
+}

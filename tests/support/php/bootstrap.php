@@ -83,6 +83,21 @@ function serveScript(Closure $script, bool $daemon = false): Srv
     return $srv;
 }
 
+/** Starts the program of a server as a manual has it, with a free port in the place of the one that it names (9501 and the like). */
+function serveProgram(string $code): Srv
+{
+    $port = freePort();
+    $file = tmp("program-$port.php");
+    file_put_contents($file, "<?php\n" . preg_replace(['/^<\?php\n/', '/\b95\d\d\b/'], ['', (string) $port], $code));
+    $srv = new Srv();
+    $srv->fork(function () use ($file) {
+        require $file;
+        note('returned');
+    });
+    $srv->awaitPort($port, SWOOLE_SOCK_TCP);
+    return $srv;
+}
+
 /** Runs a script of examples/php, told by its environment to take that port, and waits until the port is taken. */
 function serveExample(string $name, array $environment = [], int $type = SWOOLE_SOCK_TCP): Srv
 {

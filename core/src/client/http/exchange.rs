@@ -97,7 +97,7 @@ impl Exchange {
         Exchange {
             id,
             // How long a body may be depends on where it goes.
-            reader: AnswerReader::new(is_head, true, AnswerLimits::default()),
+            reader: AnswerReader::new(is_head, wire::takes_codings(&job.request), AnswerLimits::default()),
             answer: Answer::default(),
             store: None,
             handshake,

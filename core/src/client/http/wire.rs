@@ -62,6 +62,13 @@ pub(super) fn target(request: &Request) -> Vec<u8> {
     [slash, percent_encode(bare, BEYOND).to_string().as_bytes()].concat()
 }
 
+/// Whether an answer may come in a content coding, to be taken out of it. What goes to a file is kept as it comes, unless the program asks for codings by itself: the place in a file must be
+/// one in what is sent, and a few bytes may stand for gigabytes.
+pub(super) fn takes_codings(request: &Request) -> bool {
+    let has = |name: &[u8]| request.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    has(b"accept-encoding") || !(request.download.is_some() || has(b"range"))
+}
+
 /// Refuses what cannot be sent.
 pub(super) fn check(request: &Request) -> Result<()> {
     let method = method(request);
@@ -137,11 +144,7 @@ pub(super) fn write(request: &Request, around: &Around) -> Result<Vec<Piece>> {
         line(b"Connection", if around.keep_alive { b"keep-alive" } else { b"close" });
     }
     if !has(b"accept-encoding") {
-        // The place in a file must be one in what is sent.
-        line(
-            b"Accept-Encoding",
-            if request.download.is_some() || has(b"range") { b"identity" } else { b"gzip, deflate, br" },
-        );
+        line(b"Accept-Encoding", if takes_codings(request) { b"gzip, deflate, br" } else { b"identity" });
     }
     if let Some(download) = request.download.as_ref().filter(|download| download.offset > 0 && !has(b"range")) {
         line(b"Range", format!("bytes={}-", download.offset).as_bytes());

@@ -110,11 +110,6 @@ impl Channel {
         self.session.peer_certificates()
     }
 
-    /// As [`Session::alpn`].
-    pub fn alpn(&self) -> Option<&[u8]> {
-        self.session.alpn()
-    }
-
     /// Bytes of records that wait for the socket.
     pub fn unsent(&self) -> usize {
         self.unsent.len() - self.from

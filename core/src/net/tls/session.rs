@@ -5,7 +5,7 @@ use rustls::client::{ClientConnectionData, UnbufferedClientConnection};
 use rustls::pki_types::CertificateDer;
 use rustls::server::{ServerConnectionData, UnbufferedServerConnection};
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
-use rustls::{AlertDescription, CommonState, Error as TlsError, HandshakeKind};
+use rustls::{AlertDescription, CommonState, Error as TlsError};
 use std::ops::Deref;
 
 /// Longest plaintext of a record.
@@ -124,13 +124,15 @@ impl Session {
     }
 
     /// The protocol that both ends have agreed on by ALPN.
+    #[cfg(test)]
     pub fn alpn(&self) -> Option<&[u8]> {
         self.common().alpn_protocol()
     }
 
     /// Whether the handshake took up an earlier session.
+    #[cfg(test)]
     pub fn is_resumed(&self) -> bool {
-        self.common().handshake_kind() == Some(HandshakeKind::Resumed)
+        self.common().handshake_kind() == Some(rustls::HandshakeKind::Resumed)
     }
 
     /// Where in `buffer`, which is [`BUFFER`] bytes long, further records are to be read to.

@@ -43,7 +43,8 @@ impl Trust {
         let own: Vec<_> = webpki::anchor_from_trusted_cert(certificate).into_iter().collect();
         match found {
             Ok(()) => Ok(()),
-            // A certificate that was made with `openssl req -x509` and is used as it is: it is trusted itself. All but what it says of being an authority was checked.
+            // A certificate that was made with `openssl req -x509` and is used as it is: it is trusted itself. It is in its time; what else it says of
+            // itself is not looked at, as it could sign whatever it is not for.
             Err(webpki::Error::CaUsedAsEndEntity) if self.trusted.iter().any(|t| **t == **certificate) => Ok(()),
             Err(error) if self.allow_self_signed && parsed.issuer() == parsed.subject() => {
                 match self.path(&parsed, &own, &[], now, purpose) {

@@ -173,11 +173,6 @@ impl AnswerReader {
         stays && matches!(self.stage, Stage::Ended)
     }
 
-    /// Whether something of the answer has come.
-    pub fn has_begun(&self) -> bool {
-        !self.bytes.is_empty() || self.interim > 0
-    }
-
     /// Looks at the front of `input`: how many bytes of it are used up, and what they are. To be called until [`AnswerStep::More`] or
     /// [`AnswerStep::End`]. Errors are given again for ever.
     pub fn next<'a>(&'a mut self, input: &'a [u8]) -> Result<(usize, AnswerStep<'a>), BadAnswer> {

@@ -37,10 +37,8 @@ pub mod flag {
     /// the body was a multipart form that is longer than `package_max_length`: its files are on disk already, and the body is a list
     /// of its parts, see `multipart`
     pub const UPLOAD: u16 = 128;
-    /// the server is going down or this worker leaves: the answer is the last on its connection
-    pub const LAST: u16 = 256;
     /// it has a `Range` header
-    pub const RANGE: u16 = 512;
+    pub const RANGE: u16 = 256;
 }
 
 /// In front of a request's bytes on the way to a worker, which are: the head as it came, with its blank line; the body, without chunks; the
@@ -138,7 +136,7 @@ mod tests {
     #[test]
     fn a_brief_survives_the_way() {
         let brief =
-            Brief { method: Method::Post, turn: 200, flags: flag::HTTP_11 | flag::LAST, head: 3, body: 2, since: 7 };
+            Brief { method: Method::Post, turn: 200, flags: flag::HTTP_11 | flag::RANGE, head: 3, body: 2, since: 7 };
         let message = [&brief.to_bytes()[..], b"abcde, trailer"].concat();
         assert_eq!(Brief::parse(&message), Some((brief, &b"abcde, trailer"[..])));
         assert_eq!(Brief::parse(&message[..28]), None, "it is cut off");

@@ -81,6 +81,14 @@ impl Head {
         Ok(())
     }
 
+    /// The method, which may stand in a first line that is not whole, or that was refused.
+    pub fn method(&self, line: &[u8]) -> Method {
+        match (self.brief.method, memchr::memchr(b' ', line)) {
+            (Method::Other, Some(space)) => Method::of(&line[..space]),
+            (method, _) => method,
+        }
+    }
+
     /// A line with a header, without its end.
     pub fn field(&mut self, line: &[u8]) -> Result<(), Refusal> {
         self.fields += 1;

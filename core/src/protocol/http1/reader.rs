@@ -8,7 +8,7 @@ use super::chunked::{Broken, Chunk, Chunked};
 use super::head::{self, Framing, Head, MAX_FIELDS};
 use super::lex::{self, Line};
 use super::refusal::{Refusal, bad};
-use super::{Brief, multipart};
+use super::{Brief, Method, multipart};
 
 /// What requests of a port may have at most, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,10 +156,11 @@ impl Reader {
         self.release();
         let mut used = 0;
         if self.partial.is_none() {
-            match self.begin(input, limits, now) {
+            let mut head = Head::default();
+            match self.begin(&mut head, input, limits, now) {
                 Ok(Front::Request(brief, from, to)) => return (to, Step::Request { brief, bytes: &input[from..to] }),
                 Ok(Front::Part(count)) => used = count,
-                Err(refusal) => self.partial = Some(Partial::refused(refusal)),
+                Err(refusal) => self.partial = Some(Partial::refused(head, refusal)),
             }
         }
         let Some(partial) = &mut self.partial else { return (used, Step::More) };
@@ -185,15 +186,19 @@ impl Reader {
         Some(Progress { since: partial.head.brief.since, has_head, body: partial.body })
     }
 
+    /// The method of the request that has begun, or was refused; [`Method::Other`] if it is not known.
+    pub fn method(&self) -> Method {
+        self.partial.as_ref().map_or(Method::Other, |partial| partial.method())
+    }
+
     /// The first bytes of a request. What comes as a whole and without chunks, as nearly all do, is given out without a copy.
-    fn begin(&mut self, input: &[u8], limits: &Limits, now: u64) -> Result<Front, Refusal> {
+    fn begin(&mut self, head: &mut Head, input: &[u8], limits: &Limits, now: u64) -> Result<Front, Refusal> {
         let from = self.pass_blank(input)?;
         let input = &input[from..];
         let Some(first) = input.first() else { return Ok(Front::Part(from)) };
         if !lex::is_token_byte(*first) {
             return Err(bad("what came does not begin as a request"));
         }
-        let mut head = Head::default();
         head.brief.since = now;
         let mut at = 0;
         while let Line::Whole(length) = lex::line(&input[at..]) {
@@ -209,13 +214,13 @@ impl Reader {
                 head.brief.body = length;
                 return Ok(Front::Request(head.brief, from, from + at + length as usize));
             }
-            let mut partial = Box::new(Partial::new(head, &input[..at]));
+            let mut partial = Box::new(Partial::new(head.clone(), &input[..at]));
             partial.enter(framing, limits)?;
             self.partial = Some(partial);
             return Ok(Front::Part(from + at));
         }
         // A line that is not whole, or not right: it is judged when all of it is there.
-        self.partial = Some(Box::new(Partial::new(head, &input[..at])));
+        self.partial = Some(Box::new(Partial::new(head.clone(), &input[..at])));
         Ok(Front::Part(from + at))
     }
 
@@ -245,6 +250,9 @@ impl Head {
     fn line(&mut self, at: usize, line: &[u8], limits: &Limits) -> Result<Option<Framing>, Refusal> {
         let end = at + line.len() + 2;
         if let Some(refusal) = too_long(at, end, limits) {
+            if at == 0 {
+                self.brief.method = self.method(line);
+            }
             return Err(refusal);
         }
         if at == 0 {
@@ -285,8 +293,12 @@ impl Partial {
         }
     }
 
-    fn refused(refusal: Refusal) -> Box<Partial> {
-        let mut partial = Partial::new(Head::default(), b"");
+    fn method(&self) -> Method {
+        self.head.method(if self.line == 0 { &self.bytes } else { b"" })
+    }
+
+    fn refused(head: Head, refusal: Refusal) -> Box<Partial> {
+        let mut partial = Partial::new(head, b"");
         partial.stage = Stage::Refused(refusal);
         Box::new(partial)
     }
@@ -295,6 +307,7 @@ impl Partial {
         let (used, step) = match self.advance(input, limits) {
             Ok(step) => step,
             Err(refusal) => {
+                self.head.brief.method = self.method();
                 self.stage = Stage::Refused(refusal);
                 self.bytes = Vec::new();
                 return (0, Step::Refuse(refusal));
@@ -448,12 +461,11 @@ impl Partial {
     fn head_line(&mut self, rest: &[u8], limits: &Limits) -> Result<usize, Refusal> {
         let end = memchr::memchr(b'\n', rest).map(|at| at + 1);
         let part = &rest[..end.unwrap_or(rest.len())];
-        let length = self.bytes.len() + part.len();
+        self.bytes.extend_from_slice(part);
         // One that has no end yet is longer than what there is of it.
-        if let Some(refusal) = too_long(self.line, length + usize::from(end.is_none()), limits) {
+        if let Some(refusal) = too_long(self.line, self.bytes.len() + usize::from(end.is_none()), limits) {
             return Err(refusal);
         }
-        self.bytes.extend_from_slice(part);
         if end.is_some() {
             let line = &self.bytes[self.line..];
             let Line::Whole(length) = lex::line(line) else {

@@ -66,11 +66,6 @@ impl<'a> Asked<'a> {
         let deflate = values("Sec-WebSocket-Extensions").flat_map(list).find_map(Deflate::of_offer);
         Ok(Asked { key, protocols, deflate })
     }
-
-    /// The first of `ours` that the client offers too.
-    pub fn choose<'b>(&self, ours: &[&'b [u8]]) -> Option<&'b [u8]> {
-        ours.iter().find(|protocol| self.protocols.contains(protocol)).copied()
-    }
 }
 
 /// Compression as agreed on, each message by itself.

@@ -78,6 +78,7 @@ impl Reader {
     }
 
     /// Whether nothing more is read: a close came, or the peer was refused.
+    #[cfg(test)]
     pub fn is_closed(&self) -> bool {
         self.closed
     }

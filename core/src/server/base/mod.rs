@@ -266,8 +266,13 @@ pub fn run(worker: &Worker) -> Result<i32> {
         side.borrow_mut().now = clock::now_micros();
         let died = shared.board.head().deaths.load(Relaxed);
         if std::mem::replace(&mut deaths, died) != died {
+            let orphans = side.borrow().orphans();
             outbox.take_in();
+            while !orphans.is_empty() && outbox.has_mail() {
+                outbox.take_in();
+            }
             outbox.forget_the_dead();
+            side.borrow_mut().settle(&orphans);
         }
         if leave_by.is_none() && events.iter().any(|event| event.token == BELL_TOKEN) {
             listeners.follow(&side.borrow());

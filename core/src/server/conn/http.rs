@@ -9,22 +9,20 @@ use super::drive::{self, Turn};
 use super::side::SocketSide;
 use super::uploads::{Files, Upload};
 use super::{Accepted, Upstream};
+use crate::event::clock;
 use crate::ipc::Parcel;
 use crate::ipc::message::{FileHead, answer};
 use crate::log;
 use crate::protocol::http1::reader::{CONTINUE, Reader, Step};
-use crate::protocol::http1::{Brief, date, status};
+use crate::protocol::http1::{Brief, Method, date, status};
 use crate::server::SessionId;
-use crate::server::port::{HttpPort, SLOWEST};
+use crate::server::port::HttpPort;
 use std::cell::RefCell;
 use std::fs::File;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::{Duration, Instant};
 
 /// Bytes of answers that may wait for a client while its next request is handed up.
 const GATHERED: u64 = 64 << 10;
-/// How often requests are looked at that take their time.
-const LOOK: Duration = Duration::from_millis(500);
 
 /// An HTTP connection.
 #[derive(Debug, Default)]
@@ -37,6 +35,10 @@ pub struct Http {
     begun: bool,
     /// the program answers by itself: what it sends is the answer
     detached: bool,
+    /// since when nobody lives who has the answer, microseconds since 1970; 0: somebody does
+    pub(super) orphan_since: u64,
+    /// since when it is listened to, microseconds since 1970: the connection's begin, or when it was let go of; 0: since the last look at it, or later
+    pub(super) listened_since: u64,
     /// frames that were pushed before the answer to its handshake; true: a close frame
     pub early: Vec<(bool, Vec<u8>)>,
     /// the form that is coming
@@ -45,6 +47,30 @@ pub struct Http {
     files: Files,
     /// who was given the request that is awaited (PROCESS)
     pub given: Option<Given>,
+}
+
+impl Http {
+    /// For a connection that begins.
+    pub fn new() -> Http {
+        let mut http = Http::default();
+        http.listened_since = clock::now_micros();
+        http
+    }
+
+    /// Whether a request of it has been handed up.
+    pub(super) fn was_asked(&self) -> bool {
+        self.turn != 0
+    }
+
+    /// Which request is awaited, or was last.
+    pub(super) fn turn(&self) -> u8 {
+        self.turn
+    }
+
+    /// Whether its answer was detached.
+    pub(super) fn is_detached(&self) -> bool {
+        self.detached
+    }
 }
 
 impl Drop for Http {
@@ -140,7 +166,9 @@ impl Turn {
                 }
             }
         }
-        reader.release();
+        if refused.is_none() {
+            reader.release();
+        }
         let rest = if from == bytes.len() || refused.is_some() {
             Vec::new()
         } else if owned {
@@ -153,16 +181,17 @@ impl Turn {
         let mut side = cell.borrow_mut();
         drive::uncork(&mut side, place);
         let Some(connection) = side.get_mut(place).filter(|c| c.session == session) else { return false };
-        let is_partial = reader.progress().is_some();
+        let progress = reader.progress();
         if let Some(http) = &mut connection.http {
+            if http.was_asked() && progress.is_some_and(|progress| progress.since == now) {
+                // Callbacks of this turn may have taken long.
+                http.listened_since = clock::now_micros();
+            }
             http.reader = reader;
             http.upload = upload;
         }
         if connection.stage == Stage::Open {
             connection.input = rest;
-        }
-        if is_partial && side.slow_requests.is_none() {
-            side.slow_requests = Some(Instant::now() + LOOK);
         }
         if let Some(refusal) = refused {
             side.figures().bad_packages.add_own(1);
@@ -197,7 +226,8 @@ fn hand_up(
             return false;
         };
         let Some(http) = &mut connection.http else { return false };
-        http.turn = http.turn.wrapping_add(1);
+        // 0 is none.
+        http.turn = http.turn.checked_add(1).unwrap_or(1);
         http.begun = false;
         http.detached = false;
         brief.turn = http.turn;
@@ -268,6 +298,7 @@ impl SocketSide {
         if flags & answer::DETACHED != 0 {
             // Whoever answers now need not be the worker that was given the request.
             http.detached = true;
+            http.orphan_since = 0;
             http.given = None;
             http.files.leave();
         }
@@ -316,16 +347,29 @@ impl SocketSide {
         }
     }
 
+    /// The method of the request that is awaited, or that comes; [`Method::Other`] if it is not known.
+    fn method(&self, place: usize) -> Method {
+        if let Some(awaited) = Brief::from_word(self.entry(place).request.load(Relaxed)) {
+            return awaited.method;
+        }
+        let http = self.get(place).and_then(|c| c.http.as_ref());
+        http.map_or(Method::Other, |http| http.reader.method())
+    }
+
     /// Answers by a status, and closes the connection.
     pub fn refuse(&mut self, place: usize, status: u16) {
         self.figures().http_refused.add_own(1);
         let text = status::reason(status);
         let date = date::format(self.now / 1_000_000);
-        let answer = format!(
-            "HTTP/1.1 {status} {text}\r\nDate: {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}\n",
+        let mut answer = format!(
+            "HTTP/1.1 {status} {text}\r\nDate: {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
             String::from_utf8_lossy(&date),
             text.len() + 1
         );
+        // RFC 9110, 9.3.2: never, whatever the status is.
+        if self.method(place) != Method::Head {
+            answer.extend([text, "\n"]);
+        }
         self.write(place, &[answer.as_bytes()]);
         self.entry(place).await_answer(None);
         if let Some(connection) = self.get_mut(place) {
@@ -352,36 +396,6 @@ impl SocketSide {
         let patience = if received <= connected { FRESH } else { QUIET };
         let waits = connection.held & hold::ANSWERING != 0 || connection.unread || !connection.input.is_empty();
         !waits && http.reader.progress().is_none() && self.now.saturating_sub(moved) > patience
-    }
-
-    /// Refuses requests that take too long to come.
-    pub(super) fn end_slow_requests(&mut self, now: Instant) {
-        let mut left = false;
-        for place in self.places() {
-            let Some(connection) = self.get(place) else { continue };
-            let (session, port) = (connection.session, connection.port);
-            let Some(progress) = connection.http.as_ref().and_then(|http| http.reader.progress()) else { continue };
-            let Some(limits) = &self.ports[port].http else { continue };
-            // One that is held back does not come because we do not listen.
-            if connection.stage != Stage::Open || connection.held != 0 {
-                left = true;
-                continue;
-            }
-            let taken = Duration::from_micros(self.now.saturating_sub(progress.since));
-            let (limit, what) = if progress.has_head {
-                let more = Duration::from_secs(progress.body / SLOWEST);
-                (limits.body_timeout.checked_add(more).filter(|_| !limits.body_timeout.is_zero()), "http_body_timeout")
-            } else {
-                (Some(limits.head_timeout).filter(|limit| !limit.is_zero()), "http_head_timeout")
-            };
-            if limit.is_none_or(|limit| taken < limit) {
-                left = true;
-                continue;
-            }
-            log::notice(format_args!("session {session}: its request has not come in time ({what}): 408"));
-            self.refuse(place, 408);
-        }
-        self.slow_requests = left.then(|| now + LOOK);
     }
 }
 

@@ -6,6 +6,8 @@
 //! borrow held, tells the upstream: a callback may come back into the side at any time.
 
 pub mod connection;
+mod deadlines;
+mod detached;
 pub mod drive;
 pub mod http;
 pub mod linger;

@@ -1,6 +1,8 @@
 //! The state of the socket side: the connections that one reactor or BASE worker holds.
 
 use super::connection::{Connection, Stage, Touched, hold};
+use super::deadlines::Deadlines;
+use super::http::Http;
 use super::linger::Lingering;
 use super::tls::Handshakes;
 use super::websocket::Farewells;
@@ -93,8 +95,8 @@ pub struct SocketSide {
     pub lingering: Lingering,
     /// WebSockets that wait for a close frame
     pub farewells: Farewells,
-    /// when to look at requests that have begun and are not there as a whole; None: there are none
-    pub(super) slow_requests: Option<Instant>,
+    /// when to look at connections that speak HTTP
+    pub(super) deadlines: Deadlines,
     /// since when answers end their connections, microseconds since 1970; 0: they do not
     pub(super) ending_since: u64,
     /// nothing more is read, but for requests: the server ends
@@ -116,6 +118,7 @@ impl SocketSide {
         registrar: Registrar,
         delay_receive: bool,
     ) -> Self {
+        let deadlines = Deadlines::new(&ports);
         SocketSide {
             number,
             shared: Rc::new(shared),
@@ -128,7 +131,7 @@ impl SocketSide {
             corked: None,
             lingering: Lingering::default(),
             farewells: Farewells::default(),
-            slow_requests: None,
+            deadlines,
             ending_since: 0,
             deaf: false,
             handshakes: Handshakes::default(),
@@ -226,6 +229,8 @@ impl SocketSide {
             port,
             fd: socket.as_raw_fd(),
             remote: address.as_socket(),
+            // Requests tell of it (`server_addr`); the workers have no socket to ask.
+            local: self.ports[port].http.as_ref().and_then(|_| Some(socket.local_addr().ok()?.as_socket()?.ip())),
             now: self.now,
         };
         let Some(session) = self.shared.table.open(accepted) else {
@@ -239,7 +244,10 @@ impl SocketSide {
             return None;
         }
         let mut connection = Connection::new(socket, session, port);
-        connection.http = self.ports[port].http.as_ref().map(|_| Box::default());
+        if self.ports[port].http.is_some() {
+            connection.http = Some(Box::new(Http::new()));
+            self.deadlines.begin();
+        }
         if self.delay_receive {
             connection.held |= hold::UNCONFIRMED;
         }
@@ -314,6 +322,9 @@ impl SocketSide {
             connection.held |= reason;
         } else if connection.held & reason != 0 {
             connection.held &= !reason;
+            if let Some(http) = connection.http.as_mut().filter(|_| connection.held == 0) {
+                http.listened_since = 0;
+            }
             if connection.held == 0 && (connection.unread || !connection.input.is_empty()) {
                 self.read_again(place);
             }

@@ -32,15 +32,13 @@ impl Sweeper {
 
     /// When it wants to look next.
     pub fn next(&self, side: &SocketSide) -> Option<Instant> {
-        [self.next, side.slow_requests].into_iter().flatten().min()
+        [self.next, side.deadlines.next()].into_iter().flatten().min()
     }
 
     /// Looks, if it is time.
     pub fn sweep(&mut self, side: &mut SocketSide) {
         let now = Instant::now();
-        if side.slow_requests.is_some_and(|at| at <= now) {
-            side.end_slow_requests(now);
-        }
+        side.end_late_requests(now);
         if self.next.is_none_or(|next| now < next) {
             return;
         }

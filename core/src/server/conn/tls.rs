@@ -1,9 +1,10 @@
 //! TLS in the socket side: a connection's handshake, and what is read and written after it. Nobody hears of a connection before its handshake is
 //! over: no worker, no list of connections.
 
-use super::connection::hold;
+use super::connection::{Stage, hold};
 use super::side::{Read, SocketSide};
 use crate::error::ErrorKind;
+use crate::event::clock;
 use crate::log;
 use crate::net::tls::{self, Channel, ServerTls, Trouble};
 use crate::server::shared::connections::State;
@@ -106,6 +107,9 @@ impl SocketSide {
         if delay {
             connection.held |= hold::UNCONFIRMED;
         }
+        if let Some(http) = &mut connection.http {
+            http.listened_since = clock::now_micros();
+        }
         let waits = connection.output.is_some();
         let shown = connection.tls.as_ref().and_then(|tls| tls.peer_certificates().first()).map(|shown| shown.to_vec());
         self.established = Some((connection.port, connection.session));
@@ -122,10 +126,13 @@ impl SocketSide {
         }
     }
 
-    /// What came with the end of the handshake has to wait if nothing is to be read before `confirm`. True: it was kept.
+    /// What came with the end of the handshake waits if nothing is to be read now: before `confirm`, or as the program said when it heard of the
+    /// connection. True: so it is, and nothing is to be handed up.
     pub(super) fn keep_early(&mut self, place: usize, bytes: &[u8]) -> bool {
-        let Some(connection) = self.get_mut(place).filter(|c| c.held & hold::UNCONFIRMED != 0) else { return false };
-        connection.input.extend_from_slice(bytes);
+        let Some(connection) = self.get_mut(place).filter(|c| !c.is_readable()) else { return false };
+        if connection.stage == Stage::Open {
+            connection.input.extend_from_slice(bytes);
+        }
         true
     }
 

@@ -6,6 +6,7 @@
 use crate::log;
 use crate::protocol::http1::Refusal;
 use crate::protocol::http1::multipart::{Disposition, Event, Limits, Malformed, Parser, write_field, write_file};
+use crate::server::http::upload_file;
 use crate::server::port::Uploads;
 use std::fs::File;
 use std::io::{self, Write};
@@ -122,9 +123,7 @@ impl Files {
         if about.filename.as_ref().is_none_or(Vec::is_empty) {
             return Ok(Content::Field(Vec::new()));
         }
-        let made = tempfile::Builder::new().prefix("swoole.upfile.").tempfile_in(&place.directory);
-        let kept = made.and_then(|made| made.keep().map_err(|e| e.error));
-        let (file, path) = kept.map_err(|e| failed(&e, place))?;
+        let (file, path) = upload_file::create(&place.directory).map_err(|e| failed(&e, place))?;
         self.0.push(path.clone());
         if let Some((user, group)) = place.owner {
             fchown(&file, user, group).map_err(|e| failed(&e, place))?;

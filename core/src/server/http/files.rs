@@ -8,7 +8,7 @@ use crate::config::ServerSettings;
 use crate::error::{Error, Result};
 use crate::log;
 use crate::protocol::http1::{Method, Range, date, pairs};
-use crate::sys::beneath::Directory;
+use crate::sys::beneath::{self, Directory};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
@@ -145,7 +145,7 @@ impl Files {
         }
         if self.lists {
             let sent = if is_named {
-                let listed = self.list(&below);
+                let listed = self.list(&found.file, &below);
                 listed.and_then(|page| {
                     response.header(b"Content-Type", &[b"text/html; charset=utf-8"], false)?;
                     response.end(&page)
@@ -166,18 +166,17 @@ impl Files {
         Served::Yes
     }
 
-    /// A page with the entries of a directory.
-    fn list(&self, below: &[u8]) -> Result<Vec<u8>> {
+    /// A page with the entries of a directory that was opened, whose path below the root is `below`.
+    fn list(&self, directory: &File, below: &[u8]) -> Result<Vec<u8>> {
         let path = self.root.path().join(OsStr::from_bytes(below));
         let failed = |e: io::Error| Error::system(format_args!("cannot list {}", path.display()), &e);
         let mut entries = Vec::new();
-        for entry in std::fs::read_dir(&path).map_err(failed)?.take(LISTED) {
-            let entry = entry.map_err(failed)?;
-            let mut name = entry.file_name().as_bytes().to_vec();
+        for entry in beneath::entries(directory).map_err(failed)?.take(LISTED) {
+            let (mut name, is_directory) = entry.map_err(failed)?;
             if name.starts_with(b".") {
                 continue;
             }
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            if is_directory {
                 name.push(b'/');
             }
             entries.push(name);

@@ -1,7 +1,7 @@
 //! The head of an answer: headers as a program sets them, and what the engine adds.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::http1::{date, lex, status};
+use crate::protocol::http1::{Encoding, date, lex, status};
 use crate::sys::clock;
 use std::cell::Cell;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -50,6 +50,8 @@ impl Known {
 pub struct Headers {
     /// lines with their ends
     lines: Vec<u8>,
+    /// the same of cookies, which a `Set-Cookie` that is set as a header does not replace
+    cookies: Vec<u8>,
     /// bits of those in them that are known
     there: u16,
     /// the program said how long the body is
@@ -78,14 +80,15 @@ impl Headers {
 
     /// Forgets all of them.
     pub fn clear(&mut self) {
-        let mut lines = std::mem::take(&mut self.lines);
+        let [mut lines, mut cookies] = self.take_buffers();
         lines.clear();
-        *self = Headers { lines, ..Headers::default() };
+        cookies.clear();
+        *self = Headers { lines, cookies, ..Headers::default() };
     }
 
-    /// The buffer, to be used again.
-    pub fn take_buffer(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.lines)
+    /// The buffers, to be used again.
+    pub fn take_buffers(&mut self) -> [Vec<u8>; 2] {
+        [std::mem::take(&mut self.lines), std::mem::take(&mut self.cookies)]
     }
 
     /// Sets a header to `values`, in the place of what it was. Errors: `InvalidParams`.
@@ -141,12 +144,12 @@ impl Headers {
 
     /// Adds a line beside others of that name. It was checked.
     pub fn add(&mut self, name: &str, value: &[u8]) {
-        if self.lines.capacity() == 0 {
-            self.lines = super::pool::take();
-        }
-        for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-            self.lines.extend_from_slice(part);
-        }
+        add_line(&mut self.lines, name, value);
+    }
+
+    /// Adds a cookie. It was checked.
+    pub fn add_cookie(&mut self, cookie: &[u8]) {
+        add_line(&mut self.cookies, "Set-Cookie", cookie);
     }
 
     fn remove(&mut self, name: &[u8]) {
@@ -197,6 +200,12 @@ impl Headers {
             }
         }
         out.extend_from_slice(&self.lines);
+        if let Some(encoding) = frame.encoding {
+            for part in [b"Content-Encoding: ", encoding.name().as_bytes(), b"\r\nVary: Accept-Encoding\r\n"] {
+                out.extend_from_slice(part);
+            }
+        }
+        out.extend_from_slice(&self.cookies);
         match frame.length {
             Length::None => {}
             Length::Known(length) => {
@@ -241,6 +250,17 @@ pub struct Frame<'a> {
     /// there is one, or would be if it were no HEAD
     pub has_body: bool,
     pub length: Length,
+    /// how the engine has compressed the body
+    pub encoding: Option<Encoding>,
+}
+
+fn add_line(lines: &mut Vec<u8>, name: &str, value: &[u8]) {
+    if lines.capacity() == 0 {
+        *lines = super::pool::take();
+    }
+    for part in [name.as_bytes(), b": ", value, b"\r\n"] {
+        lines.extend_from_slice(part);
+    }
 }
 
 /// The value of a line if the header's name is `name`.
@@ -260,11 +280,11 @@ fn check_name(name: &[u8]) -> Result<()> {
 }
 
 fn check_value(name: &[u8], value: &[u8]) -> Result<()> {
-    if !value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+    if lex::is_value(value) {
         return Ok(());
     }
     Err(invalid(format!(
-        "the value of header {} holds a line break or a NUL byte, which would end it: {:?}; it is not set",
+        "the value of header {} holds a line break or another control character: {:?}; it is not set",
         String::from_utf8_lossy(name),
         String::from_utf8_lossy(value)
     )))
@@ -361,7 +381,8 @@ mod tests {
 
     fn head(headers: &Headers, length: Length) -> String {
         let mut out = Vec::new();
-        let frame = Frame { status: 200, reason: b"", connection: Connection::KeepAlive, has_body: true, length };
+        let connection = Connection::KeepAlive;
+        let frame = Frame { status: 200, reason: b"", connection, has_body: true, length, encoding: None };
         headers.write(&mut out, &frame);
         String::from_utf8(out).unwrap()
     }
@@ -400,6 +421,8 @@ mod tests {
             ("a", "b\r\nc: d"),
             ("a", "b\n"),
             ("a", "\0"),
+            ("a", "b\u{b}c"),
+            ("a", "\u{7f}"),
             ("a\r\nb", "c"),
             ("", "c"),
             ("a b", "c"),

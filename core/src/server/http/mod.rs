@@ -12,6 +12,7 @@ pub mod mime;
 pub(in crate::server) mod pool;
 mod request;
 mod response;
+pub mod upload_file;
 mod websocket;
 
 pub use cookie::{Cookie, SameSite};

@@ -1,6 +1,6 @@
 //! A request, as its bytes: what is looked at is parsed then.
 
-use super::pool;
+use super::{pool, upload_file};
 use crate::protocol::http1::brief::flag;
 use crate::protocol::http1::multipart::{Content, listed};
 use crate::protocol::http1::{Brief, Method, Target};
@@ -9,7 +9,7 @@ use crate::sys::process;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A request. Owns its bytes, so it may be kept. The socket side has checked the head: lines end in CRLF, names are tokens, values hold no control characters.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Request {
     bytes: Vec<u8>,
     from: usize,
     /// files that came with it
-    files: Option<Rc<Files>>,
+    files: Option<Arc<Files>>,
 }
 
 /// Files that came with a request, to be deleted with its last copy.
@@ -60,12 +60,20 @@ impl Request {
     ) -> Request {
         let mut request = Request { session, port, brief, bytes, from, files: None };
         if brief.has(flag::UPLOAD) {
-            let paths = listed(request.body()).filter_map(|entry| match entry.content {
-                Content::File { path, .. } => Some(PathBuf::from(OsStr::from_bytes(path))),
-                Content::Bytes(_) => None,
+            let begin = request.bytes.as_ptr().addr();
+            let places: Vec<_> = listed(request.body())
+                .filter_map(|entry| match entry.content {
+                    Content::File { path, .. } => Some((path.as_ptr().addr() - begin, path.len())),
+                    Content::Bytes(_) => None,
+                })
+                .collect();
+            let paths = places.into_iter().map(|(at, length)| {
+                let path = &mut request.bytes[at..at + length];
+                upload_file::take_over(path);
+                PathBuf::from(OsStr::from_bytes(path))
             });
             let files = Files { paths: paths.collect(), generation: process::generation() };
-            request.files = Some(Rc::new(files));
+            request.files = Some(Arc::new(files));
         }
         request
     }

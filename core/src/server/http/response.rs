@@ -1,5 +1,7 @@
 //! The answer to a request: gathered, then sent.
 
+mod refuse;
+
 use super::head::{Connection, DEFAULT_TYPE, Frame, Headers, Known, Length, check_trailer, invalid};
 use super::{Cookie, Handshake, Request, compress, mime, pool};
 use crate::error::{Error, ErrorKind, Result};
@@ -9,7 +11,11 @@ use crate::net::file;
 use crate::protocol::http1::brief::flag;
 use crate::protocol::http1::{Brief, Encoding, Method, Range, status};
 use crate::server::outbox::FileAnswer;
+use crate::server::shared::connections::{Entry, Holding};
 use crate::server::{Mode, Server, SessionId};
+use crate::sys::holder::Holder;
+use crate::sys::process;
+use refuse::Part;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
@@ -50,6 +56,8 @@ pub struct Response {
     trailers: Vec<u8>,
     /// how much it is compressed; 0: as the option says
     compress: Option<u8>,
+    /// a part that could not be sent: unless it is written again, the answer has a hole
+    missing: Option<Part>,
     /// the request's `Range`, if it can be answered
     range: Option<Box<[u8]>>,
     /// what the answer to a request for a WebSocket needs
@@ -81,6 +89,7 @@ impl Response {
             headers: Headers::default(),
             trailers: Vec::new(),
             compress: Some(0),
+            missing: None,
             range: None,
             handshake: None,
         }
@@ -104,6 +113,7 @@ impl Response {
                 format!("session {session} has no request that is unanswered"),
             ));
         };
+        hold_by_this(server, entry, brief.turn, true);
         Ok(Response::to(server, session, &brief))
     }
 
@@ -117,12 +127,13 @@ impl Response {
         self.stage != Stage::Over && self.server.exists(self.session)
     }
 
-    /// Sets the status, 100 to 999; with an empty `reason` the standard's. Errors: `InvalidParams` (the code; CR, LF or another control character in the reason);
+    /// Sets the status, 200 to 999, or 101; with an empty `reason` the standard's. Errors: `InvalidParams` (the code; CR, LF or another control character in the reason);
     /// `WrongOperation` (the head has gone out).
     pub fn status(&mut self, code: u16, reason: &[u8]) -> Result<()> {
         self.still_fresh("the status")?;
-        if !(100..1000).contains(&code) {
-            return Err(invalid(format!("there is no status {code}: give 100 to 999")));
+        // The others below 200 stand in front of an answer, so its client would wait for ever.
+        if !(200..1000).contains(&code) && code != 101 {
+            return Err(invalid(format!("no answer has the status {code}: give 200 to 999, or 101")));
         }
         if reason.iter().any(|byte| byte.is_ascii_control()) {
             return Err(invalid(format!(
@@ -137,7 +148,7 @@ impl Response {
     }
 
     /// Adds a header in the place of all of that name: one line for each of `values`; none removes it. `format`: its name is written as `Content-Type` is.
-    /// Errors: `InvalidParams` (the name is no token; CR, LF or NUL in a value; `Content-Length` or `Transfer-Encoding` that contradicts what is sent is found at the end, and
+    /// Errors: `InvalidParams` (the name is no token; CR, LF or another control character but the tab in a value; `Content-Length` or `Transfer-Encoding` that contradicts what is sent is found at the end, and
     /// left out with a warning in the log), `WrongOperation` (the head has gone out).
     pub fn header(&mut self, name: &[u8], values: &[&[u8]], format: bool) -> Result<()> {
         self.still_fresh("a header")?;
@@ -157,7 +168,7 @@ impl Response {
     /// Sets a cookie. Errors: `InvalidParams` (its name, path or domain cannot be in one; a raw value neither), `WrongOperation`.
     pub fn cookie(&mut self, cookie: &Cookie) -> Result<()> {
         self.still_fresh("a cookie")?;
-        self.headers.add("Set-Cookie", &cookie.line()?);
+        self.headers.add_cookie(&cookie.line()?);
         Ok(())
     }
 
@@ -166,12 +177,16 @@ impl Response {
         self.compress = on.then_some(level);
     }
 
-    /// Sends a part of the body, as a chunk (to a client of 1.0 as it is, and the connection's end ends it); the first part sends the head. Errors: `InvalidParams` (it
-    /// is empty), those of `Server::send`.
+    /// Sends a part of the body, as a chunk (to a client of 1.0 as it is, and the connection's end ends it); the first part sends the head. One that is refused since too
+    /// much waits for the client (`OutputBufferOverflow`) is to be written again, the same bytes, before others: if it never comes, the answer is cut off at its end, so that
+    /// no client takes it for whole. Errors: `InvalidParams` (it is empty), those of `Server::send`.
     pub fn write(&mut self, part: &[u8]) -> Result<()> {
         self.not_over()?;
         if part.is_empty() {
             return Err(invalid("there is nothing to write: the part is empty; end() ends the answer".into()));
+        }
+        if self.missing.is_some_and(|missing| missing != Part::of(part)) {
+            return Err(self.has_hole());
         }
         let mut out = self.begin_message(0);
         let stage = match self.stage {
@@ -182,25 +197,34 @@ impl Response {
             append(&mut out, part, stage);
         }
         let sent = if out.len() > 2 { self.post(out, &[]) } else { Ok(()) };
-        if sent.is_ok() {
-            self.stage = stage;
+        match &sent {
+            Ok(()) => (self.stage, self.missing) = (stage, None),
+            Err(e) if e.kind() == ErrorKind::OutputBufferOverflow => self.missing = Some(Part::of(part)),
+            Err(_) => {}
         }
         sent
     }
 
-    /// Sends the body, or its last part, and ends the answer. Errors: those of `Server::send`; the answer is ended all the same if the client has gone.
+    /// Sends the body, or its last part, and ends the answer. Errors: those of `Server::send`; the answer is ended all the same if the client has gone, and cut off if a
+    /// part of it is missing (`OutputBufferOverflow`, see [`Response::write`]).
     pub fn end(&mut self, body: &[u8]) -> Result<()> {
         self.not_over()?;
+        if self.missing.is_some() {
+            return self.cut_off();
+        }
         if self.stage != Stage::Fresh || (!self.trailers.is_empty() && self.flags & flag::HTTP_11 != 0) {
             return self.end_stream(body);
         }
         let packed = self.packed(body)?;
-        let body = packed.as_deref().unwrap_or(body);
+        let encoding = packed.as_ref().map(|(encoding, _)| *encoding);
+        let body = packed.as_ref().map_or(body, |(_, packed)| packed);
+        // What the program said is of the body as it was.
+        let said = self.headers.length.filter(|_| packed.is_none());
         let (connection, closes) = self.connection();
         let opens = self.opens_websocket();
         let mut out = self.begin_message(if opens { answer::DONE | answer::WEBSOCKET } else { done(closes) });
         let has_body = !status::has_no_body(self.status);
-        let length = match self.headers.length {
+        let length = match said {
             _ if !has_body && self.status != 304 => Length::None,
             // What GET would have said.
             Some(length) if body.is_empty() && (self.method == Method::Head || self.status == 304) => {
@@ -210,8 +234,8 @@ impl Response {
             _ if self.status == 304 => Length::None,
             _ => Length::Known(body.len() as u64),
         };
-        self.warn_of_lengths(length);
-        let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length };
+        self.warn_of_lengths(said, length);
+        let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length, encoding };
         self.headers.write(&mut out, &frame);
         if opens {
             self.mark_websocket();
@@ -223,7 +247,7 @@ impl Response {
         } else {
             self.post(out, body)
         };
-        if let Some(packed) = packed {
+        if let Some((_, packed)) = packed {
             pool::give(packed);
         }
         if opens && sent.is_err() {
@@ -232,8 +256,8 @@ impl Response {
         self.ended(sent)
     }
 
-    /// The body as the client takes it, if it is to be compressed.
-    fn packed(&mut self, body: &[u8]) -> Result<Option<Vec<u8>>> {
+    /// The body as the client takes it, if it is to be compressed, and how it is.
+    fn packed(&self, body: &[u8]) -> Result<Option<(Encoding, Vec<u8>)>> {
         let Some(level) = self.compress else { return Ok(None) };
         let encoding = Encoding::choose(self.flags);
         let kind = || self.headers.get(b"content-type").unwrap_or(DEFAULT_TYPE);
@@ -249,11 +273,7 @@ impl Response {
         let Some(encoding) = encoding else { return Ok(None) };
         let mut packed = pool::take();
         compress::compress(encoding, level, body, &mut packed);
-        self.headers.set(b"Content-Encoding", &[encoding.name().as_bytes()], false)?;
-        self.headers.add("Vary", b"Accept-Encoding");
-        // Of the body as it was.
-        self.headers.length = None;
-        Ok(Some(packed))
+        Ok(Some((encoding, packed)))
     }
 
     fn end_stream(&mut self, body: &[u8]) -> Result<()> {
@@ -287,7 +307,7 @@ impl Response {
         };
         let has_body = !status::has_no_body(self.status);
         let length = if has_body && chunked { Length::Chunked } else { Length::None };
-        self.warn_of_lengths(length);
+        self.warn_of_lengths(self.headers.length, length);
         if !self.trailers.is_empty() && chunked {
             let names: Vec<&[u8]> = self
                 .trailers
@@ -297,7 +317,7 @@ impl Response {
             let names = names.join(&b", "[..]);
             self.headers.add("Trailer", &names);
         }
-        let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length };
+        let frame = Frame { status: self.status, reason: &self.reason, connection, has_body, length, encoding: None };
         self.headers.write(out, &frame);
         Stage::Streaming { chunked, closes }
     }
@@ -363,6 +383,7 @@ impl Response {
             connection,
             has_body: true,
             length: Length::Known(length),
+            encoding: None,
         };
         let mut head = pool::take();
         self.headers.write(&mut head, &frame);
@@ -379,52 +400,16 @@ impl Response {
     }
 
     /// Gives it up: this object answers nothing more; [`Response::create`] makes another one for the same request, also in another process. Or the program sends
-    /// the answer by itself: what [`Server::send`] sends next counts as one.
+    /// the answer by itself: what [`Server::send`] sends next counts as one. This process still has the answer until another one makes such an object: if it dies,
+    /// the client gets 500; if it leaves in order, the client waits for `http_detach_timeout`.
     pub fn detach(&mut self) -> Result<()> {
         self.not_over()?;
+        if let Ok(entry) = self.server.running()?.shared.table.find_open(self.session) {
+            hold_by_this(&self.server, entry, self.turn, false);
+        }
         let message = self.begin_message(answer::DETACHED);
         let sent = self.post(message, &[]);
         self.ended(sent)
-    }
-
-    /// As [`Response::refuse`], with headers.
-    pub(in crate::server) fn refuse_with(&mut self, code: u16, headers: &[(&str, &str)]) {
-        if self.stage == Stage::Fresh {
-            self.headers.clear();
-            headers.iter().for_each(|(name, value)| self.headers.add(name, value.as_bytes()));
-            self.refuse_fresh(code);
-        } else {
-            self.refuse(code);
-        }
-    }
-
-    /// Answers by a status and its phrase, if nothing has been sent; else ends the connection. What was set before is forgotten.
-    pub(in crate::server) fn refuse(&mut self, code: u16) {
-        match self.stage {
-            Stage::Over => {}
-            Stage::Streaming { .. } => {
-                let message = self.begin_message(done(true));
-                let sent = self.post(message, &[]);
-                // If its client has gone there is nobody left to tell.
-                let _ = self.ended(sent);
-            }
-            Stage::Fresh => {
-                self.headers.clear();
-                self.refuse_fresh(code);
-            }
-        }
-    }
-
-    fn refuse_fresh(&mut self, code: u16) {
-        self.trailers.clear();
-        self.reason.clear();
-        self.status = code;
-        // Known to be right.
-        let _ = self.headers.set(b"Content-Type", &[b"text/plain"], false);
-        let sent = self.end(status::reason(code).as_bytes());
-        if let Err(e) = sent {
-            log::debug(format_args!("session {}: the answer {code} was not sent: {e}", self.session));
-        }
     }
 
     fn not_over(&self) -> Result<()> {
@@ -461,20 +446,19 @@ impl Response {
         if self.status == 101 {
             return (Connection::Upgrade, false);
         }
-        let stays = self.flags & (flag::KEEP_ALIVE | flag::LAST) == flag::KEEP_ALIVE
-            && !self.headers.closes()
-            && !self.server.is_ending();
+        let stays = self.flags & flag::KEEP_ALIVE != 0 && !self.headers.closes() && !self.server.is_ending();
         if stays { (Connection::KeepAlive, false) } else { (Connection::Close, true) }
     }
 
-    fn warn_of_lengths(&self, length: Length) {
+    /// `said`: by the program; `length`: as it is.
+    fn warn_of_lengths(&self, said: Option<u64>, length: Length) {
         if self.headers.coding {
             log::warning(format_args!(
                 "session {}: a Transfer-Encoding other than chunked is left out of the answer",
                 self.session
             ));
         }
-        if let (Some(said), Length::Known(real)) = (self.headers.length, length)
+        if let (Some(said), Length::Known(real)) = (said, length)
             && said != real
         {
             log::warning(format_args!(
@@ -519,7 +503,14 @@ impl Drop for Response {
             self.refuse(500);
             self.over();
         }
-        pool::give(self.headers.take_buffer());
+        self.headers.take_buffers().into_iter().for_each(pool::give);
+    }
+}
+
+/// Notes that this process has a detached answer, so that its client does not wait for ever when the process dies.
+fn hold_by_this(server: &Server, entry: &Entry, turn: u8, taken: bool) {
+    if let Some(process) = server.worker_id().and_then(|id| u16::try_from(id).ok()) {
+        entry.hold_by(Holding { who: Holder::of(process::pid()), process, turn, taken });
     }
 }
 

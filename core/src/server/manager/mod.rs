@@ -5,6 +5,7 @@
 
 mod burial;
 
+use super::http::upload_file;
 use super::mail::post::Post;
 use super::observe::Observer;
 use super::port::Port;
@@ -127,6 +128,7 @@ impl Manager {
 
     /// Forks the workers and looks after them until the server ends.
     pub fn run(&mut self) -> Result<Managed> {
+        self.sweep_uploads();
         self.note(self.events.clone().manager_start(&self.server.clone()));
         for w in 0..self.wards.len() {
             if signal::any() {
@@ -401,6 +403,7 @@ impl Manager {
         if !failed {
             return;
         }
+        self.sweep_uploads();
         shared.board.head().abort_count.add(1);
         let (exit_code, signal) = (reaped.exit_code(), reaped.signal());
         let how = if signal != 0 { format!("signal {signal}") } else { format!("exit code {exit_code}") };
@@ -426,6 +429,13 @@ impl Manager {
                 }
                 WorkerKind::User => false,
             }
+    }
+
+    /// Deletes files of forms that processes have left which were killed: one of ours now, or at the begin those of a server before.
+    fn sweep_uploads(&self) {
+        if self.server.running_ports().iter().any(|port| port.http.is_some()) {
+            upload_file::sweep(&self.settings.outside_of_chroot(&self.settings.upload_tmp_dir));
+        }
     }
 
     /// BASE: the connections of a dead worker are gone with it.

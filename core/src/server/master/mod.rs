@@ -39,7 +39,7 @@ pub struct Master {
     pub ports: Arc<Vec<Port>>,
     /// process of the manager
     pub manager: i32,
-    /// what was blocked before the fork; everything is, until the master has its handlers
+    /// what was blocked before start; everything is, until the master has its handlers
     pub blocked: signal::Mask,
 }
 

@@ -278,6 +278,12 @@ impl Reactor {
                 }
             }
         }
+        // These may be in the hands of any process, and what it had sent comes first.
+        let orphans = self.side.borrow().orphans();
+        for orphan in &orphans {
+            while self.drain_one(orphan.process()) > 0 {}
+        }
+        self.side.borrow_mut().settle(&orphans);
     }
 
     /// Requests that a worker had taken which has died: their clients would wait for ever.

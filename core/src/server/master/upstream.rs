@@ -339,7 +339,7 @@ impl Upstream for ToWorkers {
     }
 
     fn closed(&self, port: PortId, session: SessionId, by_server: bool) {
-        let (shared, wanted, place, touched, closed) = {
+        let (shared, wanted, place, touched, waits) = {
             let side = self.side.borrow();
             let Some(place) = side.place(session) else { return };
             let Some(connection) = side.get(place) else { return };
@@ -348,13 +348,14 @@ impl Upstream for ToWorkers {
             // One of HTTP whose requests are answered is through with every worker.
             let is_answered = connection.http.is_some() && connection.held & hold::ANSWERING == 0;
             let touched = if is_answered { Touched::Nobody } else { connection.touched };
-            (side.shared.clone(), wanted, place, touched, connection.socket.is_none())
+            // Who still has messages of this connection answers them before it hears of the end; only then is a half-closed socket closed. Whose
+            // request is in hand, its handler may ask even if nothing can be sent any more.
+            let waits = wanted || connection.socket.is_some() || connection.http.is_some();
+            (side.shared.clone(), wanted, place, touched, waits)
         };
-        // Who still has messages of this connection answers them before it hears of the end; only then
-        // is a half-closed socket closed.
         let mut hearers: Vec<usize> = match touched {
             Touched::Nobody => Vec::new(),
-            _ if closed && !wanted => Vec::new(),
+            _ if !waits => Vec::new(),
             Touched::One(w) => vec![w.into()],
             Touched::Many => (0..shared.size.workers).collect(),
         };

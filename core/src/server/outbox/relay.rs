@@ -61,16 +61,7 @@ impl Relay {
     pub fn forward(&self, to: usize, kind: Kind, session: SessionId, bytes: &[u8]) -> Result<()> {
         let mut waiting = self.waiting.borrow_mut();
         let queue = &mut waiting[to];
-        if queue.bytes + bytes.len() > WAITING_LIMIT {
-            return Err(Error::new(
-                ErrorKind::QueueFull,
-                format!(
-                    "worker {to}, which holds session {session}, does not take messages: {} bytes wait for it already, {} more were not sent",
-                    queue.bytes,
-                    bytes.len()
-                ),
-            ));
-        }
+        queue.check_room(to, session, bytes.len())?;
         let step = Sender::attach(self.shared.inbox(to)).max_record();
         let end = match kind {
             Kind::Send => Kind::EndSend,
@@ -97,10 +88,13 @@ impl Relay {
     pub fn forward_file(&self, to: usize, session: SessionId, answer: &FileAnswer<'_>) -> Result<()> {
         let FileAnswer { flags: [flags, turn], head, file, part, path } = answer;
         let part = part.of(file).map_err(|e| Error::system(format_args!("sendfile: {}", path.display()), &e))?;
-        self.forward(to, Kind::Answer, session, &[&[0, *turn], *head].concat())?;
         let path = path.as_os_str().as_bytes();
         let length = u16::try_from(path.len()).unwrap_or_default().to_ne_bytes();
+        let head = [&[0, *turn], *head].concat();
         let payload = [&[*flags, *turn][..], &part.to_bytes(), &length, path].concat();
+        // Both or none: behind a head without its file another answer would follow.
+        self.waiting.borrow()[to].check_room(to, session, head.len() + payload.len())?;
+        self.forward(to, Kind::Answer, session, &head)?;
         self.forward(to, Kind::AnswerFile, session, &payload)
     }
 
@@ -142,6 +136,20 @@ impl Relay {
 }
 
 impl Queue {
+    /// Whether so many bytes more may wait for worker `to`; else the error that says why not.
+    fn check_room(&self, to: usize, session: SessionId, more: usize) -> Result<()> {
+        if self.bytes + more <= WAITING_LIMIT {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::QueueFull,
+            format!(
+                "worker {to}, which holds session {session}, does not take messages: {} bytes wait for it already, {more} more were not sent",
+                self.bytes
+            ),
+        ))
+    }
+
     fn push(&mut self, record: Waiting) {
         self.bytes += record.bytes.len();
         self.records.push_back(record);
@@ -172,5 +180,47 @@ impl Outbox for Relay {
 
     fn attend(&self) {
         self.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ipc::message::FileHead;
+    use crate::server::shared::Dimensions;
+    use std::fs::File;
+    use std::path::Path;
+
+    #[test]
+    fn the_head_of_a_file_does_not_go_without_the_file() {
+        let shared = Shared::new(Dimensions {
+            reactors: 2,
+            workers: 2,
+            tasks: 0,
+            users: 0,
+            task_bytes: 0,
+            ports: 1,
+            connections: 16,
+            certificates: false,
+            ring_bytes: Some(64 << 10),
+            process_mode: false,
+        })
+        .unwrap();
+        let relay = Relay::new(&shared, 0);
+        // Nobody takes anything, and 100 bytes may wait besides: enough for the head alone.
+        while relay.forward(1, Kind::Send, 5, &[0; 1 << 20]).is_ok() {}
+        let left = WAITING_LIMIT - relay.waiting.borrow()[1].bytes - 100;
+        relay.forward(1, Kind::Send, 5, &vec![0; left]).unwrap();
+        let waiting = || relay.waiting.borrow()[1].bytes;
+        assert_eq!(waiting(), WAITING_LIMIT - 100);
+        let answer = FileAnswer {
+            flags: [1, 1],
+            head: &[b'x'; 60],
+            file: File::open("/proc/self/exe").unwrap(),
+            part: FileHead { offset: 0, length: 1, identity: [0; 2] },
+            path: Path::new("/proc/self/exe"),
+        };
+        assert_eq!(relay.forward_file(1, 5, &answer).map_err(|e| e.kind()), Err(ErrorKind::QueueFull));
+        assert_eq!(waiting(), WAITING_LIMIT - 100);
     }
 }

@@ -7,6 +7,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::server::SessionId;
 use crate::shm::region::{SharedSlice, shared_record};
+use crate::sys::holder::Holder;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -85,7 +86,8 @@ pub struct Entry {
     pub connect_time: AtomicU64,
     /// bytes that wait for the client, as its owner last knew
     pub send_queued: AtomicU64,
-    spare: [AtomicU64; 2],
+    /// where the client has connected to, of the same family; zero: not noted
+    local: [AtomicU64; 2],
 
     /// microseconds since 1970
     pub last_recv_time: AtomicU64,
@@ -95,14 +97,53 @@ pub struct Entry {
     pub last_dispatch_time: AtomicU64,
     /// bytes handed to a worker that it has not taken
     pub recv_queued: AtomicU64,
+    /// HTTP: who has a detached answer, as [`Holding::to_word`]; 0: nobody has been named
+    holder: AtomicU64,
     /// HTTP: the request that is awaited, as `Brief::to_word`; 0: none
     pub request: AtomicU32,
-    spare2: [AtomicU32; 7],
+    spare2: [AtomicU32; 5],
 }
 }
 const _: () = assert!(size_of::<Entry>() == 192);
 
+/// Who has the answer to a request that was detached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holding {
+    /// the process
+    pub who: Holder,
+    /// its number among those of the server
+    pub process: u16,
+    /// which request of the connection: see `Brief::turn`
+    pub turn: u8,
+    /// it has taken it up by `Response::create`; else it has detached it
+    pub taken: bool,
+}
+
+impl Holding {
+    fn to_word(self) -> u64 {
+        u64::from(self.who.bits()) << 32
+            | u64::from(self.taken) << 24
+            | u64::from(self.turn) << 16
+            | u64::from(self.process)
+    }
+
+    fn from_word(word: u64) -> Option<Holding> {
+        let who = Holder::from_bits((word >> 32) as u32)?;
+        Some(Holding { who, process: word as u16, turn: (word >> 16) as u8, taken: word >> 24 & 1 == 1 })
+    }
+}
+
 impl Entry {
+    /// Who has the detached answer, as far as is known.
+    pub fn holding(&self) -> Option<Holding> {
+        Holding::from_word(self.holder.load(Ordering::Acquire))
+    }
+
+    /// Notes who has it: to be called before anybody else can know that it was detached, and before it is answered.
+    pub fn hold_by(&self, holding: Holding) {
+        self.holder.store(holding.to_word(), Ordering::Release);
+    }
+
     /// Its session; 0 when it is free.
     pub fn session(&self) -> SessionId {
         self.session.load(Ordering::Acquire) as i64
@@ -179,36 +220,48 @@ impl Entry {
 
     /// The client's address; None on a Unix socket.
     pub fn remote(&self) -> Option<SocketAddr> {
-        let [a, b] = [&self.address[0], &self.address[1]].map(|w| w.load(Ordering::Relaxed).to_ne_bytes());
+        Some(SocketAddr::new(self.ip(&self.address)?, self.remote_port.load(Ordering::Relaxed) as u16))
+    }
+
+    /// The server's address that the client has connected to; None on a Unix socket, and where it was not noted.
+    pub fn local(&self) -> Option<IpAddr> {
+        self.ip(&self.local).filter(|ip| !ip.is_unspecified())
+    }
+
+    fn ip(&self, words: &[AtomicU64; 2]) -> Option<IpAddr> {
+        let [a, b] = [&words[0], &words[1]].map(|w| w.load(Ordering::Relaxed).to_ne_bytes());
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&a);
         bytes[8..].copy_from_slice(&b);
-        let ip = match self.family.load(Ordering::Relaxed) {
-            4 => IpAddr::V4(Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3])),
-            6 => IpAddr::V6(Ipv6Addr::from(bytes)),
-            _ => return None,
-        };
-        Some(SocketAddr::new(ip, self.remote_port.load(Ordering::Relaxed) as u16))
+        match self.family.load(Ordering::Relaxed) {
+            4 => Some(IpAddr::V4(Ipv4Addr::new(bytes[0], bytes[1], bytes[2], bytes[3]))),
+            6 => Some(IpAddr::V6(Ipv6Addr::from(bytes))),
+            _ => None,
+        }
     }
 
-    fn set_remote(&self, remote: Option<SocketAddr>) {
-        let mut bytes = [0; 16];
+    fn set_addresses(&self, remote: Option<SocketAddr>, local: Option<IpAddr>) {
         let family = match remote.map(|r| r.ip()) {
-            Some(IpAddr::V4(ip)) => {
-                bytes[..4].copy_from_slice(&ip.octets());
-                4
-            }
-            Some(IpAddr::V6(ip)) => {
-                bytes = ip.octets();
-                6
-            }
+            Some(IpAddr::V4(_)) => 4,
+            Some(IpAddr::V6(_)) => 6,
             None => 0,
         };
         self.family.store(family, Ordering::Relaxed);
         self.remote_port.store(remote.map_or(0, |r| r.port().into()), Ordering::Relaxed);
-        for (word, chunk) in self.address.iter().zip(bytes.chunks_exact(8)) {
-            word.store(u64::from_ne_bytes(chunk.try_into().unwrap_or_default()), Ordering::Relaxed);
-        }
+        set_ip(&self.address, remote.map(|r| r.ip()));
+        set_ip(&self.local, local);
+    }
+}
+
+fn set_ip(words: &[AtomicU64; 2], ip: Option<IpAddr>) {
+    let mut bytes = [0; 16];
+    match ip {
+        Some(IpAddr::V4(ip)) => bytes[..4].copy_from_slice(&ip.octets()),
+        Some(IpAddr::V6(ip)) => bytes = ip.octets(),
+        None => {}
+    }
+    for (word, chunk) in words.iter().zip(bytes.chunks_exact(8)) {
+        word.store(u64::from_ne_bytes(chunk.try_into().unwrap_or_default()), Ordering::Relaxed);
     }
 }
 
@@ -223,6 +276,8 @@ pub struct Accepted {
     pub fd: i32,
     /// the client's address; None on a Unix socket
     pub remote: Option<SocketAddr>,
+    /// the address that the client has connected to, if it is to be noted
+    pub local: Option<IpAddr>,
     /// now, in microseconds since 1970
     pub now: u64,
 }
@@ -271,12 +326,13 @@ impl ConnectionTable {
         entry.fd.store(accepted.fd as u32, Ordering::Relaxed);
         entry.uid.store(0, Ordering::Relaxed);
         entry.close_errno.store(0, Ordering::Relaxed);
-        entry.set_remote(accepted.remote);
+        entry.set_addresses(accepted.remote, accepted.local);
         for time in [&entry.connect_time, &entry.last_recv_time, &entry.last_send_time] {
             time.store(accepted.now, Ordering::Relaxed);
         }
         entry.last_dispatch_time.store(0, Ordering::Relaxed);
         entry.request.store(0, Ordering::Relaxed);
+        entry.holder.store(0, Ordering::Relaxed);
         entry.recv_queued.store(0, Ordering::Relaxed);
         entry.send_queued.store(0, Ordering::Relaxed);
         // Release: who reads this session reads what was filled in.

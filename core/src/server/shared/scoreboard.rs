@@ -151,6 +151,8 @@ pub struct WorkerSlot {
     /// answers that lie in its own memory: a task worker's until those who asked make room for them, a worker's that it took
     /// out of its mailbox early
     pub unsent: AtomicU32,
+    /// the last of its processes that left in order, as `Holder::bits`
+    pub left: AtomicU32,
     /// until when it is to have left, microseconds since 1970 (written by the manager); 0: nobody has said
     pub leave_by: AtomicU64,
 }

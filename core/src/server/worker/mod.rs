@@ -17,12 +17,13 @@ use crate::config::ServerSettings;
 use crate::error::{Error, Result};
 use crate::event::{clock, local};
 use crate::log;
+use crate::sys::holder::Holder;
 use crate::sys::{self, process as sys_process, signal};
 use leaving::Leaving;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, Release};
 use std::time::Duration;
 
 /// Between two looks at a worker's memory.
@@ -264,6 +265,9 @@ impl Worker {
         self.post.forget_all();
         self.post.drop_stash();
         local::close();
+        if !self.departure.is_over() {
+            slot.left.store(Holder::of(sys::process::pid()).bits(), Release);
+        }
     }
 }
 

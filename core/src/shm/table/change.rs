@@ -1,8 +1,7 @@
-//! Setting, adding and deleting. All that is written into a row is written under the lock of its list.
+//! Setting, adding and deleting. All that is written into a row is written under the lock of its list's shard.
 
 use super::super::atomic::{Ordering, fence};
 use super::Value;
-use super::list::Held;
 use super::pool::{add, stripe_of};
 use super::rows::{FREE, Key, LINKED, LIVE, Row, Rows, in_journal, in_state, next_version};
 use super::schema::{Number, load};
@@ -14,7 +13,7 @@ impl Rows {
     pub fn set(&self, key: &Key<'_>, values: &[(usize, Value<'_>)], whole: bool) -> Result<()> {
         // Before the lock, which is a barrier.
         self.fetch_fars(key.home);
-        let held = self.lock(key.home);
+        let _held = self.lock(key.home);
         match self.find(key) {
             Some(number) => {
                 match values {
@@ -22,9 +21,9 @@ impl Rows {
                     [(column, value)] => match (self.schema.number(*column), value) {
                         (Some(place), Value::Int(value)) => self.put(self.row(number), place, *value as u64),
                         (Some(place), Value::Float(value)) => self.put(self.row(number), place, value.to_bits()),
-                        _ => self.rewrite(number, values, whole, &held),
+                        _ => self.rewrite(key, number, values, whole),
                     },
-                    _ => self.rewrite(number, values, whole, &held),
+                    _ => self.rewrite(key, number, values, whole),
                 }
                 Ok(())
             }
@@ -75,11 +74,11 @@ impl Rows {
 
     /// Sets columns, all at once.
     #[inline]
-    fn rewrite(&self, number: usize, values: &[(usize, Value<'_>)], whole: bool, held: &Held<'_>) {
-        let (journal, place) = self.take_journal(held);
-        let row = self.row(number);
+    fn rewrite(&self, key: &Key<'_>, number: usize, values: &[(usize, Value<'_>)], whole: bool) {
+        let shard = self.shard_of(key.home);
+        let (row, lock) = (self.row(number), self.shard_lock(shard));
         let version = next_version(row.version(), LIVE);
-        let (body, own) = (self.journal_body(place), row.own_body());
+        let (body, own) = (self.journal(shard), row.own_body());
         // Release: a reader of what was in the journal before sees that it is no more in force.
         fence(Ordering::Release);
         if !whole {
@@ -88,8 +87,8 @@ impl Rows {
         for (column, value) in values {
             self.schema.put(body, *column, *value);
         }
-        journal.list.set_first(Some(number));
-        row.set_version(in_journal(version, place));
+        lock.set_row(Some(number));
+        row.set_version(in_journal(version));
         // Release: a reader of what was in the row before sees that it is no more in force.
         fence(Ordering::Release);
         if whole {
@@ -100,26 +99,28 @@ impl Rows {
             }
         }
         row.set_version(version);
-        journal.list.set_first(None);
+        lock.set_row(None);
     }
 
     #[inline(never)]
     fn insert(&self, key: &Key<'_>, values: &[(usize, Value<'_>)]) -> Result<()> {
         let (_held, number) = self.take()?;
-        let (row, list) = (self.row(number), &self.memory.index[key.home]);
+        let (row, lock) = (self.row(number), self.shard_lock(self.shard_of(key.home)));
         let version = next_version(row.version(), LINKED);
         // Release: a reader that sees a word of what follows sees that the row went out of the table before.
         fence(Ordering::Release);
-        row.set_link(list.first(), Some(key.home));
+        row.set_link(self.first(key.home), Some(key.home));
         row.set_key(key);
         let body = row.own_body();
         self.schema.clear(body);
         for (column, value) in values {
             self.schema.put(body, *column, *value);
         }
+        lock.set_row(Some(number));
         row.set_version(version);
-        list.set_first(Some(number));
+        self.set_first(key.home, Some(number));
         row.set_version(in_state(version, LIVE));
+        lock.set_row(None);
         let stripe = &self.memory.stripes[stripe_of(number)];
         add(&stripe.live, 1);
         add(&stripe.inserts, 1);
@@ -132,26 +133,27 @@ impl Rows {
         let Some(number) = self.find(key) else { return false };
         let (row, stripe) = (self.row(number), stripe_of(number));
         let _stripe = self.lock_stripe(stripe);
-        let stripe = &self.memory.stripes[stripe];
+        let (stripe, lock) = (&self.memory.stripes[stripe], self.shard_lock(self.shard_of(key.home)));
+        lock.set_row(Some(number));
         row.set_version(next_version(row.version(), LINKED));
         add(&stripe.live, 1_u64.wrapping_neg());
         add(&stripe.deletes, 1);
         self.discard(number, key.home);
+        lock.set_row(None);
         true
     }
 
-    /// Takes a row that is not LIVE out of its list and gives it back. For whoever holds the locks of the list and of
-    /// the row's stripe.
+    /// Takes a row that is not LIVE out of its list and gives it back. For whoever holds the locks of the list's shard
+    /// and of the row's stripe.
     pub fn discard(&self, number: usize, home: usize) {
-        let list = &self.memory.index[home];
         let next = self.row(number).link().0;
         let mut before = None;
-        let mut at = list.first();
+        let mut at = self.first(home);
         while let Some(found) = at {
             if found == number {
                 match before {
                     Some(before) => self.row(before).set_link(next, Some(home)),
-                    None => list.set_first(next),
+                    None => self.set_first(home, next),
                 }
                 break;
             }

@@ -2,10 +2,10 @@
 
 use super::super::atomic::AtomicU64;
 use super::KEY_MOST;
-use super::journal::{JOURNALS, Journal};
-use super::list::List;
 use super::pool::{Control, STRIPES, Stripe};
+use super::rows::First;
 use super::schema::NEAR;
+use super::shard::{Shard, shards};
 use crate::error::{Error, Result};
 use std::io;
 
@@ -20,11 +20,12 @@ pub struct Memory {
     /// one
     pub control: Slice<Control>,
     pub stripes: Slice<Stripe>,
+    /// the lists' first rows; a power of two
+    pub index: Slice<First>,
     /// a power of two
-    pub index: Slice<List>,
-    pub journals: Slice<Journal>,
-    /// of each journal
-    pub journal_bodies: Slice<AtomicU64>,
+    pub shards: Slice<Shard>,
+    /// a body for each shard
+    pub journals: Slice<AtomicU64>,
     // Of each row. What finding it needs is close together: far fewer pages are looked at than if the bodies lay between.
     pub heads: Slice<Head>,
     /// what of the bodies is not in the heads
@@ -68,11 +69,10 @@ pub fn words_of_journal(body: usize) -> usize {
 
 impl Memory {
     /// Bytes besides those of rows, with bodies of so many words.
-    pub fn overhead(lists: usize, body: usize) -> usize {
-        let journal =
-            words_of_journal(body).saturating_mul(size_of::<AtomicU64>()).saturating_add(size_of::<Journal>());
-        (size_of::<Control>() + STRIPES * size_of::<Stripe>() + lists * size_of::<List>())
-            .saturating_add(journal.saturating_mul(JOURNALS))
+    pub fn overhead(lists: usize, shards: usize, body: usize) -> usize {
+        let shard = words_of_journal(body).saturating_mul(size_of::<AtomicU64>()).saturating_add(size_of::<Shard>());
+        (size_of::<Control>() + STRIPES * size_of::<Stripe>() + lists * size_of::<First>())
+            .saturating_add(shard.saturating_mul(shards))
     }
 
     /// Bytes of a row with bodies of so many words.
@@ -84,8 +84,9 @@ impl Memory {
 
     /// So many lists, and rows with bodies of so many words, of which `limit` may be used. Errors: ENOMEM.
     pub fn new(lists: usize, rows: usize, body: usize, limit: u64) -> Result<Memory> {
+        let overhead = Memory::overhead(lists, shards(lists, rows), body);
         let size = rows.checked_mul(Memory::row_size(body));
-        let size = size.and_then(|size| size.checked_add(Memory::overhead(lists, body).saturating_add(4096)));
+        let size = size.and_then(|size| size.checked_add(overhead.saturating_add(4096)));
         match size {
             Some(size) if size <= isize::MAX as usize => Memory::map(lists, rows, body, limit).map_err(|found| {
                 Error::system(format!("a table of {size} bytes of shared memory, {rows} rows"), &found)
@@ -102,7 +103,8 @@ impl Memory {
     fn map(lists: usize, rows: usize, body: usize, limit: u64) -> io::Result<Memory> {
         let mut layout = super::super::region::Layout::default();
         let (control, stripes) = (layout.slice(1), layout.slice(STRIPES));
-        let (journals, journal_bodies) = (layout.slice(JOURNALS), layout.slice(JOURNALS * words_of_journal(body)));
+        let count = shards(lists, rows);
+        let (shards, journals) = (layout.slice(count), layout.slice(count * words_of_journal(body)));
         let (lists, heads) = (layout.slice(lists), layout.slice(rows));
         let (fars, key_rests) = (layout.slice(rows * words_of_far(body)), layout.slice(rows));
         let region = layout.map()?;
@@ -113,8 +115,8 @@ impl Memory {
             control,
             stripes: region.slice(stripes),
             index: region.slice(lists),
+            shards: region.slice(shards),
             journals: region.slice(journals),
-            journal_bodies: region.slice(journal_bodies),
             heads: region.slice(heads),
             fars: region.slice(fars),
             key_rests: region.slice(key_rests),
@@ -131,8 +133,8 @@ impl Memory {
             control: vec![control],
             stripes: slice(STRIPES),
             index: slice(lists),
-            journals: slice(JOURNALS),
-            journal_bodies: slice(JOURNALS * words_of_journal(body)),
+            shards: slice(shards(lists, rows)),
+            journals: slice(shards(lists, rows) * words_of_journal(body)),
             heads: slice(rows),
             fars: slice(rows * words_of_far(body)),
             key_rests: slice(rows),

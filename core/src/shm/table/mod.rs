@@ -1,13 +1,12 @@
 //! A table in shared memory: rows of typed columns, found by a key of up to [`KEY_MOST`] bytes, for all processes
 //! forked after it was made.
 //!
-//! `rows.rs` says how rows lie in memory and how they are read while others write; `schema.rs` packs columns; `list.rs`
-//! is the lock that outlives its holder; `pool.rs` has the free rows, `change.rs` what writes, `repair.rs` what follows
-//! a death, `walk.rs` what goes through all rows.
+//! `rows.rs` says how rows lie in memory and how they are read while others write; `schema.rs` packs columns; `lock.rs`
+//! is the lock that outlives its holder, `shard.rs` what it guards; `pool.rs` has the free rows, `change.rs` what writes,
+//! `repair.rs` what follows a death, `walk.rs` what goes through all rows.
 
 mod change;
-mod journal;
-mod list;
+mod lock;
 mod memory;
 #[cfg(loom)]
 mod modelled;
@@ -15,6 +14,7 @@ mod pool;
 mod repair;
 mod rows;
 mod schema;
+mod shard;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -291,7 +291,7 @@ impl Table {
 
     /// Bytes that it takes when all of [`Table::capacity`] rows are in use.
     pub fn memory_size(&self) -> usize {
-        Memory::overhead(self.rows.memory.index.len(), self.rows.body)
+        Memory::overhead(self.rows.memory.index.len(), self.rows.memory.shards.len(), self.rows.body)
             + self.capacity() * Memory::row_size(self.rows.body)
     }
 

@@ -1,11 +1,11 @@
 //! Rows that are in no list of the index. They lie in stripes, so that processes which insert and delete do not wait
 //! for one another: a process begins with a stripe of its own and takes from the others what it has no more.
 //!
-//! What is in the table changes only under a list's lock and a stripe's. So the row that a dead process had in hand is
+//! What is in the table changes only under a shard's lock and a stripe's. So the row that a dead process had in hand is
 //! one of the stripe whose lock it held.
 
 use super::super::atomic::{AtomicU64, Ordering};
-use super::list::{Held, List};
+use super::lock::{Held, Lock};
 #[cfg(loom)]
 use super::modelled::Holder;
 use super::rows::Rows;
@@ -34,8 +34,8 @@ pub struct Control {
 #[cfg_attr(loom, derive(Default))]
 #[repr(C, align(128))]
 pub struct Stripe {
-    /// those that were used before
-    pub free: List,
+    /// the first of those that were used before
+    pub free: Lock,
     /// how many were ever used
     pub used: AtomicU64,
     /// how many are in the table
@@ -113,7 +113,7 @@ impl Rows {
     }
 
     /// Takes a free row out of the pool, with the lock of its stripe; grows if there is none and it may. For whoever
-    /// holds the lock of a list. Errors: full.
+    /// holds the lock of a shard. Errors: full.
     pub fn take(&self) -> Result<(Held<'_>, usize)> {
         let this = Holder::this();
         let own = this.number() as usize % STRIPES;
@@ -159,14 +159,14 @@ impl Rows {
     /// Whether the stripe seems to have a row.
     fn has_free(&self, number: usize) -> bool {
         let stripe = &self.memory.stripes[number];
-        stripe.free.first().is_some() || row_of(number, stripe.used.load(Ordering::Relaxed) as usize) < self.limit()
+        stripe.free.row().is_some() || row_of(number, stripe.used.load(Ordering::Relaxed) as usize) < self.limit()
     }
 
     /// A row of the stripe. For whoever holds its lock.
     fn take_from(&self, number: usize) -> Option<usize> {
         let stripe = &self.memory.stripes[number];
-        if let Some(row) = stripe.free.first() {
-            stripe.free.set_first(self.row(row).link().0);
+        if let Some(row) = stripe.free.row() {
+            stripe.free.set_row(self.row(row).link().0);
             return Some(row);
         }
         let used = stripe.used.load(Ordering::Relaxed);
@@ -182,7 +182,7 @@ impl Rows {
     /// Gives a row back. For whoever holds its stripe's lock; the row is in no list of the index.
     pub fn give_back(&self, number: usize) {
         let (row, free) = (self.row(number), &self.memory.stripes[stripe_of(number)].free);
-        row.set_link(free.first(), None);
-        free.set_first(Some(number));
+        row.set_link(free.row(), None);
+        free.set_row(Some(number));
     }
 }

@@ -5,51 +5,47 @@ use super::super::atomic::{Ordering, fence};
 #[cfg(loom)]
 use super::modelled::Holder;
 use super::pool::{row_of, stripe_of};
-use super::rows::{FREE, LINKED, LIVE, Rows, journal_of, settled};
+use super::rows::{FREE, LINKED, LIVE, Rows, is_in_journal, settled};
 #[cfg(not(loom))]
 use crate::sys::holder::Holder;
 
 impl Rows {
-    /// For whoever has inherited the lock of a list: copies back what is in a journal, and takes out of it what is not in the
-    /// table. A body that was half written is not in force.
+    /// For whoever has inherited the lock of a shard: does what is to be done about the row that the dead one had in hand. If
+    /// the journal is in force, it is copied back; if it is not, nothing was changed. If the row is not in the table, or no
+    /// more, it goes back to the pool.
     #[cold]
-    pub fn repair_list(&self, home: usize) {
-        self.settle_list(home);
-        while let Some(number) = self.left_linked(home) {
-            let _stripe = self.lock_stripe(stripe_of(number));
-            // Who took that lock may have inherited it, and have done the rest.
-            if self.left_linked(home) == Some(number) {
-                self.discard(number, home);
+    pub fn repair_shard(&self, shard: usize) {
+        let lock = self.shard_lock(shard);
+        if let Some(number) = lock.row() {
+            self.settle(number, shard);
+            if self.row(number).state() == LINKED {
+                let _stripe = self.lock_stripe(stripe_of(number));
+                // Who took that lock may have inherited it, and have done this; and since then it may be another's.
+                if self.row(number).state() == LINKED
+                    && let Some(home) = self.home_in(number, shard)
+                {
+                    self.discard(number, home);
+                }
             }
+            lock.set_row(None);
         }
     }
 
-    /// For whoever has inherited the lock of a list: makes the own body of each row the one in force.
-    fn settle_list(&self, home: usize) {
-        let mut at = self.memory.index[home].first();
-        while let Some(number) = at {
-            let row = self.row(number);
-            let version = row.version();
-            if let Some(journal) = journal_of(version) {
-                // Release: as where it was begun (change.rs).
-                fence(Ordering::Release);
-                self.schema.copy(self.journal_body(journal), row.own_body(), &[]);
-                row.set_version(settled(version));
-            }
-            at = row.link().0;
-        }
+    /// The list of that shard that the row is in, or soon was.
+    fn home_in(&self, number: usize, shard: usize) -> Option<usize> {
+        self.row(number).link().1.filter(|home| self.shard_of(*home) == shard)
     }
 
-    /// A row of the list that is not in the table.
-    fn left_linked(&self, home: usize) -> Option<usize> {
-        let mut at = self.memory.index[home].first();
-        while let Some(number) = at {
-            if !self.row(number).is_live() {
-                return at;
-            }
-            at = self.row(number).link().0;
+    /// For whoever has inherited the lock of the shard: makes the own body of that row the one in force.
+    fn settle(&self, number: usize, shard: usize) {
+        let row = self.row(number);
+        let version = row.version();
+        if is_in_journal(version) && self.home_in(number, shard).is_some() {
+            // Release: as where it was begun (change.rs).
+            fence(Ordering::Release);
+            self.schema.copy(self.journal(shard), row.own_body(), &[]);
+            row.set_version(settled(version));
         }
-        None
     }
 
     /// For whoever has inherited the lock of a stripe: finds its free rows, and counts those in the table.
@@ -57,7 +53,7 @@ impl Rows {
     pub fn repair_stripe(&self, number: usize) {
         let this = Holder::this();
         let stripe = &self.memory.stripes[number];
-        stripe.free.set_first(None);
+        stripe.free.set_row(None);
         let mut live = 0;
         for turn in 0..stripe.used.load(Ordering::Relaxed) as usize {
             let row = row_of(number, turn);
@@ -66,14 +62,13 @@ impl Rows {
                 // The dead one's. It held the lock of this list as well. Where that lives on in another's hand, he has
                 // inherited it, and discards the row as soon as he gets the lock of this stripe.
                 (LINKED, Some(home)) if self.leads_to(home, row) => {
-                    let list = &self.memory.index[home];
-                    let ours = list.is_held_by(this);
-                    let held = if ours { None } else { list.try_lock_or_inherit(this) };
-                    if held.as_ref().is_some_and(|held| held.inherited) {
-                        self.settle_list(home);
-                    }
+                    let lock = self.shard_lock(self.shard_of(home));
+                    let ours = lock.is_held_by(this);
+                    let held = if ours { None } else { lock.try_lock_or_inherit(this) };
                     if ours || held.is_some() {
                         self.discard(row, home);
+                        // It was in the hand of who held the lock.
+                        lock.set_row(None);
                     }
                 }
                 // LINKED, but not yet or no more in the list: whoever inherits that does not know of it.
@@ -87,7 +82,7 @@ impl Rows {
     /// Whether a dead one's row that is LINKED is in that list, which others may change meanwhile: but not in this.
     fn leads_to(&self, home: usize, row: usize) -> bool {
         'anew: loop {
-            let mut at = self.memory.index[home].first();
+            let mut at = self.first(home);
             while let Some(number) = at {
                 if number == row {
                     return true;

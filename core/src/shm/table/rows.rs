@@ -1,16 +1,16 @@
 //! Rows in shared memory, the index that leads to them, and finding and reading one.
 //!
 //! ```text
-//! index    a power of two of lists (list.rs): the rows whose hash leads there, the youngest first
+//! index    a power of two of lists: the rows whose hash leads there, the youngest first. Shards (shard.rs) guard them
 //! row      its head: version, link (next row + 1 | home: list + 1, 0: none), tag (hash and length of the key), the
 //!          near words of its body, the key's beginning; the far words; the rest of a long key. Each in a place of
 //!          its own (memory.rs): what lies in the head costs no look at other memory
-//! version  state in the lowest two bits; above them the journal (journal.rs) whose body is in force, + 1, or 0: the
-//!          row's own is; above that a count, one more for each change
+//! version  state in the lowest two bits; above them whether its shard's journal is in force, and not the row's own
+//!          body; above that a count, one more for each change
 //! FREE     in no list of the index; LINKED: in one, or soon, or until now; LIVE: in the table
-//! insert   under the list's lock and a stripe's (pool.rs): link, tag, key, body; LINKED; the list's first; LIVE
+//! insert   under the shard's lock and a stripe's (pool.rs): link, tag, key, body; LINKED; the list's first; LIVE
 //! delete   under the same locks: LINKED, count + 1; out of the list; FREE; link: to the pool
-//! set      under the list's lock and a journal's: copy the body into the journal, with the changes; version: count + 1,
+//! set      under the shard's lock: copy the body into the journal, with the changes; version: count + 1,
 //!          the journal is in force; the changes into the row's own body; version: that is in force
 //! read     version; tag and key; body; is the version still the same? If not, again
 //! ```
@@ -26,20 +26,14 @@
 //! back into the same list it is in front: behind it is all that was behind it before. So what was in the table all the
 //! time is always found.
 
-use super::super::atomic::{AtomicU64, Ordering, fence};
+use super::super::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 use super::KEY_MOST;
-use super::journal::JOURNALS;
-use super::list::{Held, List};
 use super::memory::{Head, KEY_FIRST, Memory, words_of_far};
-#[cfg(loom)]
-use super::modelled::Holder;
 use super::schema::{Body, NEAR, Schema, begin_with, put_bytes, read_words};
-#[cfg(not(loom))]
-use crate::sys::holder::Holder;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// After how many changes under its eyes a reader takes the list's lock.
+/// After how many changes under its eyes a reader takes the lock.
 const RETRIES: usize = if cfg!(loom) { 1 } else { 1000 };
 
 /// Bytes of a key in the head.
@@ -50,12 +44,10 @@ pub const FREE: u64 = 0;
 pub const LINKED: u64 = 1;
 pub const LIVE: u64 = 2;
 const STATES: u64 = 3;
-/// Where the body in force is: 0: the row's own; else in journal 1...
-const PLACE: u64 = 4;
-const PLACES: u64 = 0xff * PLACE;
+/// The body in force is in the journal of the row's shard.
+const JOURNAL: u64 = 4;
 /// One in the version's count.
-const ONE: u64 = 0x100 * PLACE;
-const _: () = assert!(JOURNALS as u64 <= PLACES / PLACE);
+const ONE: u64 = 8;
 
 /// The version behind `version`, in that state, with the row's own body in force.
 #[inline]
@@ -68,22 +60,22 @@ pub fn in_state(version: u64, state: u64) -> u64 {
     version & !STATES | state
 }
 
-/// The same version with the body in that journal in force.
+/// The same version with the journal's body in force.
 #[inline]
-pub fn in_journal(version: u64, journal: usize) -> u64 {
-    settled(version) | ((journal as u64 + 1) * PLACE)
+pub fn in_journal(version: u64) -> u64 {
+    version | JOURNAL
 }
 
 /// The same version with the row's own body in force.
 #[inline]
 pub fn settled(version: u64) -> u64 {
-    version & !PLACES
+    version & !JOURNAL
 }
 
-/// The journal whose body is in force at that version, if it is not the row's own.
+/// Whether the journal's body is in force at that version.
 #[inline]
-pub fn journal_of(version: u64) -> Option<usize> {
-    ((version & PLACES) / PLACE).checked_sub(1).map(|journal| journal as usize)
+pub fn is_in_journal(version: u64) -> bool {
+    version & JOURNAL != 0
 }
 
 /// Whether the row is in the table at that version.
@@ -94,6 +86,22 @@ pub fn is_live(version: u64) -> bool {
 /// How many changes led to that version.
 pub fn count_of(version: u64) -> u64 {
     version / ONE
+}
+
+/// The first row of a list + 1; 0: it is empty.
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct First(AtomicU32);
+
+#[cfg(not(loom))]
+// SAFETY: an atomic; zero means an empty list.
+unsafe impl super::super::region::Shared for First {}
+
+#[cfg(loom)]
+impl Default for First {
+    fn default() -> Self {
+        First(AtomicU32::new(0))
+    }
 }
 
 /// The rows of a table.
@@ -127,11 +135,6 @@ impl<'a> Row<'a> {
     #[inline]
     pub fn version(self) -> u64 {
         self.0.version.load(Ordering::Acquire)
-    }
-
-    #[inline]
-    pub fn is_live(self) -> bool {
-        is_live(self.version())
     }
 
     #[inline]
@@ -197,18 +200,25 @@ impl<'a> Row<'a> {
     /// The body in force at that version.
     #[inline]
     pub fn body(self, version: u64) -> Body<'a> {
-        match journal_of(version) {
+        match self.journal(version) {
             None => self.own_body(),
-            Some(journal) => self.1.journal_body(journal),
+            Some(journal) => journal,
         }
+    }
+
+    /// The journal, if that is in force at that version.
+    #[inline]
+    fn journal(self, version: u64) -> Option<Body<'a>> {
+        // It is in no list, or elsewhere, only if the version has changed meanwhile: then any body will do.
+        if is_in_journal(version) { self.link().1.map(|home| self.1.journal(self.1.shard_of(home))) } else { None }
     }
 
     /// What of the body in force at that version is near.
     #[inline]
     pub fn near(self, version: u64) -> &'a [AtomicU64; NEAR] {
-        match journal_of(version) {
+        match self.journal(version) {
             None => &self.0.near,
-            Some(journal) => self.1.journal_body(journal).near,
+            Some(journal) => journal.near,
         }
     }
 
@@ -260,22 +270,24 @@ impl Rows {
         Row(&self.memory.heads[number], self, number)
     }
 
-    /// Takes the lock of that list, whole again if its holder died.
-    #[inline(always)]
-    pub fn lock(&self, home: usize) -> Held<'_> {
-        let list = &self.memory.index[home];
-        // The lock is a barrier: without this the row would be asked for only when it is taken.
-        self.fetch(list);
-        let held = list.lock(Holder::this());
-        if held.inherited {
-            self.repair_list(home);
-        }
-        held
+    /// The first row of that list.
+    #[inline]
+    pub fn first(&self, list: usize) -> Option<usize> {
+        // Acquire: what the row was made of is seen.
+        (self.memory.index[list].0.load(Ordering::Acquire) as usize).checked_sub(1)
+    }
+
+    /// Puts a row first. For whoever holds the lock of the list's shard.
+    #[inline]
+    pub fn set_first(&self, list: usize, row: Option<usize>) {
+        // Release: a reader that is led to the row sees what was written into it.
+        self.memory.index[list].0.store(row.map_or(0, |row| row as u32 + 1), Ordering::Release);
     }
 
     /// Has the processor fetch the first row of a list.
-    fn fetch(&self, list: &List) {
-        if let Some(number) = list.first() {
+    #[inline]
+    pub fn fetch_first(&self, list: usize) {
+        if let Some(number) = self.first(list) {
             fetch(&self.memory.heads[number].version);
         }
     }
@@ -283,7 +295,7 @@ impl Rows {
     /// Has the processor fetch what lies far of the body of the first row of a list.
     #[inline]
     pub fn fetch_fars(&self, home: usize) {
-        if let Some(number) = self.memory.index[home].first() {
+        if let Some(number) = self.first(home) {
             self.fetch_far(number);
         }
     }
@@ -296,10 +308,10 @@ impl Rows {
         }
     }
 
-    /// The row of the key. For whoever holds the list's lock.
+    /// The row of the key. For whoever holds the lock of its list's shard.
     #[inline(always)]
     pub fn find(&self, key: &Key<'_>) -> Option<usize> {
-        let mut at = self.memory.index[key.home].first();
+        let mut at = self.first(key.home);
         while let Some(number) = at {
             let row = self.row(number);
             if row.has(key) {
@@ -327,7 +339,7 @@ impl Rows {
         key: &Key<'_>,
         copy: &mut impl FnMut(Row<'_>, u64) -> T,
     ) -> Result<Option<T>, ()> {
-        let mut at = self.memory.index[key.home].first();
+        let mut at = self.first(key.home);
         while let Some(number) = at {
             let row = self.row(number);
             if FAR {

@@ -5,7 +5,7 @@ use super::TableStats;
 use super::pool::next_block;
 use super::rows::{Row, Rows, count_of, is_live};
 
-/// After how many changes under its eyes a walker takes the lock of the row's list.
+/// After how many changes under its eyes a walker takes the lock that guards the row.
 const RETRIES: usize = if cfg!(loom) { 1 } else { 1000 };
 
 impl Rows {
@@ -70,7 +70,7 @@ impl Rows {
             if is_live(version) {
                 // Counted at the row that leads its list: a place of the index that no row belongs to is not looked at.
                 if let (_, Some(home)) = row.link()
-                    && self.memory.index[home].first() == Some(at)
+                    && self.first(home) == Some(at)
                 {
                     let length = self.length(home);
                     stats.conflicts += length.saturating_sub(1);
@@ -87,7 +87,7 @@ impl Rows {
     /// Rows of a list, while others change it.
     fn length(&self, home: usize) -> u64 {
         let mut length = 0;
-        let mut at = self.memory.index[home].first();
+        let mut at = self.first(home);
         while let Some(number) = at {
             let (next, home_now) = self.row(number).link();
             if home_now != Some(home) {

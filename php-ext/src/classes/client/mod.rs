@@ -10,7 +10,7 @@ mod secure;
 mod state;
 mod transfer;
 
-use super::{client_exception, destruct};
+use super::{client_exception, constructed, destruct};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, ClassSlot, Default, FALSE, FLOAT, Gc, Handlers, LONG, Method, NONE, NULL, Object,
     Payload, PropType, STRING, Thrown, arg, end, method, opt, returns, returns_class,
@@ -167,12 +167,7 @@ pub fn register() {
 
 /// The Rust side of a client object; throws if the constructor has not run.
 fn state(object: Object<'_>) -> Result<&State, Thrown> {
-    object.payload::<ClientObject>().and_then(|payload| payload.0.get()).ok_or_else(|| {
-        zend::throw_error(
-            "this client was not constructed; a subclass that has a constructor must call parent::__construct() first",
-        );
-        Thrown
-    })
+    constructed(&object.payload_or_throw::<ClientObject>()?.0, "client")
 }
 
 /// The descriptor of a client object. None: `object` is no client. Some(None): it has no descriptor.

@@ -10,7 +10,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use swoole_core::protocol::http1::brief::flag;
 use swoole_core::protocol::http1::multipart::{self, Content, Disposition, Entry, Limits};
-use swoole_core::server::Request;
+use swoole_core::server::{Request, upload_file};
 
 /// What a body has brought; None: nothing of that kind.
 pub struct Form {
@@ -155,15 +155,13 @@ struct Upload {
 /// Writes a file that has come with the body, for this process's user only.
 fn put(directory: &Path, data: &[u8]) -> Upload {
     let failed = |error| Upload { path: PathBuf::new(), size: 0, error };
-    let Ok(file) = tempfile::Builder::new().prefix("swoole.upfile.").tempfile_in(directory) else {
+    let Ok((mut file, path)) = upload_file::create(directory) else {
         return failed(error::NO_DIRECTORY);
     };
-    let mut file = file;
     if file.write_all(data).is_err() {
+        // What there is of it is of no use.
+        let _ = std::fs::remove_file(path);
         return failed(error::CANNOT_WRITE);
     }
-    match file.into_temp_path().keep() {
-        Ok(path) => Upload { path, size: data.len() as u64, error: error::OK },
-        Err(_) => failed(error::CANNOT_WRITE),
-    }
+    Upload { path, size: data.len() as u64, error: error::OK }
 }

@@ -11,6 +11,7 @@ use crate::zend::{
 use ext_php_rs::types::Zval;
 use parsing::Parsing;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::net::IpAddr;
 use std::ops::Range;
 use std::path::PathBuf;
 use swoole_core::protocol::http1::brief::flag;
@@ -30,6 +31,7 @@ mod slot {
     pub const FILES: usize = 6;
     pub const POST: usize = 7;
     pub const TMPFILES: usize = 8;
+    pub const TRAILER: usize = 9;
 }
 
 /// The Rust side: the request, once it is whole.
@@ -92,6 +94,7 @@ pub fn register() {
             lazy("files"),
             lazy("post"),
             lazy("tmpfiles"),
+            lazy("trailer"),
         ]);
 }
 
@@ -106,7 +109,7 @@ pub fn make(request: Request) -> Zval {
 }
 
 impl Lazy for RequestObject {
-    const LAZY: Range<usize> = slot::HEADER..slot::TMPFILES + 1;
+    const LAZY: Range<usize> = slot::HEADER..slot::TRAILER + 1;
 
     fn made(&self) -> &Made {
         &self.made
@@ -120,7 +123,8 @@ impl Lazy for RequestObject {
             }
         };
         match number {
-            slot::HEADER => object.fill(self, number, headers(request)),
+            slot::HEADER => object.fill(self, number, headers(request.headers()).into_value()),
+            slot::TRAILER => give(headers(request.trailers())),
             slot::SERVER => object.fill(self, number, server(request)),
             slot::GET => {
                 let query = request.query();
@@ -178,13 +182,13 @@ impl RequestObject {
 }
 
 /// Names in lower case; the values of one that is repeated are joined, as RFC 9110 (5.3) allows.
-fn headers(request: &Request) -> Zval {
+fn headers<'r>(fields: impl Iterator<Item = (&'r [u8], &'r [u8])>) -> Variables {
     let mut table = Variables::new(16);
-    for (name, value) in request.headers() {
+    for (name, value) in fields {
         let between: &[u8] = if name.eq_ignore_ascii_case(b"cookie") { b"; " } else { b", " };
         table.header(name, value, Repeated::Joined(between));
     }
-    table.into_value()
+    table
 }
 
 fn server(request: &Request) -> Zval {
@@ -202,17 +206,24 @@ fn server(request: &Request) -> Zval {
     let micros = request.brief().since as i64;
     table.set("request_time", int(micros / 1_000_000));
     table.set("request_time_float", float(micros as f64 / 1e6));
-    if let Some(info) = connection(request) {
-        table.set("server_port", int(info.server_port));
-        table.set("remote_port", int(info.remote_port));
-        table.plain(b"remote_addr", info.remote_ip.as_bytes(), Repeated::Replaces);
-        table.set("master_time", int(info.last_recv_time as i64));
+    if request.session() != 0 {
+        // Of a connection that has gone since the handler returned nothing is known any more. The keys are there all the same.
+        let (info, address) = connection(request).unzip();
+        let (info, address) = (info.as_ref(), address.flatten().map(|address| address.to_string()));
+        table.plain(b"server_addr", address.unwrap_or_default().as_bytes(), Repeated::Replaces);
+        table.set("server_port", int(info.map_or(0, |info| info.server_port)));
+        table.set("remote_port", int(info.map_or(0, |info| info.remote_port)));
+        table.plain(b"remote_addr", info.map_or("", |info| &info.remote_ip).as_bytes(), Repeated::Replaces);
+        table.set("master_time", int(info.map_or(micros / 1_000_000, |info| info.last_recv_time as i64)));
     }
     table.into_value()
 }
 
-fn connection(request: &Request) -> Option<ConnectionInfo> {
-    running()?.engine.connection_info(request.session(), true).ok()
+/// The connection that it came over, and the address that its client connected to.
+fn connection(request: &Request) -> Option<(ConnectionInfo, Option<IpAddr>)> {
+    let engine = &running()?.engine;
+    let info = engine.connection_info(request.session(), true).ok()?;
+    Some((info, engine.local_ip(request.session())))
 }
 
 /// The request; throws if the script parses it and it is not whole yet.

@@ -1,7 +1,7 @@
 //! Names and values as a script gives them.
 
 use crate::bridge::settings;
-use crate::zend::{Thrown, to_string};
+use crate::zend::{Own, Thrown, to_string};
 use ext_php_rs::types::{ZendHashTable, Zval};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use swoole_core::client::http::Pairs;
@@ -16,14 +16,15 @@ pub fn headers(given: &ZendHashTable) -> Result<Pairs, Thrown> {
     let mut pairs = Pairs::new();
     for (key, value) in settings::pairs(given) {
         let name = name(&key);
-        let value = value.dereference();
+        // Our own: what runs while its members are read may change it, if it is a reference in the array.
+        let value = Own::of(value.dereference());
         match value.array() {
             Some(list) => {
                 for (_, one) in settings::pairs(list) {
                     pairs.push((name.clone(), bytes(one.dereference())?));
                 }
             }
-            None => pairs.push((name, bytes(value)?)),
+            None => pairs.push((name, bytes(&value)?)),
         }
     }
     Ok(pairs)
@@ -52,14 +53,14 @@ fn add(pairs: &mut Pairs, outer: Option<&[u8]>, given: &ZendHashTable, depth: us
             Some(outer) => [outer, b"[", &key, b"]"].concat(),
             None => key,
         };
-        let value = value.dereference();
+        let value = Own::of(value.dereference());
         match value.array() {
             Some(inner) if depth < DEEPEST => add(pairs, Some(&name), inner, depth + 1)?,
             Some(_) => {}
             None if value.is_null() => {}
             // As http_build_query() has it.
             None if value.is_false() => pairs.push((name, b"0".to_vec())),
-            None => pairs.push((name, bytes(value)?)),
+            None => pairs.push((name, bytes(&value)?)),
         }
     }
     Ok(())

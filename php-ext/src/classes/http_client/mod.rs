@@ -161,11 +161,5 @@ pub fn register() {
 
 /// The Rust side of a client object; throws if the constructor has not run.
 fn state(object: Object<'_>) -> Result<&State, Thrown> {
-    match object.payload::<HttpClientObject>() {
-        Some(payload) => constructed(&payload.0, "HTTP client"),
-        None => {
-            zend::throw_error("this object was not made by the swoole extension");
-            Err(Thrown)
-        }
-    }
+    constructed(&object.payload_or_throw::<HttpClientObject>()?.0, "HTTP client")
 }

@@ -7,7 +7,7 @@ mod queue;
 
 pub use child::enter;
 
-use super::exception;
+use super::{constructed, throw_exception};
 use crate::zend::{
     self, ARRAY, BOOL, CALLABLE, Call, Callback, ClassSlot, Default, FALSE, FLOAT, Gc, Handlers, LONG, Method, NONE,
     NULL, Object, Payload, PropType, STRING, Thrown, VOID, arg, end, int, method, opt, returns, static_method,
@@ -207,11 +207,7 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
         return Err(Thrown);
     }
     let engine = pipe_kind(redirected, pipe_type).and_then(|pipe| Process::new(ProcessOptions { redirected, pipe }));
-    let engine = engine.map_err(|error| {
-        let error = error.remember();
-        zend::throw(&exception::CLASS, &error.to_string(), error.code().into());
-        Thrown
-    })?;
+    let engine = engine.map_err(throw_exception)?;
     let state = State::new(engine, Some(callback), Owner::Script);
     show_pipe(call.this(), &state);
     let _ = payload.0.set(state);
@@ -265,12 +261,7 @@ fn show_pipe(object: Object<'_>, state: &State) {
 
 /// The Rust side of a process object; throws if the constructor has not run.
 fn state(object: Object<'_>) -> Result<&State, Thrown> {
-    object.payload::<ProcessObject>().and_then(|payload| payload.0.get()).ok_or_else(|| {
-        zend::throw_error(
-            "this process was not constructed; a subclass that has a constructor must call parent::__construct() first",
-        );
-        Thrown
-    })
+    constructed(&object.payload_or_throw::<ProcessObject>()?.0, "process")
 }
 
 /// Makes the process a server's. Errors: it is one already, or the script has started it.

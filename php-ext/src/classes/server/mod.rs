@@ -9,7 +9,7 @@ mod timers;
 pub use connections::client_info;
 
 use super::server_port::{self, Port};
-use super::{connection_iterator, exception, http, refuse, refuse_running, warn_of, websocket};
+use super::{connection_iterator, constructed, http, refuse, refuse_running, throw_exception, warn_of, websocket};
 use crate::bridge::http::{Reading, Running, set_running};
 use crate::bridge::timers::Intervals;
 use crate::bridge::{self, Bridge, Callbacks, PortCallbacks, Style, looping, settings};
@@ -117,22 +117,7 @@ pub fn register() {
 
 /// The Rust side of `$this`; throws if the constructor has not run.
 fn state(call: Call<'_>) -> Result<&State, Thrown> {
-    match call.payload::<ServerObject>()?.0.get() {
-        Some(state) => Ok(state),
-        None => {
-            zend::throw_error(
-                "this server was not constructed; a subclass that has a constructor must call parent::__construct() first",
-            );
-            Err(Thrown)
-        }
-    }
-}
-
-/// Throws `Swoole\Exception`, with the error's number as its code.
-fn cannot_construct(error: Error) -> Thrown {
-    let error = error.remember();
-    zend::throw(&exception::CLASS, &error.to_string(), error.code().into());
-    Thrown
+    constructed(&call.payload::<ServerObject>()?.0, "server")
 }
 
 fn construct(call: Call<'_>) -> Result<(), Thrown> {
@@ -156,21 +141,21 @@ fn construct(call: Call<'_>) -> Result<(), Thrown> {
             Mode::Process as i64,
             Mode::Base as i64
         );
-        cannot_construct(Error::new(ErrorKind::InvalidParams, message))
+        throw_exception(Error::new(ErrorKind::InvalidParams, message))
     })?;
-    let (kind, tls) = secure_type(sock_type).map_err(cannot_construct)?;
-    let host = host_text(host).map_err(cannot_construct)?;
-    let engine = Server::new(mode).map_err(cannot_construct)?;
+    let (kind, tls) = secure_type(sock_type).map_err(throw_exception)?;
+    let host = host_text(host).map_err(throw_exception)?;
+    let engine = Server::new(mode).map_err(throw_exception)?;
     if async_set::reuses_ports() {
-        engine.set("enable_reuse_port", &Value::Bool(true)).map_err(cannot_construct)?;
+        engine.set("enable_reuse_port", &Value::Bool(true)).map_err(throw_exception)?;
     }
-    let id = engine.listen(host, port, kind).map_err(cannot_construct)?;
+    let id = engine.listen(host, port, kind).map_err(throw_exception)?;
     if tls {
-        engine.secure(id).map_err(cannot_construct)?;
+        engine.secure(id).map_err(throw_exception)?;
     }
-    let info = engine.port_info(id).map_err(cannot_construct)?;
-    speak(call.this(), &engine).map_err(cannot_construct)?;
-    for found in buffer_size_from_ini(&engine).map_err(cannot_construct)? {
+    let info = engine.port_info(id).map_err(throw_exception)?;
+    speak(call.this(), &engine).map_err(throw_exception)?;
+    for found in buffer_size_from_ini(&engine).map_err(throw_exception)? {
         warning(&found.message)?;
     }
 

@@ -4,7 +4,7 @@ use super::super::{answer_or_warn, unpacked, warn_of};
 use super::state;
 use crate::bridge::{settings, values};
 use crate::constants::TASK_TIMEOUT;
-use crate::zend::{Call, Thrown, array, int, let_go, no};
+use crate::zend::{Call, Own, Thrown, array, int, let_go, no};
 use ext_php_rs::types::array::ArrayKey;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use std::time::Duration;
@@ -82,13 +82,13 @@ pub fn task_wait_multi(call: Call<'_>) -> Result<Zval, Thrown> {
     let (tasks, timeout) = (args.array()?, args.float_or(TIMEOUT)?);
     let engine = &state(call)?.engine;
     // References of our own: what runs while one of them is serialized may change the others.
-    let (keys, tasks): (Vec<Zval>, Vec<Zval>) =
-        settings::pairs(tasks).map(|(key, task)| (key, task.dereference().shallow_clone())).unzip();
-    let answers = tasks.iter().map(values::pack).collect::<Result<Vec<_>, Thrown>>().map(|packed| {
+    let (keys, tasks): (Vec<Zval>, Vec<Own>) =
+        settings::pairs(tasks).map(|(key, task)| (key, Own::of(task.dereference()))).unzip();
+    let answers = tasks.iter().map(|task| values::pack(task)).collect::<Result<Vec<_>, Thrown>>().map(|packed| {
         let data: Vec<Data<'_>> = packed.iter().map(values::Packed::data).collect();
         seconds(timeout).and_then(|timeout| engine.task_wait_multi(&data, timeout))
     });
-    tasks.into_iter().for_each(let_go);
+    drop(tasks);
     let answers = match answers? {
         Ok(answers) => answers,
         Err(error) => return refused(error),

@@ -1,7 +1,7 @@
 //! Making a script's values fit the columns, as PHP's weak mode does where nothing is lost.
 
 use super::{Live, invalid};
-use crate::zend::{Key, Number, Object, Plain, Thrown, each, let_go, named, to_string};
+use crate::zend::{Key, Number, Object, Own, Plain, Thrown, each, named, to_string};
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use smallvec::SmallVec;
@@ -79,23 +79,13 @@ impl Converted {
     }
 }
 
-/// Values of references of their own: what runs while one is converted may change the array.
-struct Owned(Vec<(usize, Zval)>);
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        for (_, value) in self.0.drain(..) {
-            let_go(value);
-        }
-    }
-}
-
 /// The values of an array, converted. A `__toString()` may run. Err: it has thrown, or died.
 pub fn converted(live: &Live, given: &ZendHashTable) -> Result<EngineResult<Vec<(usize, Converted)>>, Thrown> {
-    let mut owned = Owned(Vec::new());
-    let stopped = each(given, |key, value| match position(live, key, owned.0.len()) {
+    // What runs while one of them is converted may change the array.
+    let mut owned = Vec::new();
+    let stopped = each(given, |key, value| match position(live, key, owned.len()) {
         Some(column) => {
-            owned.0.push((column, value.shallow_clone()));
+            owned.push((column, Own::of(value)));
             ControlFlow::Continue(())
         }
         None => ControlFlow::Break(unknown(live, key)),
@@ -103,8 +93,8 @@ pub fn converted(live: &Live, given: &ZendHashTable) -> Result<EngineResult<Vec<
     if let ControlFlow::Break(error) = stopped {
         return Ok(Err(error));
     }
-    let mut all = Vec::with_capacity(owned.0.len());
-    for (column, value) in &owned.0 {
+    let mut all = Vec::with_capacity(owned.len());
+    for (column, value) in &owned {
         match convert(live, *column, value)? {
             Ok(value) => all.push((*column, value)),
             Err(error) => return Ok(Err(error)),

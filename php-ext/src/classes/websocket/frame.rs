@@ -8,6 +8,7 @@ use crate::zend::{
 };
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::types::{ZendStr, Zval};
+use std::borrow::Cow;
 use std::ffi::CStr;
 use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
 use swoole_core::protocol::websocket::{self, Opcode, close, flag};
@@ -159,35 +160,49 @@ impl Outgoing {
                 )),
             },
             (Opcode::Ping, _) if self.flags & i64::from(flag::FIN) != 0 => send_ping(engine, session, data),
-            (opcode, _) => engine.push(session, opcode, self.flags as u8, data),
+            (opcode, _) => engine.push(session, opcode, flags(self.flags)?, data),
         }
     }
 
-    /// Opcode, flags and data, for a client to send.
-    pub fn parts(&self) -> EngineResult<(Opcode, u8, Vec<u8>)> {
+    /// Opcode, flags and data, as they go over a connection.
+    pub fn parts(&self) -> EngineResult<(Opcode, u8, Cow<'_, [u8]>)> {
         let (opcode, data) = (opcode(self.opcode)?, self.data.as_bytes());
         let data = match &self.close {
             Some((code, reason)) if opcode == Opcode::Close && data.is_empty() => {
-                let code = u16::try_from(*code).unwrap_or(0);
-                close::data(code, &String::from_utf8_lossy(reason.as_bytes()))
+                let reason = String::from_utf8_lossy(reason.as_bytes());
+                Cow::Owned(close::data(close_code(*code)?, &reason))
             }
-            _ => data.to_vec(),
+            _ => Cow::Borrowed(data),
         };
-        Ok((opcode, self.flags as u8, data))
+        Ok((opcode, flags(self.flags)?, data))
     }
 
-    /// Its bytes, as they go over a connection.
+    /// Its bytes.
     fn pack(&self) -> EngineResult<Vec<u8>> {
-        let opcode = opcode(self.opcode)?;
-        let flags = self.flags as u8;
-        match &self.close {
-            Some((code, reason)) if opcode == Opcode::Close && self.data.is_empty() => {
-                let code = u16::try_from(*code).unwrap_or(0);
-                websocket::pack(opcode, flags, &close::data(code, &String::from_utf8_lossy(reason.as_bytes())))
-            }
-            _ => websocket::pack(opcode, flags, self.data.as_bytes()),
-        }
+        let (opcode, flags, data) = self.parts()?;
+        websocket::pack(opcode, flags, &data)
     }
+}
+
+/// The code of a close frame.
+pub fn close_code(number: i64) -> EngineResult<u16> {
+    u16::try_from(number).map_err(|_| {
+        Error::new(
+            ErrorKind::InvalidParams,
+            format!("the close code {number} does not exist; give 1000, or 3000 to 4999"),
+        )
+    })
+}
+
+/// The flags of a frame.
+fn flags(number: i64) -> EngineResult<u8> {
+    const ALL: u8 = flag::FIN | flag::COMPRESS | flag::RSV1 | flag::RSV2 | flag::RSV3 | flag::MASK;
+    u8::try_from(number).ok().filter(|flags| flags & !ALL == 0).ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidParams,
+            format!("{number} is no sum of flags of a frame; see the constants SWOOLE_WEBSOCKET_FLAG_*"),
+        )
+    })
 }
 
 /// The bytes of a frame, or an empty string with a warning.

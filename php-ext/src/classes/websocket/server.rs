@@ -6,7 +6,7 @@ use crate::zend::{
     ArgInfo, BOOL, Call, ClassSlot, LONG, Method, STRING, Thrown, arg, arg_class, end, method, opt, register_child,
     returns, static_method,
 };
-use swoole_core::error::{Error, ErrorKind, Result as EngineResult};
+use swoole_core::error::Result as EngineResult;
 use swoole_core::protocol::websocket::{Opcode, flag};
 use swoole_core::server::{Server, SessionId};
 
@@ -72,13 +72,7 @@ fn is_established(call: Call<'_>) -> Result<bool, Thrown> {
 
 /// Begins to close a WebSocket.
 pub fn send_close(engine: &Server, session: SessionId, code: i64, reason: &[u8]) -> EngineResult<()> {
-    let code = u16::try_from(code).map_err(|_| {
-        Error::new(
-            ErrorKind::InvalidParams,
-            format!("the close code {code} does not exist; give 1000, or 3000 to 4999"),
-        )
-    })?;
-    engine.disconnect(session, code, reason)
+    engine.disconnect(session, frame::close_code(code)?, reason)
 }
 
 /// Pings the client of a WebSocket.

@@ -126,3 +126,26 @@ fn a_download_goes_to_a_file_and_on_from_a_place() {
     assert!(client.execute(nowhere, Box::new(|_, _| unreachable!())).is_err());
     assert!(client.execute(download(11), Box::new(|_, _| unreachable!())).is_err(), "the file is shorter");
 }
+
+#[test]
+fn a_download_is_kept_as_it_was_asked_for() {
+    let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(&[0; 1 << 20]).unwrap();
+    let body = gzip.finish().unwrap();
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", body.len());
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("file");
+    let download = || Request { download: Some(Download { path: path.clone(), offset: 0 }), ..get("/") };
+    let packed = Request { headers: vec![(b"accept-encoding".to_vec(), b"gzip".to_vec())], ..download() };
+    for (request, length) in [(download(), body.len() as u64), (packed, 1 << 20)] {
+        let answer = [head.as_bytes(), &body].concat();
+        let (port, server) = peer(move |mut stream| {
+            super::request(&mut stream);
+            let _ = stream.write_all(&answer);
+        });
+        let answer = one(&client(port), request).unwrap();
+        assert_eq!(answer.downloaded, Some(length), "a coding that was not asked for stays");
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), length);
+        server.join().unwrap();
+    }
+}

@@ -1,4 +1,4 @@
-use super::{Limits, Reader, Step, flag};
+use super::{Limits, Method, Reader, Step, flag};
 
 const LIMITS: Limits = Limits { line: 100, head: 300, body: 20, upload: 0 };
 
@@ -79,4 +79,30 @@ fn what_is_refused_stays_refused() {
     let (0, Step::Refuse(refusal)) = reader.next(b"\x16\x03\x01", &LIMITS, 0) else { panic!("taken") };
     assert_eq!(refusal.status, 400);
     assert_eq!(reader.next(b"GET / HTTP/1.0\r\n\r\n", &LIMITS, 0), (0, Step::Refuse(refusal)));
+}
+
+#[test]
+fn the_method_of_what_is_refused_is_known() {
+    let long = format!("HEAD /{} HTTP/1.1\r\n", "a".repeat(100));
+    let refused = [
+        "HEAD / HTTP/1.1\r\n\r\n",
+        "HEAD / HTTP/1.1\nHost: a\n\n",
+        "HEAD / HTTP/3.0\r\nHost: a\r\n\r\n",
+        "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 21\r\n\r\n",
+        &long,
+        &long[..100],
+    ];
+    for input in refused {
+        let mut reader = Reader::default();
+        assert!(matches!(reader.next(input.as_bytes(), &LIMITS, 0).1, Step::Refuse(_)), "{input}");
+        assert_eq!(reader.method(), Method::Head, "{input}");
+        let mut reader = Reader::default();
+        let pieces = input.as_bytes().iter().any(|byte| matches!(reader.next(&[*byte], &LIMITS, 0).1, Step::Refuse(_)));
+        assert_eq!((pieces, reader.method()), (true, Method::Head), "{input}, byte by byte");
+    }
+    for (input, method) in [("HEAD", Method::Other), ("HEAD ", Method::Head), ("HEAD / HTTP/1.1\r\nHo", Method::Head)] {
+        let mut reader = Reader::default();
+        assert_eq!(reader.next(input.as_bytes(), &LIMITS, 0).1, Step::More);
+        assert_eq!(reader.method(), method, "{input}");
+    }
 }

@@ -65,6 +65,9 @@ fn headers_cookies_and_a_status_go_out() {
             response.header(b"x-one", &[b"1"], true).unwrap();
             response.cookie(&Cookie { name: b"a".to_vec(), value: b"b c".to_vec(), ..Cookie::default() }).unwrap();
             assert!(response.header(b"x-two", &[b"1\r\nX-Three: 1"], true).is_err());
+            for code in [0, 99, 100, 103, 1000] {
+                assert_eq!(response.status(code, b"").map_err(|e| e.kind()), Err(ErrorKind::InvalidParams));
+            }
             response.end(b"short and stout").unwrap();
             assert_eq!(response.end(b"").map_err(|e| e.kind()), Err(ErrorKind::HttpContextUnavailable));
         });
@@ -125,6 +128,22 @@ fn a_body_is_compressed_for_who_takes_that() {
         assert!(body.len() < 100);
         client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
         assert_eq!(answer(&mut client).1.len(), 1000);
+    }
+}
+
+#[test]
+fn what_could_not_be_sent_leaves_no_coding_behind() {
+    for mode in BOTH {
+        let server = serve(mode, &[("buffer_output_size", Value::Int(2000))], |_, _, mut response| {
+            let noise: Vec<u8> = (0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+            assert_eq!(response.end(&noise).map_err(|e| e.kind()), Err(ErrorKind::DataLengthTooLarge));
+            response.end(b"it is too long").unwrap();
+        });
+        let mut client = server.connect();
+        client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n").unwrap();
+        let (head, body) = answer(&mut client);
+        assert!(!head.contains("Content-Encoding"), "{head}");
+        assert_eq!(body, "it is too long");
     }
 }
 

@@ -146,6 +146,71 @@ fn who_takes_too_long_to_ask_is_told() {
 }
 
 #[test]
+fn who_never_asks_is_closed_without_a_word() {
+    for mode in BOTH {
+        let options = [("http_head_timeout", Value::Float(0.2))];
+        let server = serve(mode, &options, |_, _, mut response| response.end(b"").unwrap());
+        for nothing in ["", "\r\n"] {
+            assert_eq!(server.ask(nothing), "", "{mode:?}");
+        }
+        // Between two requests a client may take longer.
+        let mut client = server.connect();
+        for _ in 0..2 {
+            client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+            answer(&mut client);
+            let (began, mut byte) = (Instant::now(), [0]);
+            client.set_read_timeout(Some(Duration::from_millis(600))).unwrap();
+            assert!(client.read(&mut byte).is_err() && began.elapsed() > Duration::from_millis(500), "{mode:?}");
+        }
+    }
+}
+
+#[test]
+fn the_time_for_the_first_head_begins_with_the_connection() {
+    for mode in BOTH {
+        let options = [("http_head_timeout", Value::Int(2))];
+        let server = serve(mode, &options, |_, _, mut response| response.end(b"").unwrap());
+        let (mut client, began) = (server.connect(), Instant::now());
+        client.set_read_timeout(Some(Duration::from_millis(1200))).unwrap();
+        assert!(client.read(&mut [0]).is_err());
+        client.set_read_timeout(Some(LIMIT)).unwrap();
+        client.write_all(b"GET").unwrap();
+        let begun = Instant::now();
+        assert!(rest(&mut client).starts_with("HTTP/1.1 408 "));
+        assert!(began.elapsed() >= Duration::from_secs(2) && begun.elapsed() < Duration::from_secs(2), "{mode:?}");
+    }
+}
+
+#[test]
+fn who_asks_no_more_is_closed() {
+    let options = [("http_keepalive_timeout", Value::Float(0.3)), ("http_head_timeout", Value::Int(0))];
+    for mode in BOTH {
+        let server = serve(mode, &options, |server, request, mut response| {
+            if request.path() != b"/detached" {
+                return response.end(b"well").unwrap();
+            }
+            response.detach().unwrap();
+            let (server, session) = (server.clone(), request.session());
+            crate::event::local::after(
+                Duration::from_millis(800),
+                Rc::new(move |_| {
+                    Response::create(&server, session).unwrap().end(b"late").unwrap();
+                    Flow::Continue
+                }),
+            )
+            .unwrap();
+        });
+        let mut client = server.connect();
+        // Not while it waits for an answer.
+        for (path, said) in [("/", "well"), ("/detached", "late"), ("/", "well")] {
+            client.write_all(format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes()).unwrap();
+            assert_eq!(answer(&mut client).1, said, "{mode:?}");
+        }
+        assert_eq!(rest(&mut client), "", "{mode:?}");
+    }
+}
+
+#[test]
 fn a_long_form_is_written_to_disk() {
     for mode in BOTH {
         let place = tempfile::tempdir().unwrap();
@@ -193,6 +258,22 @@ fn a_long_form_is_written_to_disk() {
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
             ));
             assert!(found.starts_with("HTTP/1.1 413 "), "{found}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_of_head_has_no_body() {
+    let options = [("http_head_timeout", Value::Float(0.2))];
+    for mode in BOTH {
+        let server = serve(mode, &options, |_, _, _| process::end_at_once(7));
+        for (part, status) in [("HEAD / HTTP/1.1\r\nX y: z\r\n\r\n", 400), ("HEAD / HT", 408)] {
+            let found = server.ask(part);
+            assert!(found.starts_with(&format!("HTTP/1.1 {status} ")) && found.ends_with("\r\n\r\n"), "{found}");
+        }
+        if mode == Mode::Process {
+            let found = server.ask("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assert!(found.starts_with("HTTP/1.1 500 ") && found.ends_with("\r\n\r\n"), "{found}");
         }
     }
 }

@@ -245,6 +245,20 @@ fn messages_are_echoed_pings_answered_and_a_close_ends_it() {
 }
 
 #[test]
+fn deadlines_of_requests_are_not_those_of_websockets() {
+    let options = ["http_head_timeout", "http_body_timeout", "http_keepalive_timeout"].map(|o| (o, Value::Float(0.2)));
+    for mode in BOTH {
+        let server = serve(mode, &[], &options);
+        let mut client = Client::new(&server);
+        client.stream.set_read_timeout(Some(std::time::Duration::from_millis(700))).unwrap();
+        assert!(client.stream.read(&mut [0]).is_err(), "{mode:?}");
+        client.stream.set_read_timeout(Some(LIMIT)).unwrap();
+        client.text("hello");
+        assert_eq!(client.next(), text("hello"), "{mode:?}");
+    }
+}
+
+#[test]
 fn what_was_asked_before_a_close_is_answered_before_it() {
     for mode in BOTH {
         let server = serve(mode, &[], &[]);

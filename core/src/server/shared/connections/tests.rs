@@ -17,7 +17,7 @@ fn table(places: usize) -> ConnectionTable {
 }
 
 fn accepted(owner: usize, remote: Option<SocketAddr>) -> Accepted {
-    Accepted { owner, port: owner + 1, fd: 7, remote, now: 1_000_000 + owner as u64 }
+    Accepted { owner, port: owner + 1, fd: 7, remote, local: remote.map(|r| r.ip()), now: 1_000_000 + owner as u64 }
 }
 
 #[derive(Debug, Clone)]
@@ -105,6 +105,7 @@ fn ask(table: &ConnectionTable, oracle: &Oracle, session: i64) -> Result<(), Tes
     );
     if let (Ok(entry), Ok(known)) = (found, expected) {
         prop_assert_eq!(entry.remote(), known.remote);
+        prop_assert_eq!(entry.local(), known.remote.map(|r| r.ip()));
         prop_assert_eq!(entry.owner.load(Relaxed) as usize, known.owner);
     }
     let open = expected.and_then(|known| match known.state {

@@ -211,12 +211,13 @@ fn loom_the_locks_of_a_dead_one_are_inherited_by_one() {
         // It dies with both locks of its deletion in its hand.
         let dead = spawn(1, &table, |table| {
             let key = table.rows.key(b"k");
-            let list = table.rows.lock(key.home);
+            let shard = table.rows.lock(key.home);
             let number = table.rows.find(&key).unwrap();
             let stripe = table.rows.lock_stripe(stripe_of(number));
             let row = table.rows.row(number);
+            shard.lock.set_row(Some(number));
             row.set_version(next_version(row.version(), LINKED));
-            std::mem::forget((list, stripe));
+            std::mem::forget((shard, stripe));
             Holder::die();
         });
         let heirs = [2, 3].map(|number| {
@@ -240,38 +241,38 @@ fn loom_the_locks_of_a_dead_one_are_inherited_by_one() {
 fn loom_a_journal_goes_from_row_to_row_under_a_readers_eyes() {
     model(2, || {
         let table = table(2, 2);
-        let elsewhere = elsewhere(&table);
-        set(&table, b"\0", 1);
-        set(&table, &elsewhere, 1);
+        let keys = sharing(&table, 2);
+        keys.iter().for_each(|key| set(&table, key, 1));
+        let (first, other) = (keys[0].clone(), keys[1].clone());
+        let read = first.clone();
         at_once(
             &table,
             move |table| {
-                set(table, b"\0", 2);
-                set(table, &elsewhere, 3);
+                set(table, &first, 2);
+                set(table, &other, 3);
             },
-            |table| assert!(matches!(get(table, b"\0"), Some(1 | 2))),
+            move |table| assert!(matches!(get(table, &read), Some(1 | 2))),
         );
-        assert_eq!(get(&table, b"\0"), Some(2));
+        assert_eq!((get(&table, &keys[0]), get(&table, &keys[1])), (Some(2), Some(3)));
     });
 }
 
 #[test]
-fn loom_two_that_set_rows_of_two_places_share_a_journal() {
+fn loom_two_that_set_rows_of_one_shard_take_turns_with_its_journal() {
     model(2, || {
         let table = table(2, 2);
-        let elsewhere = elsewhere(&table);
-        set(&table, b"\0", 1);
-        set(&table, &elsewhere, 1);
-        let other = elsewhere.clone();
+        let keys = sharing(&table, 2);
+        keys.iter().for_each(|key| set(&table, key, 1));
+        let (one, other) = (keys[0].clone(), keys[1].clone());
         at_once(
             &table,
-            |table| {
-                set(table, b"\0", 2);
-                assert_eq!(get(table, b"\0"), Some(2));
+            move |table| {
+                set(table, &one, 2);
+                assert_eq!(get(table, &one), Some(2));
             },
             move |table| set(table, &other, 3),
         );
-        assert_eq!((get(&table, b"\0"), get(&table, &elsewhere)), (Some(2), Some(3)));
+        assert_eq!((get(&table, &keys[0]), get(&table, &keys[1])), (Some(2), Some(3)));
     });
 }
 
@@ -279,35 +280,34 @@ fn loom_two_that_set_rows_of_two_places_share_a_journal() {
 fn loom_a_row_that_a_dead_one_left_in_a_journal_is_whole_for_all_and_the_journal_used_again() {
     model(2, || {
         let table = table(2, 2);
-        let elsewhere = elsewhere(&table);
-        set(&table, b"\0", 1);
-        set(&table, &elsewhere, 1);
+        let keys = sharing(&table, 2);
+        keys.iter().for_each(|key| set(&table, key, 1));
         // It dies when the new values are in force, and half of them in the row itself.
-        spawn(1, &table, |table| {
+        let left = keys[0].clone();
+        spawn(1, &table, move |table| {
             let rows = &table.rows;
-            let key = rows.key(b"\0");
-            let list = rows.lock(key.home);
+            let key = rows.key(&left);
+            let shard = rows.lock(key.home);
             let number = rows.find(&key).unwrap();
-            let (journal, place) = rows.take_journal(&list);
             let row = rows.row(number);
-            let (body, own) = (rows.journal_body(place), row.own_body());
+            let (body, own) = (rows.journal(rows.shard_of(key.home)), row.own_body());
             rows.schema.put(body, 0, Value::Int(2));
             rows.schema.put(body, 1, Value::Int(-2));
-            journal.list.set_first(Some(number));
-            row.set_version(in_journal(next_version(row.version(), LIVE), place));
+            shard.lock.set_row(Some(number));
+            row.set_version(in_journal(next_version(row.version(), LIVE)));
             rows.schema.put(own, 0, Value::Int(2));
-            std::mem::forget((list, journal));
+            std::mem::forget(shard);
             Holder::die();
         })
         .join()
         .unwrap();
-        let other = elsewhere.clone();
+        let (left, other) = (keys[0].clone(), keys[1].clone());
         let setter = spawn(2, &table, move |table| set(table, &other, 3));
-        let reader = spawn(3, &table, |table| assert_eq!(get(table, b"\0"), Some(2)));
+        let reader = spawn(3, &table, move |table| assert_eq!(get(table, &left), Some(2)));
         setter.join().unwrap();
         reader.join().unwrap();
-        assert_eq!((get(&table, b"\0"), get(&table, &elsewhere)), (Some(2), Some(3)));
-        set(&table, b"\0", 4);
-        assert_eq!((get(&table, b"\0"), table.len()), (Some(4), 2));
+        assert_eq!((get(&table, &keys[0]), get(&table, &keys[1])), (Some(2), Some(3)));
+        set(&table, &keys[0], 4);
+        assert_eq!((get(&table, &keys[0]), table.len()), (Some(4), 2));
     });
 }

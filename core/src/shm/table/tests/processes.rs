@@ -1,8 +1,7 @@
 //! Several processes use a table at once, and are killed again and again.
 
-use super::super::journal::JOURNALS;
 use super::super::pool::stripe_of;
-use super::super::rows::{LINKED, LIVE, in_journal, journal_of, next_version};
+use super::super::rows::{LINKED, LIVE, in_journal, is_in_journal, next_version};
 use super::super::{Table, TableStats, Value};
 use super::helpers::{bytes, int, walk};
 use crate::error::ErrorKind::QueueFull;
@@ -10,7 +9,7 @@ use crate::shm::region::{Layout, SharedSlice};
 use crate::sys::holder::Holder;
 use crate::sys::process::{self, Forked};
 use crate::sys::signal;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -351,11 +350,11 @@ fn a_lock_whose_holders_number_went_to_another_is_inherited() {
     for dead in [earlier, this] {
         let memory = &table.rows.memory;
         memory
-            .index
+            .shards
             .iter()
+            .map(|shard| &shard.0)
             .chain(memory.stripes.iter().map(|stripe| &stripe.free))
-            .chain(memory.journals.iter().map(|journal| &journal.0))
-            .for_each(|list| list.leave_to(dead));
+            .for_each(|lock| lock.leave_to(dead));
         let begun = Instant::now();
         assert!(set_marked(&table, 1, 2) && set_marked(&table, 2, 2));
         assert!(table.delete(&2_u64.to_ne_bytes()) && table.exists(&1_u64.to_ne_bytes()));
@@ -370,14 +369,14 @@ fn a_row_that_a_dead_process_had_not_yet_put_into_its_list_is_not_lost() {
     let birth = this.bits() >> 22;
     let dead = Holder::from_bits((if birth == 1 { 2 } else { birth - 1 }) << 22 | this.number() as u32).unwrap();
     let home = rows.key(&1_u64.to_ne_bytes()).home;
-    // It died between the two. Somebody else has inherited the list, let it go, and now another one holds it.
+    // It died between the two. Somebody else has inherited the shard, let it go, and now another one holds it.
     let number = rows.take().unwrap().1;
     rows.row(number).set_link(None, Some(home));
     rows.row(number).set_version(next_version(rows.row(number).version(), LINKED));
     let stripe = &rows.memory.stripes[stripe_of(number)].free;
     stripe.leave_to(dead);
     let other = Child::run(|| ());
-    rows.memory.index[home].leave_to(Holder::of(other.0));
+    rows.shard_lock(rows.shard_of(home)).leave_to(Holder::of(other.0));
     drop(rows.lock_stripe(stripe_of(number)));
     drop(other);
     assert!(set_marked(&table, 1, 1));
@@ -388,34 +387,41 @@ fn a_row_that_a_dead_process_had_not_yet_put_into_its_list_is_not_lost() {
 fn rows_that_dead_processes_left_in_all_journals_are_whole_and_set_again() {
     let table = marked_table(ROWS, None);
     let rows = &table.rows;
-    (0..=JOURNALS as u64).for_each(|key| assert!(set_marked(&table, key, 1)));
-    for (key, journal) in (0..).zip(0..JOURNALS) {
+    (0..ROWS as u64).for_each(|key| assert!(set_marked(&table, key, 1)));
+    // A row of each shard.
+    let mut left = BTreeMap::new();
+    for key in 0..ROWS as u64 {
+        left.entry(rows.shard_of(rows.key(&key.to_ne_bytes()).home)).or_insert(key);
+    }
+    assert!(left.len() > 1);
+    for (shard, key) in &left {
         // Dead at the moment when the new row is in force and nothing of it is in its place yet.
+        let name = key.to_ne_bytes();
         let child = Child::run(|| {
-            let name = u64::to_ne_bytes(key);
             let held = rows.lock(rows.key(&name).home);
             let number = rows.find(&rows.key(&name)).unwrap();
-            let taken = rows.memory.journals[journal].0.try_lock(held.this).expect("it is free");
             let row = rows.row(number);
-            rows.schema.copy(row.own_body(), rows.journal_body(journal), &[]);
-            rows.schema.put(rows.journal_body(journal), SUM, Value::Int(7));
-            taken.list.set_first(Some(number));
-            row.set_version(in_journal(next_version(row.version(), LIVE), journal));
-            std::mem::forget((held, taken));
+            rows.schema.copy(row.own_body(), rows.journal(*shard), &[]);
+            rows.schema.put(rows.journal(*shard), SUM, Value::Int(7));
+            held.lock.set_row(Some(number));
+            row.set_version(in_journal(next_version(row.version(), LIVE)));
+            std::mem::forget(held);
         });
-        let (mut row, name) = (table.row(), u64::to_ne_bytes(key));
-        wait_until("the change", || table.get(&name, &mut table.row()) && journal_of(version(&table, &name)).is_some());
-        drop(child);
-        assert!(table.get(&name, &mut row) && is_whole(key, &row) && row.value(SUM) == Value::Int(7));
-    }
-    // The last one was in nobody's hand: all journals are, and belong to other rows.
-    assert!(set_marked(&table, JOURNALS as u64, 2));
-    for key in 0..JOURNALS as u64 {
         let mut row = table.row();
-        assert!(table.get(&key.to_ne_bytes(), &mut row) && is_whole(key, &row) && row.value(SUM) == Value::Int(7));
+        wait_until("the change", || is_in_journal(version(&table, &name)));
+        drop(child);
+        assert!(table.get(&name, &mut row) && is_whole(*key, &row) && row.value(SUM) == Value::Int(7));
+    }
+    // Others of the same shards first, which then use the journals.
+    for key in (0..ROWS as u64).filter(|key| !left.values().any(|left| left == key)) {
+        assert!(set_marked(&table, key, 2));
+    }
+    for key in left.values() {
+        let mut row = table.row();
+        assert!(table.get(&key.to_ne_bytes(), &mut row) && is_whole(*key, &row) && row.value(SUM) == Value::Int(7));
         assert_eq!(table.add_int(&key.to_ne_bytes(), SUM, 1).unwrap(), 8);
-        assert!(journal_of(version(&table, &key.to_ne_bytes())).is_none());
-        assert!(set_marked(&table, key, 3));
+        assert!(!is_in_journal(version(&table, &key.to_ne_bytes())));
+        assert!(set_marked(&table, *key, 3));
     }
     check(&table, ROWS);
 }

@@ -1,4 +1,4 @@
-//! The first row of a list of rows and the lock that guards the list, in one word.
+//! A lock that outlives its holder, and the number of a row, in one word.
 
 use super::super::atomic::{AtomicU64, Ordering};
 #[cfg(loom)]
@@ -13,24 +13,24 @@ const SPINS: u32 = 100;
 /// After how many sleeps the holder is asked for whether it lives: every 10 ms or so.
 const SLEEPS: u32 = 64;
 
-/// A list of rows: its first row + 1 (0: it is empty) in the lower half; in the upper half the thread that holds the
-/// lock, or 0.
+/// In the upper half the thread that holds the lock, or 0; in the lower half a row + 1, or 0: what that means is told where the
+/// lock is.
 #[derive(Debug)]
 #[repr(transparent)]
-pub struct List(AtomicU64);
+pub struct Lock(AtomicU64);
 
 #[cfg(not(loom))]
-// SAFETY: an atomic; zero means an empty list that nobody holds.
-unsafe impl super::super::region::Shared for List {}
+// SAFETY: an atomic; zero means that nobody holds it, and no row.
+unsafe impl super::super::region::Shared for Lock {}
 
 #[cfg(loom)]
-impl Default for List {
+impl Default for Lock {
     fn default() -> Self {
-        List(AtomicU64::new(0))
+        Lock(AtomicU64::new(0))
     }
 }
 
-fn first(word: u64) -> Option<usize> {
+fn row(word: u64) -> Option<usize> {
     (word as u32 as usize).checked_sub(1)
 }
 
@@ -47,11 +47,10 @@ fn is_left(word: u64) -> bool {
     Holder::from_bits(holder(word)).is_some_and(Holder::has_ended)
 }
 
-impl List {
-    /// Its first row, for readers.
-    pub fn first(&self) -> Option<usize> {
-        // Acquire: what the row that it leads to was made of is seen.
-        first(self.0.load(Ordering::Acquire))
+impl Lock {
+    /// The row beside it. For whoever holds the lock; others see one that was there.
+    pub fn row(&self) -> Option<usize> {
+        row(self.0.load(Ordering::Relaxed))
     }
 
     /// Whether a thread held it that has ended. Looks at the thread only if it is held at this moment.
@@ -115,11 +114,12 @@ impl List {
         holder(self.0.load(Ordering::Relaxed)) == this.bits()
     }
 
-    /// Puts `row` first. For whoever holds the lock.
-    pub fn set_first(&self, row: Option<usize>) {
+    /// Puts a row beside it. For whoever holds the lock.
+    #[inline]
+    pub fn set_row(&self, row: Option<usize>) {
         let word = self.0.load(Ordering::Relaxed);
         let row = row.map_or(0, |row| row as u64 + 1);
-        // Release: a reader that is led to the row sees what was written into it.
+        // Release: who takes the lock over from a dead one sees what he wrote before.
         self.0.store(word >> 32 << 32 | row, Ordering::Release);
     }
 
@@ -134,7 +134,7 @@ impl List {
         // Acquire: what the holder before us wrote is seen.
         let taken = self.0.compare_exchange(word, held_by(this, word), Ordering::Acquire, Ordering::Relaxed);
         // Lazily: a Held that is dropped unlocks.
-        taken.is_ok().then(|| Held { list: self, this, inherited })
+        taken.is_ok().then(|| Held { lock: self, inherited })
     }
 }
 
@@ -151,17 +151,15 @@ pub fn pause(tries: u32) {
 /// The lock is held while this lives.
 #[derive(Debug)]
 pub struct Held<'a> {
-    pub list: &'a List,
-    /// The calling thread.
-    pub this: Holder,
+    pub lock: &'a Lock,
     /// The holder before has ended and may have left something undone.
     pub inherited: bool,
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        let word = self.list.0.load(Ordering::Relaxed);
+        let word = self.lock.0.load(Ordering::Relaxed);
         // Release: what was written under the lock is seen by the next holder.
-        self.list.0.store(u64::from(word as u32), Ordering::Release);
+        self.lock.0.store(u64::from(word as u32), Ordering::Release);
     }
 }
