@@ -37,7 +37,6 @@ run:
 
 test:
 	@scripts/deps.sh test
-	cargo build --release --workspace
 	@tests/run.py
 
 bench:
