@@ -10,7 +10,9 @@ fuzz_target!(|head: &[u8]| {
     let text = String::from_utf8(found).expect("text");
     let (status, body) = text.split_once("\r\n\r\n").expect("a whole head");
     assert!(status.starts_with("HTTP/1.1 ") && status.contains("\r\nConnection: close"));
-    assert!(body != "swoole_x 1\n" || status.starts_with("HTTP/1.1 200 ") && head.trim_ascii_start().starts_with(b"GET "));
+    assert!(
+        body != "swoole_x 1\n" || status.starts_with("HTTP/1.1 200 ") && head.trim_ascii_start().starts_with(b"GET ")
+    );
     // Byte by byte the first answer is the same.
     let first = (0..=head.len()).find_map(|length| ask(&head[..length]));
     if let Some(first) = first.filter(|_| text.starts_with("HTTP/1.1 200 ")) {

@@ -48,11 +48,13 @@ struct Ends {
     /// by version, and by whether clients are asked for a certificate
     servers: [[ServerTls; 2]; 2],
     clients: [ClientTls; 2],
+    /// its files
+    _authority: Authority,
 }
 
 thread_local! {
     static ENDS: Ends = {
-        let authority = Box::leak(Box::new(Authority::new()));
+        let authority = Authority::new();
         let with = |mut settings: PortSettings, older: bool, asks: bool| {
             if older {
                 settings.set("ssl_protocols", &Value::Int(32)).expect("an option");
@@ -65,10 +67,9 @@ thread_local! {
         };
         let server = |older, asks| ServerTls::new(&with(authority.server(), older, asks)).expect("a server").0;
         let client = |older| ClientTls::new(&with(authority.client(), older, false)).expect("a client");
-        Ends {
-            servers: [false, true].map(|older| [false, true].map(|asks| server(older, asks))),
-            clients: [false, true].map(client),
-        }
+        let servers = [false, true].map(|older| [false, true].map(|asks| server(older, asks)));
+        let clients = [false, true].map(client);
+        Ends { servers, clients, _authority: authority }
     };
 }
 
