@@ -16,9 +16,7 @@ $srv = serveHttp(function ($request, $response) use (&$server) {
     $server = $made;
     $server->on('task', function ($server, $id, $worker, $fd) {
         note('task', $fd);
-        while (!file_exists(tmp("go-$fd"))) {
-            usleep(1000);
-        }
+        holdFor(tmp("go-$fd"));
         Swoole\Http\Response::create($fd)->end('late');
     });
 });

@@ -5,13 +5,9 @@ require __DIR__ . '/../../support/php/bootstrap.php';
 
 $srv = serveHttp(function ($request, $response) use (&$server) {
     if ($request->server['request_uri'] === '/first') {
-        while ($server->stats()['dispatch_count'] < 2) {
-            usleep(1000);
-        }
+        eventually(fn () => $server->stats()['dispatch_count'] === 2, 'the second request waits');
         touch(tmp('both are dispatched'));
-        while (count($server->connections) > 1) {
-            usleep(1000);
-        }
+        eventually(fn () => count($server->connections) === 1, 'its client has left');
         $response->end();
         return;
     }

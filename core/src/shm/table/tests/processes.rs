@@ -384,6 +384,30 @@ fn a_row_that_a_dead_process_had_not_yet_put_into_its_list_is_not_lost() {
 }
 
 #[test]
+fn a_row_that_a_dead_process_had_put_into_its_list_but_not_into_the_table_is_made_anew() {
+    let table = marked_table(1, None);
+    let rows = &table.rows;
+    let name = 1_u64.to_ne_bytes();
+    let key = rows.key(&name);
+    let child = Child::run(|| {
+        let (shard, (stripe, number)) = (rows.lock(key.home), rows.take().unwrap());
+        let row = rows.row(number);
+        row.set_link(None, Some(key.home));
+        row.set_key(&key);
+        rows.schema.put(row.own_body(), SUM, Value::Int(7));
+        shard.lock.set_row(Some(number));
+        row.set_version(next_version(row.version(), LINKED));
+        rows.set_first(key.home, Some(number));
+        std::mem::forget((shard, stripe));
+    });
+    wait_until("the row", || rows.first(key.home).is_some());
+    drop(child);
+    assert!(!table.exists(&name));
+    assert_eq!(table.add_int(&name, SUM, 1).unwrap(), 1, "nothing of it is in the new one");
+    assert_eq!((table.len(), table.stats().inserts), (1, 1));
+}
+
+#[test]
 fn rows_that_dead_processes_left_in_all_journals_are_whole_and_set_again() {
     let table = marked_table(ROWS, None);
     let rows = &table.rows;
