@@ -205,6 +205,12 @@ fuzz_target!(|input: Input| {
                     Err(_) => {
                         // What has to be said of it is said, and that is short.
                         assert!(channel.unsent() < 1 << 16);
+                        // Whoever asks again is told again, and no more is sent.
+                        channel.close(&socket);
+                        if other.write(bytes).is_ok() {
+                            assert!(channel.read(&socket, &mut buffer).is_err());
+                        }
+                        assert!(channel.flush(&socket, &mut queue).is_err() || !channel.is_established() || queue.is_empty());
                         return;
                     }
                 }
