@@ -1,8 +1,11 @@
 # Everything starts here. Each target installs the system packages it lacks (Debian, as root or with
 # sudo) and does nothing about those it finds.
 
-# Once: what was built with another PATH is built anew.
-export PATH := $(if $(findstring :$(HOME)/.cargo/bin:,:$(PATH):),$(PATH),$(HOME)/.cargo/bin:$(PATH))
+# Once, and the same in a make within this one: what was built with another PATH is built anew, and a Python of pyenv's puts something in front of it.
+ifndef BUILD_PATH
+export BUILD_PATH := $(if $(findstring :$(HOME)/.cargo/bin:,:$(PATH):),$(PATH),$(HOME)/.cargo/bin:$(PATH))
+endif
+export PATH := $(BUILD_PATH)
 # Where `make install` puts things; DESTDIR is put in front, for packagers.
 export PREFIX ?= /usr/local
 export DESTDIR
@@ -34,7 +37,6 @@ run:
 
 test:
 	@scripts/deps.sh test
-	cargo build --release --workspace
 	@tests/run.py
 
 bench:

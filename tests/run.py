@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Runs every test there is and ends with one line "N passed, N failed".
 
-    tests/run.py [SUITE...]        rust, clippy, loom, house, c, php, http, websocket, clients, browser, load; all without an argument
+    tests/run.py [SUITE...]        rust, loom, house, c, php, http, websocket, clients, browser, load; all without an argument
+    tests/run.py build SUITE...    builds what they need first
     tests/run.py autobahn          all 517 cases of it, for which several minutes are needed: `websocket` has about half of them
 
-`make build` comes first: the C and PHP tests use what it left in target/release.
+The C and PHP tests use what `build`, which is `make build`, has left in target/release.
 """
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -46,21 +48,28 @@ def c_suite():
     return [("C tests", [sys.executable, "tests/c/run.py"], {}, summary_line)]
 
 
-# Minutes of mere computing: done beside the rest, by what the rest leaves of the processors.
-BESIDE = ["clippy", "loom"]
-# In a directory of its own, as cargo lets nobody else into one.
-CLIPPY = ["cargo", "clippy", "--workspace", "--all-targets", "--target-dir", "target/clippy", "--", "-D", "warnings"]
+# Minutes of mere computing: done beside the rest, by what the rest leaves of the processors. In a directory of its own, as cargo lets nobody else into one.
+BESIDE = ["loom"]
+# Before the tests, in the same directory: the C libraries of crates, build scripts and macros are built once for both.
+CLIPPY = ["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]
 LOOM = ["cargo", "test", "-p", "swoole-core", "--profile", "loom", "--lib", "--target-dir", "target/loom", "loom_"]
 # Of the Autobahn suite: all that is about the protocol, the longest messages, and of each kind of compression a case of short ones.
 QUICK = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.*.6", "10.*", "12.*.3", "13.*.3"]
 # What runs only if it is asked for.
 ASKED = ["autobahn"]
+# Linux shares the processors out among sessions first, and nice counts within one only: so what runs beside has a session, and that is nice too.
+MODEST = ["sh", "-c", 'echo 19 2>/dev/null >/proc/$$/autogroup; exec nice -n 19 "$@"', "sh"]
+# What runs in such a session: no Ctrl-C reaches it.
+APART = []
+# Tests at once: most of them wait now and then.
+AT_ONCE = str((os.cpu_count() or 1) + 1)
 SUITES = {
+    "build": lambda: [("Build", ["cargo", "build", "--release", "--workspace"], {}, one_check)],
     "rust": lambda: [
         ("Rust: format", ["cargo", "fmt", "--check"], {}, one_check),
-        ("Rust tests", ["cargo", "test", "--workspace", "--no-fail-fast"], {}, cargo_test),
+        ("Rust: clippy", CLIPPY, {}, one_check),
+        ("Rust tests", ["cargo", "test", "--workspace", "--no-fail-fast"], {"RUST_TEST_THREADS": AT_ONCE}, cargo_test),
     ],
-    "clippy": lambda: [("Rust: clippy", CLIPPY, {}, one_check)],
     "loom": lambda: [("Rust tests under loom", LOOM, {"RUSTFLAGS": "--cfg loom"}, cargo_test)],
     "house": lambda: [
         ("Tidiness", ["tests/tidy.py"], {}, summary_line),
@@ -80,15 +89,16 @@ SUITES = {
 }
 
 
-def run(title, command, environment, count, show=True):
-    """What came of it; `show`: it is printed as it comes, else where it failed."""
+def run(title, command, environment, count, beside=False):
+    """What came of it, which is printed as it comes; `beside`: it takes what the rest leaves of the processors, and is printed only if it failed."""
+    show = not beside
     began = f"\n== {title}: {' '.join(command)}"
     if show:
         print(began, flush=True)
     begin = time.monotonic()
     said = []
     process = subprocess.Popen(
-        command,
+        [*MODEST, *command] if beside else command,
         cwd=ROOT,
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
@@ -96,7 +106,10 @@ def run(title, command, environment, count, show=True):
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        start_new_session=beside,
     )
+    if beside:
+        APART.append(process)
     for line in process.stdout:
         said.append(line)
         if show and not SUMMARY.match(line):  # there is one such line, and it comes last of all
@@ -108,19 +121,27 @@ def run(title, command, environment, count, show=True):
     return title, passed, failed
 
 
-def run_beside(title, command, environment, count):
-    return run(title, ["nice", "-n", "19", *command], environment, count, show=False)
-
-
 def main():
+    # That of the make outside, if there is one: a Python of pyenv's puts something in front of it, and then cargo builds anew.
+    os.environ["PATH"] = os.environ.get("BUILD_PATH", os.environ["PATH"])
     chosen = sys.argv[1:] or [name for name in SUITES if name not in ASKED]
     unknown = [name for name in chosen if name not in SUITES]
     if unknown:
         sys.exit(f"no suite {', '.join(unknown)}: there are {', '.join(SUITES)}")
     with ThreadPoolExecutor() as pool:
-        beside = [pool.submit(run_beside, *suite) for name in chosen if name in BESIDE for suite in SUITES[name]()]
-        results = [run(*suite) for name in chosen if name not in BESIDE for suite in SUITES[name]()]
-        results += [suite.result() for suite in beside]
+        beside = [pool.submit(run, *suite, True) for name in chosen if name in BESIDE for suite in SUITES[name]()]
+        results = []
+        try:
+            for name in chosen:
+                results += [run(*suite) for suite in SUITES[name]() if name not in BESIDE]
+                if name == "build" and results[-1][2]:
+                    break  # there is nothing to be tested
+            results += [suite.result() for suite in beside]
+        except KeyboardInterrupt:
+            for process in APART:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGTERM)
+            raise
     print()
     for title, passed, failed in results:
         print(f"   {title}: {'ok' if failed == 0 else f'FAILED, {failed} of {passed + failed}'}")

@@ -8,7 +8,7 @@ use swoole_core::server::mail::letter::{Kind, Letter, pack, unpack};
 fuzz_target!(|record: &[u8]| {
     let found = Letter::parse(record);
     if let Some((letter, body)) = &found {
-        assert_eq!([&letter.to_bytes()[..], body].concat(), record);
+        assert_eq!([&letter.to_bytes(body.len())[..], body].concat(), record);
         assert_eq!(letter.ticket().id, letter.id);
     }
     let is_task = found.is_some_and(|(letter, _)| letter.kind == Kind::Task && !letter.is_filed());

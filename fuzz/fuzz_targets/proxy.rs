@@ -8,12 +8,16 @@ use swoole_core::config::Value;
 use swoole_core::net::SocketType;
 
 /// What came of a whole answer: all that was sent, and the peer's first bytes or the error's kind.
-fn talk<'a>(options: &[(&str, &str)], parts: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Option<Result<Vec<u8>, i32>>) {
+fn talk<'a>(
+    options: &[(&str, &str)],
+    parts: impl Iterator<Item = &'a [u8]>,
+) -> (Vec<u8>, Option<Result<Vec<u8>, i32>>) {
     let mut settings = Settings::default();
     for (name, value) in options {
         settings.set(name, &Value::from(*value)).expect("a proxy's option");
     }
-    let mut proxy = Handshake::start(&settings.own, SocketType::Tcp, "example.com", 81).expect("a target").expect("a proxy");
+    let mut proxy =
+        Handshake::start(&settings.own, SocketType::Tcp, "example.com", 81).expect("a target").expect("a proxy");
     let (mut sent, mut ended) = (proxy.greeting().to_vec(), None);
     for part in parts {
         match &mut ended {

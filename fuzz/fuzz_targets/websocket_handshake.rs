@@ -21,7 +21,8 @@ fuzz_target!(|input: (u16, &[u8])| {
         assert_eq!(status, 101);
         assert!(agreed.protocol.is_none_or(|protocol| protocol == "chat"));
     }
-    let more: [(&[u8], &[u8]); 2] = [(b"sec-websocket-version", b"13"), (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZQ==")];
+    let more: [(&[u8], &[u8]); 2] =
+        [(b"sec-websocket-version", b"13"), (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZQ==")];
     headers.extend(more);
     if let Ok(asked) = Asked::check(headers.iter().copied())
         && let Some(deflate) = asked.deflate

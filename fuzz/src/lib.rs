@@ -7,6 +7,11 @@ pub use swoole_core::protocol::{Framing, LengthField, LengthType, MAX_EOF, Progr
 pub mod oracle;
 
 pub mod http;
+pub mod tls;
+
+/// What a scraper is answered: private in the engine.
+#[path = "../../core/src/server/observe/http.rs"]
+pub mod metrics;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 

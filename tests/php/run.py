@@ -75,7 +75,7 @@ class Test:
 
 def main():
     options = argparse.ArgumentParser()
-    options.add_argument("-j", type=int, default=2)
+    options.add_argument("-j", type=int, default=os.cpu_count() + 1, help="so many at once: most of them wait now and then")
     options.add_argument("-v", action="store_true", help="name each test as it ends")
     options.add_argument("--mode", choices=MODES)
     options.add_argument("names", nargs="*")

@@ -14,15 +14,17 @@ use std::time::{Duration, Instant};
 const TRIES: u32 = 2;
 
 /// One question, and what its answer must look like.
-struct Asked<'a> {
+pub struct Asked<'a> {
     host: &'a str,
     family: Family,
     id: u16,
-    bytes: Vec<u8>,
+    /// the message that asks, without the length that TCP puts in front
+    pub bytes: Vec<u8>,
 }
 
 /// What a message says.
-enum Said {
+pub enum Said {
+    /// the name's addresses, in the server's order; none if it has none of this family
     Addresses(Vec<IpAddr>),
     /// there is more than fits in a datagram
     Truncated,
@@ -80,7 +82,8 @@ impl Without {
 }
 
 impl<'a> Asked<'a> {
-    fn new(host: &'a str, family: Family) -> Result<Asked<'a>> {
+    /// With a number of its own. Errors: `host` cannot be asked for.
+    pub fn new(host: &'a str, family: Family) -> Result<Asked<'a>> {
         let kind = match family {
             Family::V4 => TYPE::A,
             Family::V6 => TYPE::AAAA,
@@ -105,7 +108,8 @@ impl<'a> Asked<'a> {
             && question.qname.to_string().eq_ignore_ascii_case(self.host.trim_end_matches('.'))
     }
 
-    fn read(&self, server: SocketAddr, message: &[u8]) -> Result<Said> {
+    /// What a message from `server` says. Errors: that the question has no answer.
+    pub fn read(&self, server: SocketAddr, message: &[u8]) -> Result<Said> {
         let Ok(packet) = Packet::parse(message) else { return Ok(self.torn(message)) };
         let ours = packet.id() == self.id
             && packet.has_flags(PacketFlag::RESPONSE)

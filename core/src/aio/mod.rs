@@ -9,7 +9,7 @@
 //! ([`exit`](crate::event::exit)), what was begun is still done as long as the process lives, but nobody is called. A forked process has no part in
 //! what its parent has begun.
 
-mod dns;
+pub mod dns;
 mod exec;
 mod files;
 mod names;

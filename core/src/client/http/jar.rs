@@ -22,10 +22,12 @@ struct Cookie {
 
 /// Where a cookie comes from, or goes to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Site<'a> {
+pub struct Site<'a> {
+    /// its name
     pub host: &'a str,
     /// path and query
     pub target: &'a [u8],
+    /// it is asked over TLS
     pub secure: bool,
 }
 
@@ -35,8 +37,9 @@ impl<'a> Site<'a> {
     }
 }
 
+/// Cookies, the one that came last behind the others.
 #[derive(Debug, Default)]
-pub(super) struct Jar(Vec<Cookie>);
+pub struct Jar(Vec<Cookie>);
 
 impl Jar {
     /// Holds these from now on, for all targets.

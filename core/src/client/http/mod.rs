@@ -5,7 +5,7 @@ mod answer;
 mod body;
 mod exchange;
 mod frames;
-mod jar;
+pub mod jar;
 mod link;
 mod request;
 mod wire;

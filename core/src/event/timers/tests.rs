@@ -46,9 +46,13 @@ struct Oracle {
 impl Oracle {
     fn add(&mut self, now: u64, delay: u64, period: u64) -> TimerId {
         self.given += 1;
-        self.list.push((now + delay, self.given, period));
-        self.list.sort_unstable();
+        self.put((now + delay, self.given, period));
         self.given
+    }
+
+    fn put(&mut self, timer: (u64, TimerId, u64)) {
+        let at = self.list.partition_point(|other| *other < timer);
+        self.list.insert(at, timer);
     }
 
     fn clear(&mut self, id: TimerId) -> bool {
@@ -62,8 +66,7 @@ impl Oracle {
         self.list.remove(0);
         if period > 0 {
             let next = (1..).map(|n| at + n * period).find(|next| *next > now)?;
-            self.list.push((next, id, period));
-            self.list.sort_unstable();
+            self.put((next, id, period));
         }
         Some(id)
     }

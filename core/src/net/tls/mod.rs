@@ -2,9 +2,9 @@
 //! [`files`] reads certificates and keys, [`ciphers`] knows OpenSSL's names, [`verify`] says whom to trust, [`tickets`] let sessions be taken up again.
 
 mod channel;
-mod ciphers;
+pub mod ciphers;
 pub mod client;
-mod files;
+pub mod files;
 mod server;
 mod session;
 mod tickets;

@@ -91,17 +91,19 @@ pub struct Session {
     side: Side,
     /// the beginning of a record that has not come whole yet
     partial: Vec<u8>,
+    /// It has failed. rustls is not to be asked again then: what it knows of bytes that were received is not true any more.
+    broken: bool,
 }
 
 impl From<UnbufferedServerConnection> for Session {
     fn from(connection: UnbufferedServerConnection) -> Session {
-        Session { side: Side::Server(Box::new(connection)), partial: Vec::new() }
+        Session { side: Side::Server(Box::new(connection)), partial: Vec::new(), broken: false }
     }
 }
 
 impl From<UnbufferedClientConnection> for Session {
     fn from(connection: UnbufferedClientConnection) -> Session {
-        Session { side: Side::Client(Box::new(connection)), partial: Vec::new() }
+        Session { side: Side::Client(Box::new(connection)), partial: Vec::new(), broken: false }
     }
 }
 
@@ -145,6 +147,21 @@ impl Session {
     /// Takes `count` bytes that were read to [`Session::room`] of the same buffer (nothing else may have written to it since). What they hold lies at the front of it then; what has to be
     /// answered is added to `out`, also with an error.
     pub fn receive(&mut self, buffer: &mut [u8], count: usize, out: &mut Records) -> Result<Received> {
+        self.unbroken(|session| session.take(buffer, count, out))
+    }
+
+    /// Does something unless the connection has failed before; if it fails with this, that is noted.
+    fn unbroken<T>(&mut self, act: impl FnOnce(&mut Session) -> Result<T>) -> Result<T> {
+        if self.broken {
+            return Err(Error::new(ErrorKind::SslReset, "TLS: the connection has failed before"));
+        }
+        act(self).inspect_err(|_| {
+            self.broken = true;
+            self.partial = Vec::new();
+        })
+    }
+
+    fn take(&mut self, buffer: &mut [u8], count: usize, out: &mut Records) -> Result<Received> {
         let end = GAP + self.partial.len() + count;
         let shaking = !self.is_established();
         let taken = match &mut self.side {
@@ -168,44 +185,48 @@ impl Session {
 
     /// Begins the handshake of a client: what it has to say first is added to `out`.
     pub fn begin(&mut self, out: &mut Records) -> Result<()> {
-        match &mut self.side {
-            Side::Server(connection) => advance(&mut **connection, &mut self.partial, out, |_, _| Ok(false)),
-            Side::Client(connection) => advance(&mut **connection, &mut self.partial, out, |_, _| Ok(false)),
-        }
-        .map_err(|e| failure(e, true, matches!(self.side, Side::Server(_))))
+        self.unbroken(|Session { side, partial, .. }| {
+            match side {
+                Side::Server(connection) => advance(&mut **connection, partial, out, |_, _| Ok(false)),
+                Side::Client(connection) => advance(&mut **connection, partial, out, |_, _| Ok(false)),
+            }
+            .map_err(|e| failure(e, true, matches!(side, Side::Server(_))))
+        })
     }
 
     /// Adds records with `data` to `out`. The handshake must be over.
     pub fn encrypt(&mut self, data: &[u8], out: &mut Records) -> Result<()> {
         let size = data.len() + (data.len() / RECORD + 2) * OVERHEAD;
-        let Self { side, partial } = self;
-        match side {
-            Side::Server(connection) => advance(&mut **connection, partial, out, |state, out| match state {
-                ConnectionState::WriteTraffic(writer) => put(out, size, |room| writer.encrypt(data, room)),
-                _ => Ok(false),
-            }),
-            Side::Client(connection) => advance(&mut **connection, partial, out, |state, out| match state {
-                ConnectionState::WriteTraffic(writer) => put(out, size, |room| writer.encrypt(data, room)),
-                _ => Ok(false),
-            }),
-        }
-        .map_err(|e| failure(e, false, matches!(self.side, Side::Server(_))))
+        self.unbroken(|Session { side, partial, .. }| {
+            match side {
+                Side::Server(connection) => advance(&mut **connection, partial, out, |state, out| match state {
+                    ConnectionState::WriteTraffic(writer) => put(out, size, |room| writer.encrypt(data, room)),
+                    _ => Ok(false),
+                }),
+                Side::Client(connection) => advance(&mut **connection, partial, out, |state, out| match state {
+                    ConnectionState::WriteTraffic(writer) => put(out, size, |room| writer.encrypt(data, room)),
+                    _ => Ok(false),
+                }),
+            }
+            .map_err(|e| failure(e, false, matches!(side, Side::Server(_))))
+        })
     }
 
     /// Says that no more will be sent (close_notify).
     pub fn close(&mut self, out: &mut Records) -> Result<()> {
-        let Self { side, partial } = self;
-        match side {
-            Side::Server(connection) => advance(&mut **connection, partial, out, |state, out| match state {
-                ConnectionState::WriteTraffic(writer) => put(out, OVERHEAD, |room| writer.queue_close_notify(room)),
-                _ => Ok(false),
-            }),
-            Side::Client(connection) => advance(&mut **connection, partial, out, |state, out| match state {
-                ConnectionState::WriteTraffic(writer) => put(out, OVERHEAD, |room| writer.queue_close_notify(room)),
-                _ => Ok(false),
-            }),
-        }
-        .map_err(|e| failure(e, false, matches!(self.side, Side::Server(_))))
+        self.unbroken(|Session { side, partial, .. }| {
+            match side {
+                Side::Server(connection) => advance(&mut **connection, partial, out, |state, out| match state {
+                    ConnectionState::WriteTraffic(writer) => put(out, OVERHEAD, |room| writer.queue_close_notify(room)),
+                    _ => Ok(false),
+                }),
+                Side::Client(connection) => advance(&mut **connection, partial, out, |state, out| match state {
+                    ConnectionState::WriteTraffic(writer) => put(out, OVERHEAD, |room| writer.queue_close_notify(room)),
+                    _ => Ok(false),
+                }),
+            }
+            .map_err(|e| failure(e, false, matches!(side, Side::Server(_))))
+        })
     }
 }
 

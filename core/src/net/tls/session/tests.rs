@@ -98,6 +98,31 @@ fn a_record_that_was_changed_ends_the_connection() {
 }
 
 #[test]
+fn a_connection_that_has_failed_is_asked_nothing_more() {
+    // Half of a message of the handshake, and what cannot follow it: rustls would look for the half where it is not any more.
+    let server = authority().server(SERVER);
+    let mut end = End::new(server.session().unwrap());
+    end.take(b"\x16\x03\x01\x00\x04\x01\x00\x00\x20", usize::MAX).unwrap();
+    let alert = b"\x15\x03\x01\x00\x02\x02\x28";
+    end.take(alert, usize::MAX).unwrap_err();
+    for _ in 0..3 {
+        let error = end.take(alert, usize::MAX).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::SslReset, "{error}");
+    }
+    assert!(end.session.encrypt(b"x", &mut end.out).is_err() && end.session.close(&mut end.out).is_err());
+    // The same after the handshake.
+    let (mut client, mut server) = connected(&[]);
+    client.session.encrypt(b"hello", &mut client.out).unwrap();
+    let mut records = client.taken();
+    *records.last_mut().unwrap() ^= 1;
+    server.take(&records, usize::MAX).unwrap_err();
+    server.taken();
+    server.session.close(&mut server.out).unwrap_err();
+    assert_eq!(server.take(&records, usize::MAX).unwrap_err().kind(), ErrorKind::SslReset);
+    assert!(server.out.bytes().is_empty(), "it has told what there was to be told");
+}
+
+#[test]
 fn a_message_that_never_ends_is_given_up() {
     let server = authority().server(SERVER);
     let mut end = End::new(server.session().unwrap());

@@ -191,7 +191,7 @@ proptest! {
 fn a_small_packed_body_makes_little_at_a_time() {
     use crate::protocol::http1::coding::{Encoding, Packer};
     for encoding in Encoding::ALL {
-        let (mut body, size) = (Vec::new(), 8 << 20);
+        let (mut body, size) = (Vec::new(), 2 << 20);
         Packer::new(encoding, 5).end(&vec![b'a'; size], &mut body);
         let head =
             format!("HTTP/1.1 200\r\nContent-Encoding: {}\r\nContent-Length: {}\r\n\r\n", encoding.name(), body.len());
