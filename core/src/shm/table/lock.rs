@@ -48,6 +48,13 @@ fn is_left(word: u64) -> bool {
 }
 
 impl Lock {
+    /// The lock in a word of shared memory.
+    #[inline]
+    pub fn of(word: &AtomicU64) -> &Lock {
+        // SAFETY: it is that word and nothing else, for as long as the word is borrowed.
+        unsafe { &*std::ptr::from_ref(word).cast::<Lock>() }
+    }
+
     /// The row beside it. For whoever holds the lock; others see one that was there.
     pub fn row(&self) -> Option<usize> {
         row(self.0.load(Ordering::Relaxed))

@@ -5,7 +5,7 @@ use super::KEY_MOST;
 use super::pool::{Control, STRIPES, Stripe};
 use super::rows::First;
 use super::schema::NEAR;
-use super::shard::{Shard, shards};
+use super::shard::{shards, words_of_shard};
 use crate::error::{Error, Result};
 use std::io;
 
@@ -22,10 +22,8 @@ pub struct Memory {
     pub stripes: Slice<Stripe>,
     /// the lists' first rows; a power of two
     pub index: Slice<First>,
-    /// a power of two
-    pub shards: Slice<Shard>,
-    /// a body for each shard
-    pub journals: Slice<AtomicU64>,
+    /// a lock and a body for each (shard.rs)
+    pub shards: Slice<AtomicU64>,
     // Of each row. What finding it needs is close together: far fewer pages are looked at than if the bodies lay between.
     pub heads: Slice<Head>,
     /// what of the bodies is not in the heads
@@ -34,7 +32,7 @@ pub struct Memory {
 }
 
 /// Words of a cache line.
-const LINE: usize = 8;
+pub const LINE: usize = 8;
 /// Words of a key in the head.
 pub const KEY_FIRST: usize = LINE - 3 - NEAR;
 
@@ -62,15 +60,10 @@ pub fn words_of_far(body: usize) -> usize {
     body - NEAR
 }
 
-/// Words of a journal's body: none shares a cache line with another.
-pub fn words_of_journal(body: usize) -> usize {
-    body.saturating_add(LINE - 1) / LINE * LINE
-}
-
 impl Memory {
     /// Bytes besides those of rows, with bodies of so many words.
     pub fn overhead(lists: usize, shards: usize, body: usize) -> usize {
-        let shard = words_of_journal(body).saturating_mul(size_of::<AtomicU64>()).saturating_add(size_of::<Shard>());
+        let shard = words_of_shard(body).saturating_mul(size_of::<AtomicU64>());
         (size_of::<Control>() + STRIPES * size_of::<Stripe>() + lists * size_of::<First>())
             .saturating_add(shard.saturating_mul(shards))
     }
@@ -103,8 +96,7 @@ impl Memory {
     fn map(lists: usize, rows: usize, body: usize, limit: u64) -> io::Result<Memory> {
         let mut layout = super::super::region::Layout::default();
         let (control, stripes) = (layout.slice(1), layout.slice(STRIPES));
-        let count = shards(lists, rows);
-        let (shards, journals) = (layout.slice(count), layout.slice(count * words_of_journal(body)));
+        let shards = layout.slice(shards(lists, rows) * words_of_shard(body));
         let (lists, heads) = (layout.slice(lists), layout.slice(rows));
         let (fars, key_rests) = (layout.slice(rows * words_of_far(body)), layout.slice(rows));
         let region = layout.map()?;
@@ -116,7 +108,6 @@ impl Memory {
             stripes: region.slice(stripes),
             index: region.slice(lists),
             shards: region.slice(shards),
-            journals: region.slice(journals),
             heads: region.slice(heads),
             fars: region.slice(fars),
             key_rests: region.slice(key_rests),
@@ -133,8 +124,7 @@ impl Memory {
             control: vec![control],
             stripes: slice(STRIPES),
             index: slice(lists),
-            shards: slice(shards(lists, rows)),
-            journals: slice(shards(lists, rows) * words_of_journal(body)),
+            shards: slice(shards(lists, rows) * words_of_shard(body)),
             heads: slice(rows),
             fars: slice(rows * words_of_far(body)),
             key_rests: slice(rows),

@@ -141,10 +141,10 @@ impl Table {
         // Half of them stay empty, and few rows share one: each that is walked past costs a look at far memory.
         let lists = if cfg!(loom) { most } else { most * 2 }.min(ROWS_MOST).next_power_of_two();
         let body = schema.words();
-        let memory = Memory::new(lists, most, body, rows as u64)?;
+        let (memory, shards) = (Memory::new(lists, most, body, rows as u64)?, shard::shards(lists, most));
         // Not to be guessed, so that nobody can choose keys which all lead to one place.
         let seed = if cfg!(loom) { 0 } else { RandomState::new().hash_one(0) };
-        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, body, most, seed }) })
+        Ok(Table { rows: Arc::new(Rows { schema: Arc::new(schema), memory, body, shards, most, seed }) })
     }
 
     /// Its columns, in order.
@@ -291,7 +291,7 @@ impl Table {
 
     /// Bytes that it takes when all of [`Table::capacity`] rows are in use.
     pub fn memory_size(&self) -> usize {
-        Memory::overhead(self.rows.memory.index.len(), self.rows.memory.shards.len(), self.rows.body)
+        Memory::overhead(self.rows.memory.index.len(), self.rows.shards, self.rows.body)
             + self.capacity() * Memory::row_size(self.rows.body)
     }
 

@@ -111,6 +111,8 @@ pub struct Rows {
     pub memory: Memory,
     /// words of a body
     pub body: usize,
+    /// how many shards there are: a power of two
+    pub shards: usize,
     /// rows at most
     pub most: usize,
     pub seed: u64,

@@ -1,5 +1,5 @@
 //! The lists of the index are dealt out to shards. A shard has what guards its lists, and the journal of who changes a row of
-//! theirs.
+//! theirs, which begin in one cache line: what the last holder has written is fetched from his processor once.
 //!
 //! A row's new body is written into the journal first, which is in force for readers while the row's own body is
 //! rewritten: so a row is whole for all at every moment, and journals, which are few and used again and again, stay in a
@@ -8,7 +8,9 @@
 //! Beside the lock stands the row that its holder has in hand, from before anything about it is half done until all of it is done.
 //! Who inherits the lock finds it there (repair.rs).
 
+use super::super::atomic::AtomicU64;
 use super::lock::{Held, Lock};
+use super::memory::LINE;
 #[cfg(loom)]
 use super::modelled::Holder;
 use super::rows::Rows;
@@ -23,40 +25,40 @@ const ROWS_OF_EACH: usize = 8;
 /// ...but no fewer than this.
 const LEAST: usize = if cfg!(loom) { 2 } else { 16 };
 
-/// The lock of its lists, with the row in hand.
-#[derive(Debug)]
-#[cfg_attr(loom, derive(Default))]
-#[repr(C, align(64))]
-pub struct Shard(pub Lock);
-
-#[cfg(not(loom))]
-// SAFETY: an atomic; zero means that nobody holds it, and no row in hand.
-unsafe impl super::super::region::Shared for Shard {}
-
 /// How many shards a table of so many lists and rows has: a power of two.
 pub fn shards(lists: usize, rows: usize) -> usize {
     (rows / ROWS_OF_EACH).next_power_of_two().clamp(LEAST, MOST).min(lists)
+}
+
+/// Words of a shard, with a journal for bodies of so many words: the lock first. None shares a cache line with another.
+pub fn words_of_shard(body: usize) -> usize {
+    body.saturating_add(LINE) / LINE * LINE
 }
 
 impl Rows {
     /// The shard of that list.
     #[inline]
     pub fn shard_of(&self, list: usize) -> usize {
-        list & (self.memory.shards.len() - 1)
+        list & (self.shards - 1)
+    }
+
+    /// The words of a shard: its lock, and its journal.
+    #[inline]
+    fn shard(&self, shard: usize) -> (&AtomicU64, &[AtomicU64]) {
+        let words = words_of_shard(self.body);
+        self.memory.shards[shard * words..][..words].split_first().expect("a shard has a lock")
     }
 
     /// Its lock.
     #[inline]
     pub fn shard_lock(&self, shard: usize) -> &Lock {
-        &self.memory.shards[shard].0
+        Lock::of(self.shard(shard).0)
     }
 
     /// Its journal.
     #[inline]
     pub fn journal(&self, shard: usize) -> Body<'_> {
-        let words = super::memory::words_of_journal(self.body);
-        let words = &self.memory.journals[shard * words..][..words];
-        let (near, far) = words.split_first_chunk::<NEAR>().expect("a body has as many words");
+        let (near, far) = self.shard(shard).1.split_first_chunk::<NEAR>().expect("a body has as many words");
         Body { near, far }
     }
 

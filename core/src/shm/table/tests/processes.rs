@@ -350,10 +350,10 @@ fn a_lock_whose_holders_number_went_to_another_is_inherited() {
     for dead in [earlier, this] {
         let memory = &table.rows.memory;
         memory
-            .shards
+            .stripes
             .iter()
-            .map(|shard| &shard.0)
-            .chain(memory.stripes.iter().map(|stripe| &stripe.free))
+            .map(|stripe| &stripe.free)
+            .chain((0..table.rows.shards).map(|shard| table.rows.shard_lock(shard)))
             .for_each(|lock| lock.leave_to(dead));
         let begun = Instant::now();
         assert!(set_marked(&table, 1, 2) && set_marked(&table, 2, 2));
