@@ -109,8 +109,6 @@ def valgrind(logs):
     return [
         "valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect,possible",
         "--errors-for-leak-kinds=definite,indirect,possible", "--trace-children=yes", "--trace-children-skip=/bin/*,/usr/bin/*",
-        # What was inlined is not told apart: reading that takes a second for each program.
-        "--read-inline-info=no",
         # Deep enough for a suppression to see who called a library.
         "--num-callers=40", f"--suppressions={ROOT}/tests/c/valgrind.supp", f"--log-file={logs}/%p",
     ]

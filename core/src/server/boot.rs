@@ -266,7 +266,7 @@ fn http_port(server: &ServerSettings, port: &PortSettings, who: process::Identit
     // In PROCESS mode the master writes: with its own root directory, and its own rights.
     let is_process = mode == Mode::Process;
     let directory = if is_process { server.outside_of_chroot(shown) } else { shown.clone() };
-    let owner = (is_process && (who.user.is_some() || who.group.is_some())).then_some((who.user, who.group));
+    let owner = if is_process { who } else { process::Identity::NONE };
     let uploads = (server.upload_max_filesize > 0).then(|| Uploads { directory, shown: shown.clone(), owner });
     HttpPort {
         limits: Limits {

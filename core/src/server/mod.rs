@@ -423,7 +423,7 @@ fn identity(settings: &ServerSettings) -> Result<process::Identity> {
     let unknown = |what: &str, name: &str| {
         Error::new(ErrorKind::InvalidParams, format!("option {what:?}: there is no {what} {name:?} on this system"))
     };
-    let mut who = process::Identity { user: None, group: None };
+    let mut who = process::Identity::NONE;
     if let Some(name) = &settings.user {
         let found = process::find_user(name).or_else(|| name.parse().ok().map(|id: u32| (id, id)));
         let (user, group) = found.ok_or_else(|| unknown("user", name))?;

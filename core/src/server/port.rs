@@ -7,6 +7,7 @@ use crate::net::tls::ServerTls;
 use crate::net::{SocketType, options};
 use crate::protocol::Protocol;
 use crate::protocol::http1::reader::Limits;
+use crate::sys::process::Identity;
 use crate::sys::sockopt;
 use socket2::Socket;
 use std::io;
@@ -61,7 +62,7 @@ pub struct Uploads {
     /// the same for workers, which may have another root directory
     pub shown: PathBuf,
     /// user and group that workers run as, if they are not those of who holds the sockets
-    pub owner: Option<(Option<u32>, Option<u32>)>,
+    pub owner: Identity,
 }
 
 /// Bytes of a request's body that have to come in a second at least, after `http_body_timeout`.

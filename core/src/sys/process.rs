@@ -372,6 +372,11 @@ pub struct Identity {
     pub group: Option<libc::gid_t>,
 }
 
+impl Identity {
+    /// Neither user nor group.
+    pub const NONE: Identity = Identity { user: None, group: None };
+}
+
 /// Looks up a user's number and main group by name; None if there is none.
 pub fn find_user(name: &str) -> Option<(libc::uid_t, libc::gid_t)> {
     let name = CString::new(name).ok()?;

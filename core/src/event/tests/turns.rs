@@ -6,10 +6,12 @@ use crate::event::{self, Flow, Interest, TimerId, WatchFn, clock, watch};
 use crate::sys::fd;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use socket2::SockRef;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{Read, Write};
+use std::net::Shutdown;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
@@ -110,6 +112,7 @@ enum Call {
 }
 
 struct Pair {
+    is_pipe: bool,
     ours: File,
     theirs: Option<File>,
     /// bytes to be read at our end
@@ -136,7 +139,18 @@ impl Pair {
         fd::set_blocking(ours.as_raw_fd(), false);
         fd::set_blocking(theirs.as_raw_fd(), false);
         let (ours, theirs) = (File::from(ours), Some(File::from(theirs)));
-        Pair { ours, theirs, there: 0, full: false, watched: None, read: Call::Never, write: Call::Never, left: false }
+        let is_pipe = number >= READER;
+        Pair {
+            is_pipe,
+            ours,
+            theirs,
+            there: 0,
+            full: false,
+            watched: None,
+            read: Call::Never,
+            write: Call::Never,
+            left: false,
+        }
     }
 
     fn fd(&self) -> RawFd {
@@ -147,24 +161,33 @@ impl Pair {
         self.watched.unwrap_or(Wants { read: false, write: false })
     }
 
-    /// What it waits for and is ready for: reading, writing.
-    fn is_ready(&self) -> (bool, bool) {
-        let ended = self.theirs.is_none();
-        (self.wants().read && (self.there > 0 || ended), self.wants().write && (!self.full || ended))
+    /// Whether it is called for what it waits for: for reading, for writing.
+    fn calls(&self) -> (Call, Call) {
+        let end = match (&self.theirs, self.is_pipe) {
+            (Some(_), _) => Call::Never,
+            // A process that another test has just forked may have a copy of the other end, and keep it open for a while.
+            (None, true) => Call::Perhaps,
+            (None, false) => Call::Once,
+        };
+        let call = |wanted, ready| match (wanted, ready) {
+            (false, _) => Call::Never,
+            (true, true) => Call::Once,
+            (true, false) => end,
+        };
+        (call(self.wants().read, self.there > 0), call(self.wants().write, !self.full))
     }
 
     /// What a turn that looks now calls.
     fn expect(&mut self) {
         let otherwise = if self.left { Call::Perhaps } else { Call::Never };
-        let call = |ready| if ready { Call::Once } else { otherwise };
-        let (read, write) = self.is_ready();
-        (self.read, self.write) = (call(read), call(write));
+        let (read, write) = self.calls();
+        (self.read, self.write) = (read.max(otherwise), write.max(otherwise));
     }
 
     /// It was changed, perhaps after the loop had looked at it: what is not ready any more may be called none the less, or not.
     fn touch(&mut self) {
-        let perhaps = |call, ready: bool| if call == Call::Once && !ready { Call::Perhaps } else { call };
-        let (read, write) = self.is_ready();
+        let perhaps = |call, now| if call == Call::Once && now != Call::Once { Call::Perhaps } else { call };
+        let (read, write) = self.calls();
         (self.read, self.write) = (perhaps(self.read, read), perhaps(self.write, write));
     }
 }
@@ -436,6 +459,10 @@ fn move_bytes(world: &Shared, op: Op) {
         }
         Op::Close(pair) => {
             let pair = &mut w.pairs[pair];
+            if let (Some(theirs), false) = (&pair.theirs, pair.is_pipe) {
+                // Even if there is a copy of it.
+                SockRef::from(theirs).shutdown(Shutdown::Both).unwrap();
+            }
             pair.theirs = None;
             pair.touch();
         }

@@ -8,6 +8,7 @@ use crate::protocol::http1::Refusal;
 use crate::protocol::http1::multipart::{Disposition, Event, Limits, Malformed, Parser, write_field, write_file};
 use crate::server::http::upload_file;
 use crate::server::port::Uploads;
+use crate::sys::process::Identity;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -35,6 +36,25 @@ struct Part {
 enum Content {
     Field(Vec<u8>),
     File { file: File, shown: PathBuf, size: u64 },
+}
+
+impl Part {
+    /// More of its content. `listed`: bytes of what came before it and is no file, of `most`.
+    fn add(&mut self, data: &[u8], listed: usize, place: &Uploads, most: u64) -> Result<(), Refusal> {
+        match &mut self.content {
+            Content::Field(value) => {
+                if (listed + value.len() + data.len()) as u64 > most {
+                    return Err(TOO_LONG);
+                }
+                value.extend_from_slice(data);
+            }
+            Content::File { file, size, .. } => {
+                file.write_all(data).map_err(|e| failed(&e, place))?;
+                *size += data.len() as u64;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Files on disk that are deleted with this.
@@ -77,19 +97,11 @@ impl Upload {
             match event {
                 Event::More | Event::End => return Ok(()),
                 Event::Part(about) => self.part = Some(Part { content: self.files.content(&about, place)?, about }),
-                Event::Data(data) => match self.part.as_mut().map(|part| &mut part.content) {
-                    Some(Content::Field(value)) => {
-                        if (self.list.len() + value.len() + data.len()) as u64 > most {
-                            return Err(TOO_LONG);
-                        }
-                        value.extend_from_slice(data);
+                Event::Data(data) => {
+                    if let Some(part) = &mut self.part {
+                        part.add(data, self.list.len(), place, most)?;
                     }
-                    Some(Content::File { file, size, .. }) => {
-                        file.write_all(data).map_err(|e| failed(&e, place))?;
-                        *size += data.len() as u64;
-                    }
-                    None => {}
-                },
+                }
                 Event::PartEnd => {
                     let Some(part) = self.part.take() else { continue };
                     match part.content {
@@ -125,7 +137,8 @@ impl Files {
         }
         let (file, path) = upload_file::create(&place.directory).map_err(|e| failed(&e, place))?;
         self.0.push(path.clone());
-        if let Some((user, group)) = place.owner {
+        let Identity { user, group } = place.owner;
+        if user.is_some() || group.is_some() {
             fchown(&file, user, group).map_err(|e| failed(&e, place))?;
         }
         let shown = path.file_name().map_or_else(|| path.clone(), |name| place.shown.join(Path::new(name)));
@@ -152,7 +165,7 @@ mod tests {
 
     #[test]
     fn names_of_fields_count_as_what_has_to_be_kept() {
-        let place = Uploads { directory: std::env::temp_dir(), shown: std::env::temp_dir(), owner: None };
+        let place = Uploads { directory: std::env::temp_dir(), shown: std::env::temp_dir(), owner: Identity::NONE };
         let part = format!("--b\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n\r\n", "n".repeat(4000));
         let mut upload = Upload::new(b"b");
         upload.piece(part.repeat(2).as_bytes(), &place, 10_000).unwrap();
