@@ -232,7 +232,7 @@ pub fn run(worker: &Worker) -> Result<i32> {
         worker.run_timers();
         worker.check_memory(true);
         let pushing = outbox.flush();
-        let timeout = if turn.has_more(&side) || letters > 0 {
+        let timeout = if turn.has_more(&side) || letters > 0 || side.borrow().has_orphans {
             Some(Duration::ZERO)
         } else {
             slot.sleeper.announce();
@@ -265,7 +265,8 @@ pub fn run(worker: &Worker) -> Result<i32> {
         worker.wakes();
         side.borrow_mut().now = clock::now_micros();
         let died = shared.board.head().deaths.load(Relaxed);
-        if std::mem::replace(&mut deaths, died) != died {
+        let has_orphans = std::mem::take(&mut side.borrow_mut().has_orphans);
+        if std::mem::replace(&mut deaths, died) != died || has_orphans {
             let orphans = side.borrow().orphans();
             outbox.take_in();
             while !orphans.is_empty() && outbox.has_mail() {

@@ -28,7 +28,7 @@ impl Orphan {
 
 impl SocketSide {
     /// Who has the answer that is awaited at `place`, if it was detached and that process has ended.
-    fn orphan(&self, place: usize) -> Option<Orphan> {
+    pub(super) fn orphan(&self, place: usize) -> Option<Orphan> {
         let connection = self.get(place)?;
         let http = connection.http.as_ref().filter(|http| http.is_detached())?;
         let holding = self.entry(place).holding().filter(|holding| http.turn() == holding.turn)?;

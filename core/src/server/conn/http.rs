@@ -307,6 +307,8 @@ impl SocketSide {
             http.files.leave();
         }
         if flags & answer::DONE == 0 {
+            // Deaths are told by another way than what was sent before them.
+            self.has_orphans |= flags & answer::DETACHED != 0 && self.orphan(place).is_some();
             return;
         }
         http.given = None;

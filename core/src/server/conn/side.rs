@@ -97,6 +97,8 @@ pub struct SocketSide {
     pub farewells: Farewells,
     /// when to look at connections that speak HTTP
     pub(super) deadlines: Deadlines,
+    /// an answer was detached, and who has it had died before that was heard of: they are to be looked for
+    pub has_orphans: bool,
     /// since when answers end their connections, microseconds since 1970; 0: they do not
     pub(super) ending_since: u64,
     /// nothing more is read, but for requests: the server ends
@@ -132,6 +134,7 @@ impl SocketSide {
             lingering: Lingering::default(),
             farewells: Farewells::default(),
             deadlines,
+            has_orphans: false,
             ending_since: 0,
             deaf: false,
             handshakes: Handshakes::default(),

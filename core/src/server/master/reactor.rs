@@ -186,7 +186,8 @@ impl Reactor {
         let something = self.down.iter().any(|d| !d.is_empty())
             || !self.inbox.is_empty()
             || self.shared.board.phase() != self.phase
-            || self.shared.board.head().deaths.load(Relaxed) != self.deaths;
+            || self.shared.board.head().deaths.load(Relaxed) != self.deaths
+            || self.side.borrow().has_orphans;
         if something {
             self.slot().sleeper.awake();
             return Some(Duration::ZERO);
@@ -251,7 +252,8 @@ impl Reactor {
     /// taken and not answered is given up.
     fn deaths(&mut self) {
         let deaths = self.shared.board.head().deaths.load(std::sync::atomic::Ordering::Acquire);
-        if std::mem::replace(&mut self.deaths, deaths) == deaths {
+        let has_orphans = std::mem::take(&mut self.side.borrow_mut().has_orphans);
+        if std::mem::replace(&mut self.deaths, deaths) == deaths && !has_orphans {
             return;
         }
         for w in 0..self.shared.size.workers {
